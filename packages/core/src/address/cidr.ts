@@ -1,0 +1,115 @@
+import { bitsOf, type Family, familyOf, type Ip, ipFromNumber, ipToNumber, parseIp } from "./ip.ts";
+
+declare const cidrBrand: unique symbol;
+
+/** A prefix as canonical text, host bits zero: `10.0.0.0/8`. Made only by `parseCidr`, `cidrOf` and `hostCidr`. */
+export type Cidr = string & { readonly [cidrBrand]: true };
+
+/** The first and last address of a prefix or range, both inside. */
+export interface Range {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/**
+ * Reads `address/length`; a bare address is a prefix of one. Host bits must be zero unless `loose`, which clears them
+ * (route tables of guests print `10.0.0.5/24`).
+ */
+export function parseCidr(text: string, loose = false): Cidr | undefined {
+  const slash = text.indexOf("/");
+  const ip = parseIp(slash < 0 ? text : text.slice(0, slash));
+  if (ip === undefined) return undefined;
+  if (slash < 0) return hostCidr(ip);
+  const lengthText = text.slice(slash + 1);
+  if (!/^(0|[1-9]\d{0,2})$/.test(lengthText)) return undefined;
+  const length = Number(lengthText);
+  if (length > bitsOf(familyOf(ip))) return undefined;
+  const cidr = cidrOf(ip, length);
+  return loose || addressOf(cidr) === ip ? cidr : undefined;
+}
+
+/** The prefix of that length that holds the address. */
+export function cidrOf(ip: Ip, length: number): Cidr {
+  const family = familyOf(ip);
+  const shift = BigInt(bitsOf(family) - length);
+  return `${ipFromNumber(family, (ipToNumber(ip) >> shift) << shift)}/${length}` as Cidr;
+}
+
+export const hostCidr = (ip: Ip): Cidr => `${ip}/${bitsOf(familyOf(ip))}` as Cidr;
+
+export const addressOf = (cidr: Cidr): Ip => cidr.slice(0, cidr.indexOf("/")) as Ip;
+
+export const lengthOf = (cidr: Cidr): number => Number(cidr.slice(cidr.indexOf("/") + 1));
+
+export const familyOfCidr = (cidr: Cidr): Family => (cidr.includes(":") ? 6 : 4);
+
+export const isHost = (cidr: Cidr): boolean => lengthOf(cidr) === bitsOf(familyOfCidr(cidr));
+
+export function rangeOf(cidr: Cidr): Range {
+  const family = familyOfCidr(cidr);
+  const first = ipToNumber(addressOf(cidr));
+  return { family, first, last: first + (1n << BigInt(bitsOf(family) - lengthOf(cidr))) - 1n };
+}
+
+export function cidrContains(cidr: Cidr, ip: Ip): boolean {
+  if (familyOfCidr(cidr) !== familyOf(ip)) return false;
+  const shift = BigInt(bitsOf(familyOf(ip)) - lengthOf(cidr));
+  return ipToNumber(ip) >> shift === ipToNumber(addressOf(cidr)) >> shift;
+}
+
+/** True when every address of `inner` is in `outer`. */
+export const cidrCovers = (outer: Cidr, inner: Cidr): boolean =>
+  lengthOf(outer) <= lengthOf(inner) && cidrContains(outer, addressOf(inner));
+
+/** The n-th address of a prefix, 0 being the network address; undefined past its end. */
+export function nthAddress(cidr: Cidr, n: number): Ip | undefined {
+  const { family, first, last } = rangeOf(cidr);
+  const value = first + BigInt(n);
+  return value > last ? undefined : ipFromNumber(family, value);
+}
+
+/** The fewest prefixes that hold exactly this range, ascending. */
+export function cidrsOfRange(range: Range): readonly Cidr[] {
+  const width = bitsOf(range.family);
+  const cidrs: Cidr[] = [];
+  let first = range.first;
+  while (first <= range.last) {
+    let length = width;
+    while (length > 0) {
+      const size = 1n << BigInt(width - length + 1);
+      if (first % size !== 0n || first + size - 1n > range.last) break;
+      length -= 1;
+    }
+    cidrs.push(`${ipFromNumber(range.family, first)}/${length}` as Cidr);
+    first += 1n << BigInt(width - length);
+  }
+  return cidrs;
+}
+
+const cidr = (text: string): Cidr => {
+  const parsed = parseCidr(text);
+  if (parsed === undefined) throw new Error(`not a prefix: ${text}`);
+  return parsed;
+};
+
+/** Prefixes written in our own source; throws on a typing mistake. */
+export const cidrs = (...texts: readonly string[]): readonly Cidr[] => texts.map(cidr);
+
+export const EVERY_IPV4 = cidr("0.0.0.0/0");
+export const EVERY_IPV6 = cidr("::/0");
+
+/** https://www.rfc-editor.org/rfc/rfc1918 */
+export const RFC1918 = cidrs("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+/** Shared address space, https://www.rfc-editor.org/rfc/rfc6598 */
+export const RFC6598 = cidrs("100.64.0.0/10");
+/** Unique local addresses, https://www.rfc-editor.org/rfc/rfc4193 */
+export const UNIQUE_LOCAL = cidrs("fc00::/7");
+/** https://www.rfc-editor.org/rfc/rfc3927 and https://www.rfc-editor.org/rfc/rfc4291 */
+export const LINK_LOCAL = cidrs("169.254.0.0/16", "fe80::/10");
+export const LOOPBACK = cidrs("127.0.0.0/8", "::1/128");
+
+export const inAny = (list: readonly Cidr[], ip: Ip): boolean => list.some((candidate) => cidrContains(candidate, ip));
+
+/** RFC 1918, RFC 6598 or unique local: never a source on the public internet. Documentation ranges count as public. */
+export const isPrivate = (ip: Ip): boolean => inAny(RFC1918, ip) || inAny(RFC6598, ip) || inAny(UNIQUE_LOCAL, ip);

@@ -1,0 +1,70 @@
+import ipaddr from "ipaddr.js";
+
+declare const ipBrand: unique symbol;
+
+/**
+ * An IPv4 or IPv6 address as canonical text (RFC 5952 for IPv6), so that equal addresses are equal strings.
+ * Made only by `parseIp` and `ipFromNumber`.
+ */
+export type Ip = string & { readonly [ipBrand]: true };
+
+export type Family = 4 | 6;
+
+const DOTTED_QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/**
+ * Reads one address strictly: `010.0.0.1` is refused, since it is 8.0.0.1 to some resolvers, and so is a zone
+ * (`fe80::1%eth0`). An IPv4-mapped IPv6 address is the IPv4 address: no packet carries it (RFC 4291, 2.5.5.2).
+ */
+export function parseIp(text: string): Ip | undefined {
+  if (DOTTED_QUAD.test(text)) return text as Ip;
+  if (!text.includes(":") || text.includes("%") || !ipaddr.IPv6.isValid(text)) return undefined;
+  const address = ipaddr.IPv6.parse(text);
+  const canonical = address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+  return canonical as Ip;
+}
+
+export const familyOf = (ip: Ip): Family => (ip.includes(":") ? 6 : 4);
+
+/** The address as a number: 32 bits for IPv4, 128 for IPv6. Two families share numbers; compare within one. */
+export function ipToNumber(ip: Ip): bigint {
+  if (familyOf(ip) === 4) return BigInt(ipv4ToNumber(ip));
+  let value = 0n;
+  for (const part of ipaddr.IPv6.parse(ip).parts) value = (value << 16n) | BigInt(part);
+  return value;
+}
+
+/** An IPv4 address as an unsigned 32-bit number; the text is canonical, so no check is repeated here. */
+export function ipv4ToNumber(ip: Ip): number {
+  let value = 0;
+  let octet = 0;
+  for (let index = 0; index < ip.length; index += 1) {
+    const code = ip.charCodeAt(index);
+    if (code === 46) {
+      value = value * 256 + octet;
+      octet = 0;
+    } else octet = octet * 10 + code - 48;
+  }
+  return value * 256 + octet;
+}
+
+export const bitsOf = (family: Family): number => (family === 4 ? 32 : 128);
+
+/** @param value within the family's width; anything else is our own bug and throws. */
+export function ipFromNumber(family: Family, value: bigint): Ip {
+  if (value < 0n || value >> BigInt(bitsOf(family)) !== 0n)
+    throw new RangeError(`not an IPv${family} number: ${value}`);
+  const bytes: number[] = [];
+  for (let shift = bitsOf(family) - 8; shift >= 0; shift -= 8) bytes.push(Number((value >> BigInt(shift)) & 0xffn));
+  // An IPv4-mapped number stays IPv6 here: it is a position in the IPv6 space, not an address from a packet.
+  const text = family === 4 ? bytes.join(".") : new ipaddr.IPv6(bytes).toRFC5952String();
+  return text as Ip;
+}
+
+/** Numeric order, IPv4 before IPv6. */
+export function compareIps(a: Ip, b: Ip): number {
+  const byFamily = familyOf(a) - familyOf(b);
+  if (byFamily !== 0) return byFamily;
+  const difference = ipToNumber(a) - ipToNumber(b);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}

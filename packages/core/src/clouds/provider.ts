@@ -1,0 +1,12 @@
+import type { Estate } from "../model/estate.ts";
+import type { Rule } from "../model/rule.ts";
+import type { Read } from "../problem.ts";
+import type { ConfigDocument } from "./document.ts";
+
+/** One cloud: how its export becomes the model. Nothing above this folder asks which one it is. */
+export interface Provider {
+  readonly id: string;
+  /** Never throws. Documents it cannot read become problems; what refers to them becomes unknown, never absent. */
+  compile(documents: readonly ConfigDocument[]): Read<Estate>;
+  readonly rules: readonly Rule[];
+}

@@ -1,0 +1,67 @@
+import type { Cidr } from "../address/cidr.ts";
+import type { Ip } from "../address/ip.ts";
+import type { Origin, Problem } from "../problem.ts";
+import type { Egress } from "./egress.ts";
+import type { Assumption } from "./outcome.ts";
+import type { Rule } from "./rule.ts";
+
+/** Everything that was read from configuration, from any number of clouds. */
+export interface Estate {
+  readonly hosts: readonly Host[];
+  readonly groups: readonly Group[];
+}
+
+export interface Host {
+  /** Unique in the estate: the vendor's resource id or self link. */
+  readonly id: string;
+  readonly name: string;
+  readonly interfaces: readonly [Interface, ...Interface[]];
+  /** What the guest does when nobody says more: which interface a program that binds to nothing sends by. */
+  readonly defaultInterface: { readonly interface: string; readonly rule: Rule };
+  readonly origin: Origin | null;
+}
+
+export interface Interface {
+  /** Unique in the estate. */
+  readonly id: string;
+  /** As the vendor names it: `nic0`, `nic-web`. */
+  readonly name: string;
+  readonly resource: string | null;
+  readonly network: string;
+  /** Lower case, colons; null when the export holds none. */
+  readonly mac: string | null;
+  readonly addresses: readonly InterfaceAddress[];
+  /** May send packets whose source is not its own (forwarding hosts). Otherwise the platform drops them. */
+  readonly foreignSources: { readonly allowed: boolean; readonly rule: Rule };
+  readonly egress: Egress;
+  readonly origin: Origin | null;
+}
+
+/**
+ * `primary`: what an unbound program uses. `secondary`: bound on purpose. `range`: a block routed to the interface
+ * (alias ranges); used only by programs that bind inside it.
+ */
+export interface InterfaceAddress {
+  readonly cidr: Cidr;
+  readonly role: "primary" | "secondary" | "range";
+}
+
+/** Something that stands for several interfaces: a subnet, an instance group, a scale set. */
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  /** Ids of interfaces. */
+  readonly members: readonly string[];
+}
+
+/** Which interface and which source a guest uses for a destination. Several: each under its assumptions. */
+export interface SenderChoice {
+  readonly interface: Interface;
+  readonly source: Ip;
+  readonly assumptions: readonly Assumption[];
+}
+
+export const EMPTY_ESTATE: Estate = { hosts: [], groups: [] };
+
+export type { Problem };

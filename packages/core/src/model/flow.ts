@@ -1,0 +1,42 @@
+import type { Cidr } from "../address/cidr.ts";
+import { cidrContains } from "../address/cidr.ts";
+import type { Ip } from "../address/ip.ts";
+
+export type Protocol = "tcp" | "udp" | "icmp";
+
+/** What of a packet, apart from its destination address, can change the answer. Port null: not known or not asked. */
+export interface Traffic {
+  readonly source: Ip;
+  readonly protocol: Protocol;
+  readonly port: number | null;
+}
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Which packets something applies to. An absent member matches everything; an empty list matches nothing. */
+export interface Match {
+  readonly sources?: readonly Cidr[];
+  readonly destinations?: readonly Cidr[];
+  /** Destinations left out again. */
+  readonly exceptDestinations?: readonly Cidr[];
+  readonly protocols?: readonly Protocol[];
+  readonly ports?: readonly PortRange[];
+}
+
+export const ANYTHING: Match = {};
+
+/** A port that is not known matches no port range but the full one: absence is no proof. */
+export function matches(match: Match, traffic: Traffic, destination: Ip): boolean {
+  const { sources, destinations, exceptDestinations, protocols, ports } = match;
+  const { port } = traffic;
+  return (
+    (sources === undefined || sources.some((cidr) => cidrContains(cidr, traffic.source))) &&
+    (destinations === undefined || destinations.some((cidr) => cidrContains(cidr, destination))) &&
+    !exceptDestinations?.some((cidr) => cidrContains(cidr, destination)) &&
+    (protocols === undefined || protocols.includes(traffic.protocol)) &&
+    (ports === undefined || (port !== null && ports.some(({ first, last }) => first <= port && port <= last)))
+  );
+}

@@ -1,0 +1,38 @@
+import type { Origin, Text } from "../problem.ts";
+import type { EgressIdentity } from "./identity.ts";
+import type { Rule } from "./rule.ts";
+
+/** What to do to learn a missing fact. */
+export interface Ask {
+  readonly text: Text;
+  /** To copy and run; null when there is none. */
+  readonly command: string | null;
+  /** What knowing it would settle. */
+  readonly settles: Text;
+}
+
+/**
+ * Something an outcome takes without input. `default`: the documented behaviour unless somebody changed it.
+ * `open`: either way is as plausible.
+ */
+export interface Assumption {
+  readonly id: string;
+  readonly basis: "default" | "open";
+  readonly text: Text;
+  readonly ask: Ask | null;
+}
+
+/** One predicted step on the way out, with the rule that makes it so. A step is predicted; a hop is observed. */
+export interface Step {
+  readonly rule: Rule;
+  readonly resource: string | null;
+  readonly text: Text;
+  readonly origin: Origin | null;
+}
+
+/** One egress identity the configuration allows, the assumptions under which it holds, and why. */
+export interface Outcome {
+  readonly identity: EgressIdentity;
+  readonly assumptions: readonly Assumption[];
+  readonly steps: readonly Step[];
+}
