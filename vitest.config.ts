@@ -1,0 +1,12 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // The source, not a build that may be old.
+  resolve: { alias: { "@seenas/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) } },
+  test: {
+    environment: "node",
+    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/build/**"],
+  },
+});
