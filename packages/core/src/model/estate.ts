@@ -2,6 +2,7 @@ import type { Cidr } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 import type { Origin, Problem } from "../problem.ts";
 import type { Egress } from "./egress.ts";
+import type { Stability } from "./identity.ts";
 import type { Assumption } from "./outcome.ts";
 import type { Rule } from "./rule.ts";
 
@@ -44,6 +45,8 @@ export interface Interface {
 export interface InterfaceAddress {
   readonly cidr: Cidr;
   readonly role: "primary" | "secondary" | "range";
+  /** How long the interface keeps it; absent: until the interface is replaced. */
+  readonly stability?: Stability;
 }
 
 /** Something that stands for several interfaces: a subnet, an instance group, a scale set. */

@@ -1,0 +1,107 @@
+import { unionOf } from "../address/address-set.ts";
+import type { EgressIdentity } from "../model/identity.ts";
+import type { Assumption, Outcome } from "../model/outcome.ts";
+
+/** Equal identities are equal keys. */
+export const identityKey = (identity: EgressIdentity): string =>
+  [
+    identity.kind,
+    identity.addresses.join(),
+    identity.complete,
+    identity.translator,
+    identity.resource,
+    identity.stability,
+    identity.draining.join(),
+  ].join("|");
+
+/** One identity for several that all may be seen; different kinds make it unpredictable (contract). */
+export function unionOfIdentities(first: EgressIdentity, ...rest: readonly EgressIdentity[]): EgressIdentity {
+  const all = [first, ...rest];
+  const agreed = <K extends keyof EgressIdentity>(key: K, otherwise: EgressIdentity[K]): EgressIdentity[K] =>
+    all.every((identity) => identity[key] === first[key]) ? first[key] : otherwise;
+  const kind = agreed("kind", "unpredictable");
+  return {
+    kind,
+    addresses: unionOf(all.map((identity) => identity.addresses)),
+    complete: all.every((identity) => identity.complete),
+    translator: agreed("translator", null),
+    resource: agreed("resource", null),
+    stability: leastStable(all),
+    draining: unionOf(all.map((identity) => identity.draining)),
+  };
+}
+
+function leastStable(identities: readonly EgressIdentity[]): EgressIdentity["stability"] {
+  const present = new Set(
+    identities.filter((identity) => identity.kind !== "blocked").map(({ stability }) => stability),
+  );
+  for (const stability of ["changing", "unknown", "ephemeral", "static"] as const)
+    if (present.has(stability)) return stability;
+  return "unknown";
+}
+
+const PRODUCT_LIMIT = 32;
+
+/** Several ways share the traffic: what is seen is the union of one outcome of each. */
+export function together(legs: readonly (readonly Outcome[])[]): readonly Outcome[] {
+  const [first, ...rest] = legs;
+  if (first === undefined) return [];
+  const size = legs.reduce((product, leg) => product * leg.length, 1);
+  // Past this many combinations, listing each way by itself says the same and stays readable.
+  if (size > PRODUCT_LIMIT) return distinct(legs.flat());
+  return distinct(rest.reduce((all, leg) => all.flatMap((one) => leg.map((other) => joined(one, other))), first));
+}
+
+function joined(a: Outcome, b: Outcome): Outcome {
+  if (identityKey(a.identity) === identityKey(b.identity))
+    return { ...a, assumptions: uniqueById([...a.assumptions, ...b.assumptions]) };
+  return {
+    identity: unionOfIdentities(a.identity, b.identity),
+    assumptions: uniqueById([...a.assumptions, ...b.assumptions]),
+    steps: [...new Set([...a.steps, ...b.steps])],
+  };
+}
+
+/** Branches of one open question. When every branch ends alike, the question does not matter and is not asked. */
+export function eitherWay(
+  branches: readonly { readonly assumptions: readonly Assumption[]; readonly outcomes: readonly Outcome[] }[],
+): readonly Outcome[] {
+  const [first] = branches;
+  if (first === undefined) return [];
+  const keyOf = (outcomes: readonly Outcome[]): string => outcomes.map((outcome) => outcomeKey(outcome)).join("\n");
+  const expected = keyOf(first.outcomes);
+  if (branches.every(({ outcomes }) => keyOf(outcomes) === expected)) return first.outcomes;
+  return branches.flatMap(({ assumptions, outcomes }) =>
+    outcomes.map((outcome) => ({ ...outcome, assumptions: uniqueById([...outcome.assumptions, ...assumptions]) })),
+  );
+}
+
+const outcomeKey = (outcome: Outcome): string =>
+  `${identityKey(outcome.identity)} ${outcome.assumptions
+    .map(({ id }) => id)
+    .sort()
+    .join()}`;
+
+export const uniqueById = (assumptions: readonly Assumption[]): readonly Assumption[] => [
+  ...new Map(assumptions.map((assumption) => [assumption.id, assumption])).values(),
+];
+
+/**
+ * Without repetitions: the same identity under the same assumptions once, and not again under more assumptions than
+ * it needs.
+ */
+export function distinct<O extends Outcome>(outcomes: readonly O[]): readonly O[] {
+  if (outcomes.length < 2) return outcomes;
+  const cleaned = outcomes.map((outcome) => ({ ...outcome, assumptions: uniqueById(outcome.assumptions) }));
+  const unique = [...new Map(cleaned.map((outcome) => [outcomeKey(outcome), outcome])).values()];
+  return unique.filter(
+    (outcome) =>
+      !unique.some(
+        (other) =>
+          other !== outcome &&
+          identityKey(other.identity) === identityKey(outcome.identity) &&
+          other.assumptions.length < outcome.assumptions.length &&
+          other.assumptions.every(({ id }) => outcome.assumptions.some((assumption) => assumption.id === id)),
+      ),
+  );
+}

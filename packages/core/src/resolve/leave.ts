@@ -1,0 +1,309 @@
+import { setOf } from "../address/address-set.ts";
+import { cidrContains } from "../address/cidr.ts";
+import {
+  type Alternative,
+  type Appliance,
+  type ApplianceAction,
+  type Egress,
+  type Filter,
+  type Gap,
+  KEEPS_SOURCE,
+  type Link,
+  type NextHop,
+  type Offer,
+  type Route,
+  type RouteStage,
+} from "../model/egress.ts";
+import { matches } from "../model/flow.ts";
+import type { Assumption, Outcome, Step } from "../model/outcome.ts";
+import { same, type Text } from "../problem.ts";
+import { distinct, eitherWay, together } from "./combine.ts";
+import { assuming, BLOCKED, ending, identityOfSource, type Packet, stepping, unpredictable } from "./packet.ts";
+import { forwardingLoop, longestPrefix, undescribedAppliance } from "./rules.ts";
+import { type Decision, decide } from "./select-route.ts";
+
+/** Everything that may happen to a packet handed to this egress. Never empty. */
+export function leave(egress: Egress, packet: Packet): readonly Outcome[] {
+  return distinct(throughFilters(egress.filters, packet, (passed) => route(egress, 0, passed)));
+}
+
+type Continue = (packet: Packet) => readonly Outcome[];
+
+function throughFilters(filters: readonly Filter[], packet: Packet, next: Continue): readonly Outcome[] {
+  for (const [index, filter] of filters.entries()) {
+    const fit = fitOf(filter, packet);
+    if (fit === "no") continue;
+    const decided = applyFilter(filter, packet, next);
+    if (fit === "yes") return decided;
+    return eitherWay([
+      { assumptions: [portInside(filter)], outcomes: decided },
+      { assumptions: [portOutside(filter)], outcomes: throughFilters(filters.slice(index + 1), packet, next) },
+    ]);
+  }
+  return next(packet);
+}
+
+/** A flow without a port may or may not be one that a filter for ports means. */
+function fitOf(filter: Filter, packet: Packet): "yes" | "no" | "perhaps" {
+  if (matches(filter.match, packet, packet.destination)) return "yes";
+  if (packet.port !== null || filter.match.ports === undefined) return "no";
+  const { ports: _, ...withoutPorts } = filter.match;
+  return matches(withoutPorts, packet, packet.destination) ? "perhaps" : "no";
+}
+
+function applyFilter(filter: Filter, packet: Packet, next: Continue): readonly Outcome[] {
+  if (filter.action === "allow") return next(packet);
+  const { rule, resource, text, origin, unless } = filter;
+  const blocked = ending(stepping(assuming(packet, unless?.holds), { rule, resource, text, origin }), BLOCKED);
+  return unless === undefined ? [blocked] : [blocked, ...next(assuming(packet, unless.lifted))];
+}
+
+const portsOf = (filter: Filter): string =>
+  (filter.match.ports ?? []).map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(", ");
+
+const portInside = (filter: Filter): Assumption => ({
+  id: `port-is:${portsOf(filter)}`,
+  basis: "open",
+  text: { en: `the destination port is ${portsOf(filter)}`, zh: `目的端口是 ${portsOf(filter)}` },
+  ask: askForPort,
+});
+
+const portOutside = (filter: Filter): Assumption => ({
+  id: `port-is-not:${portsOf(filter)}`,
+  basis: "open",
+  text: { en: `the destination port is not ${portsOf(filter)}`, zh: `目的端口不是 ${portsOf(filter)}` },
+  ask: askForPort,
+});
+
+const askForPort = {
+  text: { en: "name the destination port: --to ADDRESS:PORT", zh: "请给出目的端口：--to 地址:端口" },
+  command: null,
+  settles: { en: "whether the rule for that port applies", zh: "针对该端口的规则是否适用" },
+} as const;
+
+function route(egress: Egress, stageIndex: number, packet: Packet): readonly Outcome[] {
+  const stage = egress.routes.stages[stageIndex];
+  if (stage === undefined) return [ending(stepping(packet, egress.routes.none), BLOCKED)];
+  const next: Continue = (passed) => route(egress, stageIndex + 1, passed);
+  const decisions = decide(stage, packet);
+  const found: Continue = (passed) =>
+    decisions === undefined
+      ? next(passed)
+      : eitherWay(
+          decisions.map((decision) => ({
+            assumptions: decision.assumptions,
+            outcomes: follow(egress, stage, decision, passed, next),
+          })),
+        );
+  return throughGaps(stage.gaps, packet, found);
+}
+
+function throughGaps(gaps: readonly Gap[], packet: Packet, next: Continue): readonly Outcome[] {
+  const open = gaps.filter(
+    (gap) => gap.destinations === undefined || gap.destinations.some((cidr) => cidrContains(cidr, packet.destination)),
+  );
+  const harmless = next(assuming(packet, ...open.map((gap) => gap.harmless)));
+  return [...harmless, ...open.flatMap((gap) => gap.otherwise.map((alternative) => take(alternative, packet)))];
+}
+
+function follow(
+  egress: Egress,
+  stage: RouteStage,
+  decision: Decision,
+  packet: Packet,
+  next: Continue,
+): readonly Outcome[] {
+  const [winner, ...others] = decision.winners;
+  if (winner === undefined) return [ending(stepping(packet, ...decision.dead.map(unusableStep)), BLOCKED)];
+  const legs = [winner, ...others].map((taken) => {
+    const step = routeStep(taken, packet, decision, stage);
+    return throughHop(egress, taken.hop, stepping(packet, step), next);
+  });
+  return together(legs);
+}
+
+function unusableStep(dead: Route): Step {
+  const { usable, prefix, name, resource, origin } = dead;
+  const why: Text = usable.kind === "no" ? usable.text : { en: "its next hop is down", zh: "其下一跳不可用" };
+  return {
+    rule: usable.kind === "yes" ? longestPrefix : usable.rule,
+    resource,
+    origin,
+    text: {
+      en: `route ${name} (${prefix}) takes it, but cannot forward: ${why.en}`,
+      zh: `路由 ${name}（${prefix}）命中，但无法转发：${why.zh}`,
+    },
+  };
+}
+
+function routeStep(taken: Route, packet: Packet, decision: Decision, stage: RouteStage): Step {
+  const hop = hopText(taken.hop);
+  const over = overText(decision);
+  const shared: Text =
+    decision.winners.length > 1 && stage.ties.kind === "together"
+      ? { en: ", sharing the traffic with equal routes", zh: "，与同级路由分担流量" }
+      : same("");
+  return {
+    rule: taken.rule,
+    resource: taken.resource,
+    origin: taken.origin,
+    text: {
+      en: `${packet.destination} takes route ${taken.name} (${taken.prefix}) to ${hop.en}${shared.en}${over.en}`,
+      zh: `${packet.destination} 走路由 ${taken.name}（${taken.prefix}），下一跳为${hop.zh}${shared.zh}${over.zh}`,
+    },
+  };
+}
+
+function overText({ losers }: Decision): Text {
+  const names = losers.slice(0, 3).map((loser) => loser.name);
+  if (names.length === 0) return same("");
+  const more = losers.length > names.length ? ` +${losers.length - names.length}` : "";
+  return { en: `, over ${names.join(", ")}${more}`, zh: `，优先于 ${names.join("、")}${more}` };
+}
+
+function hopText(hop: NextHop): Text {
+  switch (hop.kind) {
+    case "internet":
+    case "local":
+    case "drop":
+    case "next-stage":
+    case "alternatives":
+      return hop.text;
+    case "link":
+      return hop.link.text;
+    case "appliance":
+      return {
+        en: `the appliance ${hop.appliances.map(({ name }) => name).join(", ")}`,
+        zh: `设备 ${hop.appliances.map(({ name }) => name).join("、")}`,
+      };
+    default:
+      return hop satisfies never;
+  }
+}
+
+function throughHop(egress: Egress, hop: NextHop, packet: Packet, next: Continue): readonly Outcome[] {
+  switch (hop.kind) {
+    case "internet":
+      return throughFilters(egress.internet.filters, packet, (passed) =>
+        throughOffers(egress.internet.offers, passed, (unclaimed) =>
+          egress.internet.none.map((alternative) => take(alternative, unclaimed)),
+        ),
+      );
+    case "local":
+      return [
+        take({ identity: KEEPS_SOURCE, assumptions: [], steps: [keptStep(hop.rule, hop.resource, hop.text)] }, packet),
+      ];
+    case "link":
+      return throughLink(hop.link, packet);
+    case "appliance":
+      return together(hop.appliances.map((appliance) => throughAppliance(appliance, packet)));
+    case "drop":
+      return [ending(stepping(packet, { rule: hop.rule, resource: null, text: hop.text, origin: null }), BLOCKED)];
+    case "next-stage":
+      return next(packet);
+    case "alternatives":
+      return hop.alternatives.map((alternative) => take(alternative, packet));
+    default:
+      return hop satisfies never;
+  }
+}
+
+function throughOffers(offers: readonly Offer[], packet: Packet, none: Continue): readonly Outcome[] {
+  for (const [index, offer] of offers.entries()) {
+    if (!matches(offer.match, packet, packet.destination)) continue;
+    const taken = offer.alternatives.map((alternative) => take(alternative, stepping(packet, offer.step)));
+    if (offer.fallsThrough === undefined) return taken;
+    return [...taken, ...throughOffers(offers.slice(index + 1), assuming(packet, offer.fallsThrough), none)];
+  }
+  return none(packet);
+}
+
+function throughLink(link: Link, packet: Packet): readonly Outcome[] {
+  const kept: Continue = (passed) => [
+    take({ identity: KEEPS_SOURCE, assumptions: [], steps: [keptStep(link.keeps, link.resource, link.text)] }, passed),
+  ];
+  return throughGaps(link.beyond, packet, (passed) => throughOffers(link.offers, passed, kept));
+}
+
+const keptStep = (rule: Step["rule"], resource: string | null, via: Text): Step => ({
+  rule,
+  resource,
+  origin: null,
+  text: { en: `${via.en} keeps the source address`, zh: `${via.zh}保留源地址` },
+});
+
+/** What an alternative means for this packet. */
+function take(alternative: Alternative, packet: Packet): Outcome {
+  const reached = stepping(assuming(packet, ...alternative.assumptions), ...alternative.steps);
+  const { identity } = alternative;
+  return ending(reached, identity.kind === "keeps-source" ? identityOfSource(reached) : identity);
+}
+
+function throughAppliance(appliance: Appliance, packet: Packet): readonly Outcome[] {
+  if (packet.passed.includes(appliance.id)) return [ending(stepping(packet, loopStep(appliance)), BLOCKED)];
+  const inside: Packet = { ...packet, passed: [...packet.passed, appliance.id] };
+  const behaviour = appliance.behaviours.find(({ match }) => matches(match, packet, packet.destination));
+  if (behaviour === undefined) return [undescribed(appliance, inside)];
+  const reached = stepping(inside, behaviour.step);
+  return behaviour.does.flatMap((action) => perform(action, appliance, reached));
+}
+
+function perform(action: ApplianceAction, appliance: Appliance, packet: Packet): readonly Outcome[] {
+  if (action.kind === "answers") return [take(action.alternative, packet)];
+  const reached = stepping(assuming(packet, ...action.assumptions), ...action.steps);
+  if (appliance.egress === null) return [undescribed(appliance, reached)];
+  if (action.kind === "forwards") return leave(appliance.egress, reached);
+  const [source] = action.sources;
+  if (source === undefined) return [undescribed(appliance, reached)];
+  const setBy = {
+    translator: action.translator,
+    resource: appliance.resource,
+    addresses: setOf(...action.sources),
+    complete: action.complete,
+  };
+  return leave(appliance.egress, { ...reached, source, setBy });
+}
+
+const undescribed = (appliance: Appliance, packet: Packet): Outcome =>
+  ending(
+    stepping(assuming(packet, applianceUnknown(appliance)), {
+      rule: undescribedAppliance,
+      resource: appliance.resource,
+      origin: null,
+      text: {
+        en: `nobody described what ${appliance.name} does with the source`,
+        zh: `没有资料说明 ${appliance.name} 如何处理源地址`,
+      },
+    }),
+    unpredictable("appliance", appliance.resource),
+  );
+
+const applianceUnknown = (appliance: Appliance): Assumption => ({
+  id: `appliance-unknown:${appliance.name}`,
+  basis: "open",
+  text: {
+    en: `what ${appliance.name} does with the source is not known`,
+    zh: `${appliance.name} 如何处理源地址未知`,
+  },
+  ask: {
+    text: {
+      en: `ask for the NAT or session table of ${appliance.name}, or for a log line of the destination`,
+      zh: `请索取 ${appliance.name} 的 NAT 或会话表，或目的端的一行日志`,
+    },
+    command: null,
+    settles: {
+      en: `whether ${appliance.name} keeps the source or replaces it`,
+      zh: `${appliance.name} 是保留还是替换源地址`,
+    },
+  },
+});
+
+const loopStep = (appliance: Appliance): Step => ({
+  rule: forwardingLoop,
+  resource: appliance.resource,
+  origin: null,
+  text: {
+    en: `the packet comes back to ${appliance.name}, which it has already passed: it loops and never arrives`,
+    zh: `数据包又回到已经过的 ${appliance.name}：形成环路，永远不会到达`,
+  },
+});

@@ -1,0 +1,89 @@
+import { type DestinationMap, destinationMap } from "../address/destination-map.ts";
+import { familyOf, type Ip } from "../address/ip.ts";
+import type { Interface } from "../model/estate.ts";
+import type { Protocol } from "../model/flow.ts";
+import type { Outcome } from "../model/outcome.ts";
+import { distinct } from "./combine.ts";
+import { edgesOf } from "./edges.ts";
+import { leave } from "./leave.ts";
+import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
+import { noAddressOfFamily } from "./rules.ts";
+import { addressOn, type Choice, choicesOf, type Sender } from "./sender.ts";
+
+export interface Asked {
+  readonly sender: Sender;
+  readonly protocol: Protocol;
+  readonly port: number | null;
+}
+
+/** An outcome, and which interface and source inside lead to it. */
+export interface FlowOutcome extends Outcome {
+  readonly interface: Interface | null;
+  /** The source when it leaves the guest; null when nothing leaves. */
+  readonly source: Ip | null;
+}
+
+/**
+ * The egress map of a sender: for every destination, everything the configuration allows. One flow is `.at(address)`;
+ * an estate's map is `piecesOf` it.
+ */
+export function egressMapOf(asked: Asked): DestinationMap<readonly FlowOutcome[]> {
+  const edges = asked.sender.host.interfaces.flatMap((one) => edgesOf(one.egress));
+  return destinationMap(edges, (destination) => outcomesAt(asked, destination));
+}
+
+/** The look-up alone, without preparing the walk over the whole space. */
+export function outcomesAt(asked: Asked, destination: Ip): readonly FlowOutcome[] {
+  const choices = choicesOf(asked.sender, familyOf(destination));
+  if (choices.length === 0) return [withoutAddress(asked, destination)];
+  return distinct(choices.flatMap((choice) => sendBy(choice, asked, destination)));
+}
+
+function sendBy(choice: Choice, asked: Asked, destination: Ip): readonly FlowOutcome[] {
+  const { interface: by, source } = choice;
+  const address = addressOn(by, source);
+  const packet: Packet = {
+    source,
+    destination,
+    protocol: asked.protocol,
+    port: asked.port,
+    sourceStability: address?.stability ?? "ephemeral",
+    setBy: null,
+    assumptions: choice.assumptions,
+    steps: choice.steps,
+    passed: [],
+  };
+  const outcomes =
+    address === undefined && !by.foreignSources.allowed ? [foreignSource(by, packet)] : leave(by.egress, packet);
+  return outcomes.map((outcome) => ({ ...outcome, interface: by, source }));
+}
+
+const foreignSource = (by: Interface, packet: Packet): Outcome =>
+  ending(
+    stepping(packet, {
+      rule: by.foreignSources.rule,
+      resource: by.resource,
+      origin: by.origin,
+      text: {
+        en: `${packet.source} is not an address of ${by.name}, which may not send foreign ones: the platform drops it`,
+        zh: `${packet.source} 不是 ${by.name} 的地址，且该网卡不允许发送外来源地址：平台会丢弃`,
+      },
+    }),
+    BLOCKED,
+  );
+
+function withoutAddress(asked: Asked, destination: Ip): FlowOutcome {
+  const family = familyOf(destination);
+  const { host } = asked.sender;
+  const name = asked.sender.interface === null ? host.name : `${host.name}/${asked.sender.interface.name}`;
+  const step = {
+    rule: noAddressOfFamily,
+    resource: host.id,
+    origin: host.origin,
+    text: {
+      en: `${name} has no IPv${family} address to send from to ${destination}`,
+      zh: `${name} 没有 IPv${family} 地址，无法向 ${destination} 发送`,
+    },
+  };
+  return { identity: BLOCKED, assumptions: [], steps: [step], interface: asked.sender.interface, source: null };
+}
