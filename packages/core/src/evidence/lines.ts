@@ -1,0 +1,34 @@
+/** One line of evidence. Numbers count from 1 in the whole file, also when only a part of it is read. */
+export interface Line {
+  readonly number: number;
+  /** Without line end, trailing blanks and terminal colours. */
+  readonly text: string;
+}
+
+/** No line of a tool that is read here is nearly as long; what follows is left unread so that nothing hangs. */
+const LONGEST_LINE = 65_536;
+
+/** A quotation in a report is one line of a screen or two. */
+const LONGEST_QUOTE = 400;
+
+const ESCAPE = String.fromCharCode(27);
+const COLOUR = new RegExp(`${ESCAPE}\\[[0-9;?]{0,16}[A-Za-z]`, "g");
+
+/** Cuts a text into lines: LF, CR LF, doubled CR, or CR alone (very old systems). */
+export function linesOf(text: string): readonly Line[] {
+  const end = !text.includes("\n") && text.includes("\r") ? "\r" : "\n";
+  return text.split(end).map((line, index) => ({ number: index + 1, text: cleaned(line) }));
+}
+
+function cleaned(line: string): string {
+  const short = line.length > LONGEST_LINE ? line.slice(0, LONGEST_LINE) : line;
+  const plain = short.includes(ESCAPE) ? short.replace(COLOUR, "") : short;
+  const text = plain.startsWith("\ufeff") ? plain.slice(1) : plain;
+  return text.trimEnd();
+}
+
+/** The line as a report quotes it. */
+export function quoteOf(line: Line): string {
+  const text = line.text.trim();
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
