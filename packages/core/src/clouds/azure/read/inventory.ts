@@ -1,0 +1,162 @@
+import * as v from "valibot";
+import type { Origin, Problem } from "../../../problem.ts";
+import type { ConfigDocument } from "../../document.ts";
+import { CHILDREN, emptyTables, KINDS, type Tables } from "./kinds.ts";
+import { isMembers, type Members, normalise, type Plain } from "./normalise.ts";
+import { effectiveRoute } from "./parse.ts";
+import { cutList, givenTwice, noId, unreadableResource, unreadableRoute } from "./problems.ts";
+import { rawEffectiveRoute } from "./raw.ts";
+import type { EffectiveRoute, EffectiveTable } from "./resource.ts";
+import { type Key, keyOf, nameOf, parseId } from "./resource-id.ts";
+
+export interface Inventory extends Tables {
+  readonly effective: readonly EffectiveTable[];
+  /** A list of virtual network gateways was given and was empty: there are none, it is not that nobody asked. */
+  readonly noGateways: boolean;
+}
+
+interface Reading {
+  readonly tables: Tables;
+  readonly effective: Map<string, { origin: Origin; routes: EffectiveRoute[]; complete: boolean }>;
+  /** Ids of the resources that stood inside another one, to notice when a later copy no longer has them. */
+  readonly nested: Map<Key, ReadonlyMap<Key, string>>;
+  readonly problems: Problem[];
+  noGateways: boolean;
+}
+
+/** Reads every shape in which Azure's tools write resources. Never throws. */
+export function readInventory(documents: readonly ConfigDocument[]): {
+  readonly inventory: Inventory;
+  readonly problems: readonly Problem[];
+} {
+  const reading: Reading = {
+    tables: emptyTables(),
+    effective: new Map(),
+    nested: new Map(),
+    problems: [],
+    noGateways: false,
+  };
+  for (const document of documents) readDocument(reading, document);
+  const { tables, effective, noGateways, problems } = reading;
+  return { inventory: { ...tables, effective: [...effective.values()], noGateways }, problems };
+}
+
+function readDocument(reading: Reading, document: ConfigDocument): void {
+  const value = normalise(document.value);
+  const { origin } = document;
+  if (Array.isArray(value)) readList(reading, value, origin, () => null);
+  if (!isMembers(value)) return;
+  const member = LISTS.find((name) => Array.isArray(value[name]));
+  const elements = member === undefined ? undefined : value[member];
+  if (member === undefined || !Array.isArray(elements)) readElement(reading, value, origin, origin.file);
+  else readList(reading, elements, origin, (index) => document.linesOf(member)[index] ?? null, value);
+}
+
+/** `value`: REST and effective routes. `data`: Resource Graph. */
+const LISTS = ["value", "data"];
+
+function readList(
+  reading: Reading,
+  elements: readonly Plain[],
+  origin: Origin,
+  lineOf: (index: number) => number | null,
+  list: Members = {},
+): void {
+  const next = list.nextlink ?? list.skip_token ?? list.$skiptoken;
+  if (typeof next === "string" && next !== "") reading.problems.push(cutList(origin));
+  if (elements.length === 0 && isGatewayList(origin.file)) reading.noGateways = true;
+  const table = `${origin.file}:${origin.line ?? ""}`;
+  for (const [index, element] of elements.entries())
+    if (isMembers(element)) readElement(reading, element, { ...origin, line: lineOf(index) ?? origin.line }, table);
+}
+
+/** An empty list tells what there is none of by its file's name alone. */
+const isGatewayList = (file: string): boolean =>
+  /(vnet|virtual-?network)-?gateway/i.test(file.split(/[\\/]/).at(-1) ?? "");
+
+function readElement(reading: Reading, members: Members, origin: Origin, table: string): void {
+  const named = withId(members);
+  if (isEffectiveRoute(members)) readEffectiveRoute(reading, members, origin, table);
+  else if (named !== undefined) readResource(reading, named.members, named.id, named.type, origin);
+  else if (typeof members.type === "string" && members.type.toLowerCase() in KINDS)
+    reading.problems.push(noId(members.type, origin));
+}
+
+const isEffectiveRoute = (members: Members): boolean =>
+  "nexthoptype" in members && "addressprefix" in members && typeof members.id !== "string";
+
+function withId(
+  members: Members,
+): { readonly members: Members; readonly id: string; readonly type: string } | undefined {
+  const { id } = members;
+  if (typeof id !== "string") {
+    const isTags = typeof members.cloud === "string" && Array.isArray(members.values);
+    return isTags ? { members, id: `servicetags/${members.cloud}`, type: "microsoft.network/servicetags" } : undefined;
+  }
+  if ("subscriptionpolicies" in members) return { members, id, type: "microsoft.resources/subscriptions" };
+  const parsed = parseId(id);
+  return parsed === undefined ? undefined : { members, id, type: parsed.type };
+}
+
+function readResource(reading: Reading, members: Members, id: string, type: string, origin: Origin): void {
+  const kind = KINDS[type];
+  if (kind === undefined || isReference(members)) return;
+  const base = { id, key: keyOf(id), name: nameOf(id), origin };
+  const added = kind.add(reading.tables, members, base);
+  if (added.kind === "unreadable") {
+    reading.problems.push(unreadableResource(base, added));
+    return;
+  }
+  if (added.kind === "replaced") reading.problems.push(givenTwice(base, added.previous));
+  readChildren(reading, members, id, type, origin);
+}
+
+/** `{ "id": … }`, perhaps with the group, says that something exists and nothing of what it is like. */
+const isReference = (members: Members): boolean =>
+  Object.keys(members).every((name) => name === "id" || name === "resourcegroup" || name === "name");
+
+function readChildren(reading: Reading, members: Members, id: string, type: string, origin: Origin): void {
+  const children = new Map<Key, string>();
+  for (const collection of CHILDREN[type] ?? []) {
+    const list = members[collection.toLowerCase()];
+    for (const child of Array.isArray(list) ? list : []) {
+      if (!isMembers(child)) continue;
+      const childId = idOfChild(child, id, collection);
+      const childType = `${type}/${collection.toLowerCase()}`;
+      children.set(keyOf(childId), childType);
+      readResource(reading, child, childId, childType, origin);
+    }
+  }
+  dropLeftOver(reading, keyOf(id), children, origin);
+  reading.nested.set(keyOf(id), children);
+}
+
+function idOfChild(child: Members, parent: string, collection: string): string {
+  const { id, name } = child;
+  if (typeof id === "string" && parseId(id) !== undefined) return id;
+  return `${parent}/${collection}/${typeof name === "string" ? name : "?"}`;
+}
+
+/** A later copy of a resource no longer has some of its parts: the copy given last counts. */
+function dropLeftOver(reading: Reading, key: Key, children: ReadonlyMap<Key, string>, origin: Origin): void {
+  for (const [child, type] of reading.nested.get(key) ?? []) {
+    if (children.has(child)) continue;
+    for (const table of Object.values(reading.tables)) {
+      const left = table.get(child);
+      if (left === undefined || parseId(left.id)?.type !== type) continue;
+      table.delete(child);
+      reading.problems.push(givenTwice({ ...left, origin }, left));
+    }
+  }
+}
+
+function readEffectiveRoute(reading: Reading, members: Members, origin: Origin, tableName: string): void {
+  const table = reading.effective.get(tableName) ?? { origin, routes: [], complete: true };
+  reading.effective.set(tableName, table);
+  const result = v.safeParse(rawEffectiveRoute, members);
+  if (result.success) table.routes.push({ ...effectiveRoute(result.output), origin });
+  else {
+    table.complete = false;
+    reading.problems.push(unreadableRoute(origin, v.getDotPath(result.issues[0]) ?? "", result.issues[0].received));
+  }
+}

@@ -1,0 +1,267 @@
+import * as v from "valibot";
+import { type Cidr, parseCidr } from "../../../address/cidr.ts";
+import { type Ip, parseIp } from "../../../address/ip.ts";
+
+// Resources as Azure's API has them, with names in lower case and `properties` lifted (normalise.ts). Members that are
+// always written are required: without them the resource was cut down by a query and would be misread as empty.
+// https://learn.microsoft.com/azure/templates/microsoft.network/networkinterfaces and its sister pages
+
+const text = v.nullish(v.string());
+const flag = v.nullish(v.boolean());
+const ref = v.nullish(v.object({ id: v.string() }));
+const refs = v.nullish(v.array(v.object({ id: v.string() })));
+const texts = v.nullish(v.array(v.string()));
+
+const strictCidr = v.pipe(
+  v.string(),
+  v.rawTransform<string, Cidr>(({ dataset, addIssue, NEVER }) => {
+    const cidr = parseCidr(dataset.value.trim(), true);
+    if (cidr !== undefined) return cidr;
+    addIssue({ message: "prefix", expected: "a prefix (10.0.0.0/16)", received: JSON.stringify(dataset.value) });
+    return NEVER;
+  }),
+);
+const strictIp = v.pipe(
+  v.string(),
+  v.rawTransform<string, Ip | null>(({ dataset, addIssue, NEVER }) => {
+    const written = dataset.value.trim();
+    const ip = written === "" ? null : parseIp(written);
+    if (ip !== undefined) return ip;
+    addIssue({ message: "address", expected: "an IP address", received: JSON.stringify(dataset.value) });
+    return NEVER;
+  }),
+);
+const cidr = v.nullish(strictCidr);
+const cidrs = v.nullish(v.array(strictCidr));
+const ip = v.nullish(strictIp);
+const ips = v.nullish(v.array(strictIp));
+const sku = v.nullish(v.object({ name: text, tier: text }));
+const addressSpace = v.object({ addressprefixes: cidrs });
+
+export const rawVirtualMachine = v.object({
+  networkprofile: v.object({
+    networkinterfaces: v.nullish(v.array(v.object({ id: v.string(), primary: flag }))),
+  }),
+  availabilityset: ref,
+  virtualmachinescaleset: ref,
+});
+
+export const rawScaleSet = v.object({ orchestrationmode: text });
+
+export const rawIpConfiguration = v.object({
+  id: text,
+  name: text,
+  primary: flag,
+  privateipaddress: v.nullish(v.union([v.literal(""), strictCidr])),
+  privateipaddressprefixlength: v.nullish(v.number()),
+  privateipallocationmethod: text,
+  subnet: ref,
+  publicipaddress: ref,
+  loadbalancerbackendaddresspools: refs,
+  loadbalancerinboundnatrules: refs,
+  gatewayloadbalancer: ref,
+});
+
+export const rawNetworkInterface = v.object({
+  location: text,
+  primary: flag,
+  macaddress: text,
+  enableipforwarding: flag,
+  defaultoutboundconnectivityenabled: flag,
+  allowport25out: flag,
+  virtualmachine: ref,
+  privateendpoint: ref,
+  networksecuritygroup: ref,
+  ipconfigurations: v.array(rawIpConfiguration),
+});
+
+export const rawVirtualNetwork = v.object({
+  location: text,
+  addressspace: addressSpace,
+  defaultpublicnatgateway: ref,
+});
+
+export const rawSubnet = v.pipe(
+  v.object({
+    addressprefix: cidr,
+    addressprefixes: cidrs,
+    natgateway: ref,
+    routetable: ref,
+    networksecuritygroup: ref,
+    defaultoutboundaccess: flag,
+    serviceendpoints: v.nullish(v.array(v.object({ service: text, locations: texts }))),
+    delegations: v.nullish(v.array(v.unknown())),
+    privateendpointnetworkpolicies: text,
+  }),
+  v.check((subnet) => (subnet.addressprefix ?? subnet.addressprefixes?.[0]) !== undefined, "addressPrefix"),
+);
+
+export const rawPeering = v.object({
+  peeringstate: text,
+  remotevirtualnetwork: ref,
+  remoteaddressspace: v.nullish(addressSpace),
+  remotevirtualnetworkaddressspace: v.nullish(addressSpace),
+  useremotegateways: flag,
+});
+
+export const rawPublicIp = v.object({
+  sku,
+  ipaddress: ip,
+  publicipallocationmethod: text,
+});
+
+export const rawPublicIpPrefix = v.object({ ipprefix: cidr });
+
+export const rawNatGateway = v.object({
+  sku,
+  publicipaddresses: refs,
+  publicipprefixes: refs,
+  publicipaddressesv6: refs,
+  publicipprefixesv6: refs,
+  subnets: refs,
+  sourcevirtualnetwork: ref,
+});
+
+export const rawLoadBalancer = v.object({
+  sku,
+  frontendipconfigurations: v.array(v.unknown()),
+});
+
+export const rawFrontend = v.object({
+  privateipaddress: ip,
+  publicipaddress: ref,
+  publicipprefix: ref,
+  gatewayloadbalancer: ref,
+});
+
+export const rawPool = v.object({
+  virtualnetwork: ref,
+  backendipconfigurations: refs,
+  loadbalancerbackendaddresses: v.nullish(
+    v.array(v.object({ ipaddress: ip, virtualnetwork: ref, subnet: ref, networkinterfaceipconfiguration: ref })),
+  ),
+});
+
+export const rawLoadBalancingRule = v.object({
+  frontendipconfiguration: ref,
+  backendaddresspool: ref,
+  backendaddresspools: refs,
+  protocol: text,
+  disableoutboundsnat: flag,
+});
+
+export const rawOutboundRule = v.object({
+  frontendipconfigurations: refs,
+  backendaddresspool: ref,
+  protocol: text,
+});
+
+export const rawRouteTable = v.object({
+  disablebgproutepropagation: flag,
+  routes: v.array(v.unknown()),
+});
+
+export const rawRoute = v.object({
+  /** What looks like an address and is none is a mistake, not a service tag. */
+  addressprefix: v.union([
+    v.pipe(v.string(), v.regex(/^[a-z][a-z0-9._-]*$/i, "a prefix or a service tag")),
+    strictCidr,
+  ]),
+  nexthoptype: v.string(),
+  nexthopipaddress: ip,
+  nexthop: v.nullish(v.object({ nexthopipaddresses: ips })),
+});
+
+const firewallRule = v.object({
+  ruletype: text,
+  ipprotocols: texts,
+  sourceaddresses: texts,
+  sourceipgroups: texts,
+  destinationaddresses: texts,
+  destinationipgroups: texts,
+  destinationfqdns: texts,
+  destinationports: texts,
+  protocols: v.nullish(v.array(v.union([v.object({ port: v.nullish(v.number()) }), v.string()]))),
+});
+
+const collections = v.nullish(
+  v.array(v.object({ action: v.nullish(v.object({ type: text })), rules: v.nullish(v.array(firewallRule)) })),
+);
+export type RawCollections = v.InferOutput<typeof collections>;
+
+export const rawFirewall = v.object({
+  sku,
+  ipconfigurations: v.nullish(v.array(v.object({ privateipaddress: ip, subnet: ref, publicipaddress: ref }))),
+  managementipconfiguration: v.nullish(v.object({ publicipaddress: ref })),
+  firewallpolicy: ref,
+  additionalproperties: v.nullish(v.record(v.string(), v.unknown())),
+  hubipaddresses: v.nullish(
+    v.object({
+      privateipaddress: ip,
+      publicips: v.nullish(v.object({ addresses: v.nullish(v.array(v.object({ address: ip }))) })),
+    }),
+  ),
+  networkrulecollections: collections,
+  applicationrulecollections: collections,
+});
+
+export const rawFirewallPolicy = v.object({
+  basepolicy: ref,
+  rulecollectiongroups: refs,
+  snat: v.nullish(
+    v.object({ privateranges: v.nullish(v.union([v.array(v.string()), v.string()])), autolearnprivateranges: text }),
+  ),
+});
+
+export const rawRuleCollectionGroup = v.object({ rulecollections: collections });
+
+export const rawGateway = v.object({
+  gatewaytype: text,
+  ipconfigurations: v.nullish(v.array(v.object({ subnet: ref }))),
+  vpnclientconfiguration: v.nullish(v.object({ vpnclientaddresspool: v.nullish(addressSpace) })),
+});
+
+export const rawGatewayNatRule = v.object({
+  mode: text,
+  type: text,
+  typepropertiestype: text,
+  internalmappings: v.nullish(v.array(v.object({ addressspace: cidr, portrange: text }))),
+  externalmappings: v.nullish(v.array(v.object({ addressspace: cidr, portrange: text }))),
+});
+
+export const rawConnection = v.object({
+  connectiontype: text,
+  enablebgp: flag,
+  virtualnetworkgateway1: ref,
+  virtualnetworkgateway2: ref,
+  localnetworkgateway2: ref,
+  egressnatrules: refs,
+});
+
+export const rawLocalGateway = v.object({
+  localnetworkaddressspace: v.nullish(addressSpace),
+});
+
+export const rawPrivateEndpoint = v.object({
+  subnet: ref,
+  networkinterfaces: refs,
+  customdnsconfigs: v.nullish(v.array(v.object({ ipaddresses: ips }))),
+  ipconfigurations: v.nullish(v.array(v.object({ privateipaddress: ip }))),
+});
+
+export const rawEffectiveRoute = v.object({
+  name: text,
+  addressprefix: v.union([v.array(strictCidr), strictCidr]),
+  nexthoptype: text,
+  nexthopipaddress: v.nullish(v.union([v.array(strictIp), strictIp])),
+  source: text,
+  state: text,
+});
+
+export const rawServiceTags = v.object({
+  values: v.array(v.object({ name: text, id: text, addressprefixes: cidrs, region: text, systemservice: text })),
+});
+
+export const rawSubscription = v.object({
+  subscriptionpolicies: v.nullish(v.object({ quotaid: text })),
+});

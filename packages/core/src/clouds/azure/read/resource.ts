@@ -1,0 +1,256 @@
+import type { Cidr } from "../../../address/cidr.ts";
+import type { Ip } from "../../../address/ip.ts";
+import type { Protocol } from "../../../model/flow.ts";
+import type { Stability } from "../../../model/identity.ts";
+import type { Origin } from "../../../problem.ts";
+import type { Key } from "./resource-id.ts";
+
+/** What every resource has. `id` is as written, `key` the same in lower case. References between resources are keys' ids. */
+export interface Resource {
+  readonly id: string;
+  readonly key: Key;
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** A reference to another resource: its id as written, or null when the export says there is none. */
+export type Ref = string | null;
+
+/** true, false, or null where the export says neither; the three are never mixed (R-2.31). */
+export type Flag = boolean | null;
+
+export type Sku = "basic" | "standard" | "standardv2" | "gateway" | "other" | null;
+
+export interface VirtualMachine extends Resource {
+  readonly nics: readonly { readonly id: string; readonly primary: Flag }[];
+  readonly availabilitySet: Ref;
+  readonly scaleSet: Ref;
+}
+
+export interface ScaleSet extends Resource {
+  readonly flexible: Flag;
+}
+
+export interface Nic extends Resource {
+  readonly location: string | null;
+  readonly primary: Flag;
+  readonly mac: string | null;
+  readonly ipForwarding: Flag;
+  /** Whether a default outbound address is allocated to it (R-2.32). */
+  readonly defaultOutbound: Flag;
+  readonly allowPort25Out: Flag;
+  readonly virtualMachine: Ref;
+  readonly privateEndpoint: Ref;
+  readonly securityGroup: Ref;
+  readonly configurations: readonly IpConfiguration[];
+}
+
+export interface IpConfiguration {
+  readonly key: Key;
+  readonly name: string;
+  readonly primary: boolean;
+  readonly cidr: Cidr;
+  readonly stability: Stability | null;
+  readonly subnet: Ref;
+  readonly publicIp: Ref;
+  readonly pools: readonly string[];
+  readonly inboundNatRules: readonly string[];
+  readonly gatewayLoadBalancer: Ref;
+}
+
+export interface VirtualNetwork extends Resource {
+  readonly location: string | null;
+  readonly prefixes: readonly Cidr[];
+  readonly defaultNatGateway: Ref;
+}
+
+export interface Subnet extends Resource {
+  readonly network: Key;
+  readonly prefixes: readonly Cidr[];
+  readonly natGateway: Ref;
+  readonly routeTable: Ref;
+  readonly securityGroup: Ref;
+  readonly defaultOutboundAccess: Flag;
+  readonly serviceEndpoints: readonly { readonly service: string; readonly locations: readonly string[] }[];
+  readonly delegated: boolean;
+  /** A route table may override private endpoints in this subnet (R-3.11). */
+  readonly endpointsFollowRoutes: boolean;
+}
+
+export interface Peering extends Resource {
+  readonly network: Key;
+  readonly remote: Ref;
+  readonly remotePrefixes: readonly Cidr[];
+  readonly connected: boolean;
+  readonly usesRemoteGateway: boolean;
+}
+
+export interface PublicIp extends Resource {
+  readonly sku: Sku;
+  readonly address: Ip | null;
+  readonly stability: Stability;
+}
+
+export interface PublicIpPrefix extends Resource {
+  readonly prefix: Cidr | null;
+}
+
+export interface NatGateway extends Resource {
+  readonly sku: Sku;
+  readonly publicIps: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly publicIpsV6: readonly string[];
+  readonly prefixesV6: readonly string[];
+  readonly subnets: readonly Key[];
+  readonly wholeNetwork: Ref;
+}
+
+export interface LoadBalancer extends Resource {
+  readonly sku: Sku;
+  readonly global: boolean;
+}
+
+export interface Frontend extends Resource {
+  readonly privateAddress: Ip | null;
+  readonly publicIp: Ref;
+  readonly prefix: Ref;
+  readonly gatewayLoadBalancer: Ref;
+}
+
+export interface Pool extends Resource {
+  readonly members: readonly Key[];
+  /** Members named by address alone; their network where the entry or the pool names one. */
+  readonly byAddress: readonly { readonly address: Ip; readonly network: Key | null }[];
+}
+
+export interface LoadBalancingRule extends Resource {
+  readonly frontend: Ref;
+  readonly pools: readonly Key[];
+  readonly protocols: readonly Protocol[];
+  readonly snat: boolean;
+}
+
+export interface OutboundRule extends Resource {
+  readonly frontends: readonly string[];
+  readonly pool: Key | null;
+  readonly protocols: readonly Protocol[];
+}
+
+export interface RouteTableResource extends Resource {
+  readonly propagates: boolean;
+}
+
+export interface UserRoute extends Resource {
+  /** A prefix, or else a service tag. */
+  readonly prefix: Cidr | null;
+  readonly tag: string | null;
+  /** Lower case. */
+  readonly hopType: string;
+  readonly hopAddresses: readonly Ip[];
+}
+
+export interface Firewall extends Resource {
+  readonly privateAddresses: readonly Ip[];
+  readonly subnet: Ref;
+  readonly publicIps: readonly string[];
+  readonly hubAddresses: readonly Ip[];
+  readonly forced: boolean;
+  readonly policy: Ref;
+  /** Its own setting, which counts only without a policy; null: none. */
+  readonly ranges: readonly string[] | null;
+  readonly rules: FirewallRules;
+}
+
+export interface FirewallPolicy extends Resource {
+  readonly base: Ref;
+  readonly ranges: readonly string[] | null;
+  readonly learnsRanges: boolean;
+  readonly groups: readonly Key[];
+}
+
+export interface RuleCollectionGroup extends Resource {
+  readonly rules: FirewallRules;
+}
+
+export interface FirewallRules {
+  readonly network: readonly NetworkRule[];
+  /** Ports of application rules; null stands for a rule whose ports are not known. */
+  readonly applicationPorts: readonly (number | null)[];
+}
+
+export interface NetworkRule {
+  readonly allows: boolean;
+  /** False: it names groups, tags or host names, which the export does not resolve. */
+  readonly literal: boolean;
+  readonly protocols: readonly Protocol[];
+  readonly sources: readonly Cidr[];
+  readonly destinations: readonly Cidr[];
+  readonly ports: readonly { readonly first: number; readonly last: number }[];
+}
+
+export interface Gateway extends Resource {
+  readonly expressRoute: boolean;
+  readonly networks: readonly Key[];
+  readonly clientPrefixes: readonly Cidr[];
+}
+
+export interface GatewayNatRule extends Resource {
+  readonly egress: boolean;
+  readonly dynamic: boolean;
+  readonly internal: readonly Cidr[];
+  readonly external: readonly Cidr[];
+  /** Maps ports as well: then an address is not computed by offset. */
+  readonly ports: boolean;
+}
+
+export interface Connection extends Resource {
+  readonly bgp: boolean;
+  readonly gateway: Ref;
+  readonly otherGateway: Ref;
+  readonly localGateway: Ref;
+  readonly egressNatRules: readonly string[];
+}
+
+export interface LocalGateway extends Resource {
+  readonly prefixes: readonly Cidr[];
+}
+
+export interface PrivateEndpoint extends Resource {
+  readonly subnet: Ref;
+  readonly nics: readonly Key[];
+  readonly addresses: readonly Ip[];
+}
+
+export interface ServiceTags extends Resource {
+  readonly tags: readonly ServiceTag[];
+}
+
+export interface ServiceTag {
+  /** Lower case, `storage.westeurope`. */
+  readonly name: string;
+  readonly prefixes: readonly Cidr[];
+}
+
+export interface Subscription extends Resource {
+  readonly quota: string | null;
+}
+
+export interface EffectiveRoute {
+  readonly name: string | null;
+  readonly prefixes: readonly Cidr[];
+  /** Lower case. */
+  readonly hopType: string;
+  readonly hopAddresses: readonly Ip[];
+  /** Lower case. */
+  readonly source: string;
+  readonly active: boolean;
+  readonly origin: Origin;
+}
+
+/** One answer of `az network nic show-effective-route-table`; it does not name its NIC. */
+export interface EffectiveTable {
+  readonly origin: Origin;
+  readonly routes: readonly EffectiveRoute[];
+  /** False: a row could not be read. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,23 @@
+import type { Rule } from "../../../model/rule.ts";
+import * as defaultOutboundRules from "./default-outbound.ts";
+import * as exportRules from "./export.ts";
+import * as firewallRules from "./firewall.ts";
+import * as gatewaysRules from "./gateways.ts";
+import * as guestNicRules from "./guest-nic.ts";
+import * as loadBalancerRules from "./load-balancer.ts";
+import * as natGatewayRules from "./nat-gateway.ts";
+import * as outboundRules from "./outbound.ts";
+import * as routingRules from "./routing.ts";
+
+/** Every documented behaviour that predictions for Azure rest on. */
+export const azureRules: readonly Rule[] = [
+  ...Object.values(guestNicRules),
+  ...Object.values(outboundRules),
+  ...Object.values(natGatewayRules),
+  ...Object.values(loadBalancerRules),
+  ...Object.values(defaultOutboundRules),
+  ...Object.values(routingRules),
+  ...Object.values(firewallRules),
+  ...Object.values(gatewaysRules),
+  ...Object.values(exportRules),
+];
