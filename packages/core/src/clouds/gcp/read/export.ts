@@ -1,0 +1,224 @@
+import * as v from "valibot";
+import type { Origin, Problem, Read } from "../../../problem.ts";
+import type { ConfigDocument } from "../../document.ts";
+import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
+import { type GcpKind, gcpListKind } from "../recognise.ts";
+import { type Coverage, coverageOf } from "./coverage.ts";
+import { damagedResource, differingCopies, listOfUnknownProject, natWithoutRouter } from "./problems.ts";
+import * as raw from "./raw.ts";
+import { type Item, unwrap } from "./unwrap.ts";
+
+/** One resource as it stands in the export. */
+export interface Found<T> {
+  readonly value: T;
+  /** `projects/P/…`; for statuses and mappings, which have no name of their own, the empty text. */
+  readonly path: string;
+  readonly project: string;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly updateTime: string | null;
+}
+
+/** Everything that was read, each resource once. */
+export interface Export {
+  readonly instances: readonly Found<raw.RawInstance>[];
+  readonly networks: readonly Found<raw.RawNetwork>[];
+  readonly subnetworks: readonly Found<raw.RawSubnetwork>[];
+  readonly routes: readonly Found<raw.RawRoute>[];
+  readonly policyRoutes: readonly Found<raw.RawPolicyRoute>[];
+  readonly routers: readonly Found<raw.RawRouter>[];
+  readonly routerStatuses: readonly Found<raw.RawRouterStatus>[];
+  readonly natMappings: readonly Found<raw.RawNatMapping>[];
+  readonly natIpInfos: readonly Found<raw.RawNatIpInfo>[];
+  readonly addresses: readonly Found<raw.RawAddress>[];
+  readonly forwardingRules: readonly Found<raw.RawForwardingRule>[];
+  readonly vpnTunnels: readonly Found<raw.RawVpnTunnel>[];
+  readonly firewalls: readonly Found<raw.RawFirewall>[];
+  readonly peeringRoutes: readonly Found<raw.RawPeeringRoute>[];
+  /** Files that hold effective firewalls with policies, which are not read. */
+  readonly policies: readonly Origin[];
+  readonly coverage: Coverage;
+}
+
+/**
+ * Reads what an export holds. A resource with a member of the wrong type becomes a problem and counts as damaged, so
+ * that nothing takes it for absent.
+ *
+ * @param damagedFiles files that were cut short or not understood in part: what they list is never taken as complete
+ */
+export function readExport(
+  documents: readonly ConfigDocument[],
+  damagedFiles: ReadonlySet<string> = new Set(),
+): Read<Export> {
+  const problems: Problem[] = [];
+  const parts = documents.map((document) => unwrap(document));
+  const items = parts.flatMap((part) => part.items);
+  const lists = parts.flatMap((part) => part.lists);
+  const projects = projectsOf(items);
+  const alone = projects.size === 1 ? ([...projects][0] ?? UNKNOWN_PROJECT) : UNKNOWN_PROJECT;
+  const damaged: Item[] = [];
+  const read = <S extends v.GenericSchema>(kind: GcpKind, schema: S): readonly Found<v.InferOutput<S>>[] =>
+    withoutCopies(
+      items.flatMap((item) => {
+        if (item.kind !== kind) return [];
+        const parsed = v.safeParse(schema, item.value, { abortEarly: true });
+        if (parsed.success) return [found(item, parsed.output, alone)];
+        damaged.push(item);
+        problems.push(damagedResource(item, parsed.issues[0]));
+        return [];
+      }),
+      problems,
+    );
+  const value = {
+    instances: read("instance", raw.instance),
+    networks: read("network", raw.network),
+    subnetworks: read("subnetwork", raw.subnetwork),
+    routes: read("route", raw.route),
+    policyRoutes: read("policy-route", raw.policyRoute),
+    routers: read("router", raw.router),
+    routerStatuses: read("router-status", raw.routerStatus),
+    natMappings: read("nat-mapping", raw.natMapping),
+    natIpInfos: read("nat-ip-info", raw.natIpInfo),
+    addresses: read("address", raw.address),
+    forwardingRules: read("forwarding-rule", raw.forwardingRule),
+    vpnTunnels: read("vpn-tunnel", raw.vpnTunnel),
+    firewalls: read("firewall", raw.firewall),
+    peeringRoutes: read("peering-route", raw.peeringRoute),
+  };
+  const policies = items.flatMap((item) => (item.kind === "effective-firewalls" ? [item.origin] : []));
+  for (const item of items) if (item.kind === "nat-fragment") problems.push(natWithoutRouter(item.origin));
+  const empties = emptyLists(documents, projects, problems);
+  const projectFor = (item: Item): string => ownProject(item) ?? alone;
+  const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
+  return { value: { ...value, policies, coverage }, problems };
+}
+
+const textMember = (item: Item, member: string): string => {
+  const value = item.value[member];
+  return typeof value === "string" ? value : "";
+};
+
+/** A link to the network does not tell: with Shared VPC that is another project. Routes and routers do live there. */
+const OWN_LINKS = ["selfLink", "zone", "region", "name"] as const;
+const LIVES_WITH_ITS_NETWORK: ReadonlySet<GcpKind> = new Set(["route", "router", "firewall", "subnetwork"]);
+
+function ownProject(item: Item): string | undefined {
+  if (item.path !== null) return projectOf(item.path);
+  for (const member of LIVES_WITH_ITS_NETWORK.has(item.kind) ? [...OWN_LINKS, "network"] : OWN_LINKS) {
+    const path = fullPath(textMember(item, member));
+    if (path !== undefined) return projectOf(path);
+  }
+  return undefined;
+}
+
+function projectsOf(items: readonly Item[]): ReadonlySet<string> {
+  const projects = new Set<string>();
+  for (const item of items) {
+    const own = ownProject(item);
+    if (own !== undefined) projects.add(own);
+    for (const link of networkLinks(item)) {
+      const project = projectOf(fullPath(link) ?? "");
+      if (project !== undefined) projects.add(project);
+    }
+  }
+  return projects;
+}
+
+function networkLinks(item: Item): readonly string[] {
+  const nics: unknown = item.value["networkInterfaces"];
+  const own = textMember(item, "network");
+  if (!Array.isArray(nics)) return [own];
+  return nics.map((nic: unknown) => {
+    const link: unknown = typeof nic === "object" && nic !== null ? (nic as { network?: unknown }).network : undefined;
+    return typeof link === "string" ? link : "";
+  });
+}
+
+const COLLECTIONS: Partial<Record<GcpKind, string>> = {
+  instance: "instances",
+  network: "networks",
+  subnetwork: "subnetworks",
+  route: "routes",
+  "policy-route": "policyBasedRoutes",
+  router: "routers",
+  address: "addresses",
+  "forwarding-rule": "forwardingRules",
+  "vpn-tunnel": "vpnTunnels",
+  firewall: "firewalls",
+};
+
+function found<T>(item: Item, value: T, alone: string): Found<T> {
+  const project = ownProject(item) ?? alone;
+  const name = textMember(item, "name");
+  const collection = COLLECTIONS[item.kind];
+  const { origin, updateTime } = item;
+  if (collection === undefined || name === "") return { value, path: "", project, name, origin, updateTime };
+  const short = name.slice(name.lastIndexOf("/") + 1);
+  const path =
+    item.path ??
+    fullPath(textMember(item, "selfLink")) ??
+    fullPath(name) ??
+    [`projects/${project}`, locationFrom(item), collection, short].join("/");
+  return { value, path, project, name: short, origin, updateTime };
+}
+
+function locationFrom(item: Item): string {
+  const last = (link: string): string => link.slice(link.lastIndexOf("/") + 1);
+  const zone = textMember(item, "zone");
+  const region = textMember(item, "region");
+  if (zone !== "") return `zones/${last(zone)}`;
+  return region === "" ? "global" : `regions/${last(region)}`;
+}
+
+/** Equal copies are one. Different ones: the asset seen later wins, else the one given last; a problem says which. */
+function withoutCopies<T>(all: readonly Found<T>[], problems: Problem[]): readonly Found<T>[] {
+  const byPath = new Map<string, Found<T>>();
+  const nameless: Found<T>[] = [];
+  for (const one of all) {
+    const before = one.path === "" ? undefined : byPath.get(one.path);
+    if (one.path === "") nameless.push(one);
+    else if (before === undefined) byPath.set(one.path, one);
+    else if (canonical(before.value) !== canonical(one.value)) {
+      const newer = before.updateTime !== null && one.updateTime !== null && before.updateTime !== one.updateTime;
+      const winner = newer && (before.updateTime ?? "") > (one.updateTime ?? "") ? before : one;
+      problems.push(differingCopies(winner, winner === one ? before : one, newer ? "newer" : "last"));
+      byPath.set(one.path, winner);
+    }
+  }
+  return [...byPath.values(), ...nameless];
+}
+
+/** Independent of the order of members; a member that is null or an empty list is the same as an absent one. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => {
+    if (member === null || (Array.isArray(member) && member.length === 0)) return undefined;
+    if (typeof member !== "object" || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** An empty list says only by its file's name what there is none of, and by a folder in whose project. */
+function emptyLists(
+  documents: readonly ConfigDocument[],
+  projects: ReadonlySet<string>,
+  problems: Problem[],
+): readonly { readonly kind: GcpKind; readonly project: string }[] {
+  return documents.flatMap(({ value, origin }) => {
+    if (!Array.isArray(value) || value.length > 0) return [];
+    const kind = gcpListKind(origin.file);
+    if (kind === null) return [];
+    const project = projectByFile(origin.file, projects);
+    if (project !== undefined) return [{ kind, project }];
+    if (projects.size > 0) problems.push(listOfUnknownProject(origin, [...projects]));
+    return [];
+  });
+}
+
+function projectByFile(file: string, projects: ReadonlySet<string>): string | undefined {
+  if (projects.size === 1) return [...projects][0];
+  const segments = file.split(/[/\\]/);
+  const base = segments.at(-1) ?? "";
+  return [...projects]
+    .filter((project) => segments.includes(project) || base.startsWith(`${project}-`) || base.startsWith(`${project}.`))
+    .sort((a, b) => b.length - a.length)[0];
+}
