@@ -32,7 +32,7 @@ const form = (client: MailClient | null, pattern: string): Form => ({ client, pa
 /** A shell prompt, or `>` where a chat tool quoted it. */
 const START = String.raw`^(?:.{0,120}?[$#%>›＞] ?|\s{0,8})`;
 /** Options before the host, some with a number or an address as value (`-w 5`, `-s 10.0.0.1`). */
-const OPTIONS = String.raw`(?: -{1,2}[A-Za-z0-9-]{1,20}(?: [0-9.]{1,15})?){0,8}`;
+const OPTIONS = `(?: -{1,2}[A-Za-z0-9-]{1,20}(?: [0-9.]{1,15})?){0,8}`;
 
 const FORMS: readonly Form[] = [
   // curl 8.15: * Established connection to H (A port P) from L port Q

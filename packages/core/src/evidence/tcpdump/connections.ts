@@ -1,0 +1,78 @@
+import type { Protocol } from "../../model/flow.ts";
+import type { Endpoint, Packet } from "./packet.ts";
+import { serverRank } from "./services.ts";
+
+/** The packets of one connection, seen from the side that opened it. */
+export interface Connection {
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  readonly protocol: Protocol;
+  /** False: which side opened it is not shown; `source` is then only who was seen first. */
+  readonly openerKnown: boolean;
+  readonly synSeen: boolean;
+  /** The sequence number of the opening packet, by which the two sides of a translator are paired. */
+  readonly synSequence: string | null;
+  /** The first packet from the opener, else the first one. */
+  readonly quoted: Packet;
+  readonly packets: readonly Packet[];
+  readonly opening: readonly Packet[];
+}
+
+/** Groups packets by addresses, ports and protocol. Packets without ports count only as ICMP echo. */
+export function connectionsOf(packets: readonly Packet[]): readonly Connection[] {
+  const groups = new Map<string, Packet[]>();
+  for (const packet of packets) {
+    const key = keyOf(packet);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [packet]);
+    else group.push(packet);
+  }
+  return [...groups.values()].flatMap((group) => connectionOf(group) ?? []);
+}
+
+function keyOf(packet: Packet): string | null {
+  const { protocol } = packet;
+  if (protocol === null || (protocol === "icmp" && packet.icmp !== "echo-request" && packet.icmp !== "echo-reply"))
+    return null;
+  return [protocol, ...[sideKey(packet.source), sideKey(packet.destination)].sort()].join(" ");
+}
+
+export const sideKey = (side: Endpoint): string => `${side.host.ip ?? side.host.text}|${side.portText ?? ""}`;
+
+function connectionOf(packets: readonly Packet[]): Connection | null {
+  const [first] = packets;
+  if (first === undefined || first.protocol === null) return null;
+  const opener = openerOf(packets, first);
+  const source = opener?.side ?? first.source;
+  const fromOpener = packets.filter((packet) => sideKey(packet.source) === sideKey(source));
+  const syn = fromOpener.find(isSyn);
+  const quoted = syn ?? fromOpener[0] ?? first;
+  return {
+    source,
+    destination: sideKey(first.source) === sideKey(source) ? first.destination : first.source,
+    protocol: first.protocol,
+    openerKnown: opener !== null,
+    synSeen: syn !== undefined,
+    synSequence: syn?.sequence ?? null,
+    quoted,
+    packets,
+    opening: fromOpener,
+  };
+}
+
+/** SYN without ACK; `SEW` offers ECN (RFC 3168). */
+export const isSyn = (packet: Packet): boolean => packet.flags?.startsWith("S") === true && !packet.flags.includes(".");
+export const isSynAck = (packet: Packet): boolean =>
+  packet.flags?.startsWith("S") === true && packet.flags.includes(".");
+
+/** Who sent the SYN; else who talks to a port that servers listen on; UDP and echo: else who was first. */
+function openerOf(packets: readonly Packet[], first: Packet): { readonly side: Endpoint } | null {
+  const syn = packets.find(isSyn);
+  if (syn !== undefined) return { side: syn.source };
+  const answer = packets.find((packet) => isSynAck(packet) || packet.icmp === "echo-reply");
+  if (answer !== undefined) return { side: answer.destination };
+  const difference = serverRank(first.destination.port) - serverRank(first.source.port);
+  if (difference !== 0) return { side: difference > 0 ? first.source : first.destination };
+  return first.protocol === "tcp" ? null : { side: first.source };
+}

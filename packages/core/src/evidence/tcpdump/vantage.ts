@@ -1,0 +1,133 @@
+import { isPrivate } from "../../address/cidr.ts";
+import { parseIp } from "../../address/ip.ts";
+import type { ObservedAddress, VantageHint } from "../observation.ts";
+import type { Capture } from "./capture.ts";
+import { type Connection, isSyn, isSynAck } from "./connections.ts";
+import type { Packet } from "./packet.ts";
+
+/** Where a connection was captured, and how that is known. */
+export interface Place {
+  readonly role: "destination" | "client" | "translator" | "path" | "unknown";
+  readonly ground: "option" | "prompt" | "interfaces" | "timing" | "same-host" | null;
+}
+
+const UNKNOWN: Place = { role: "unknown", ground: null };
+
+/** A kernel answers a SYN at once. Slower, and the host that answers may be another than the one that captures. */
+const ANSWERED_HERE_MICROSECONDS = 1000;
+/** Who is that many times slower to answer, and at least a millisecond away, is the far side. */
+const FARTHER = 8;
+
+/** @param hint what the user says; it overrides what the text suggests, except which way packets crossed an interface */
+export function placesOf(
+  connections: readonly Connection[],
+  capture: Capture,
+  hint: VantageHint | null,
+): readonly Place[] {
+  const own = connections.map((connection) => placeOf(connection, connections, capture, hint));
+  const captured = new Set(
+    connections.flatMap((connection, index) =>
+      own[index]?.role === "destination" ? [connection.destination.host.text] : [],
+    ),
+  );
+  return own.map((place, index) => {
+    const host = connections[index]?.destination.host.text ?? "";
+    const opened = connections[index]?.openerKnown === true;
+    return place.role === "unknown" && opened && captured.has(host)
+      ? { role: "destination", ground: "same-host" }
+      : place;
+  });
+}
+
+function placeOf(
+  connection: Connection,
+  all: readonly Connection[],
+  capture: Capture,
+  hint: VantageHint | null,
+): Place {
+  const byInterface = byInterfaces(connection);
+  if (byInterface.role === "client" || byInterface.role === "path") return byInterface;
+  if (!connection.openerKnown) return UNKNOWN;
+  if (hint !== null) return byHint(connection, all, hint);
+  const byName = byPrompt(connection, capture.promptHost);
+  if (byName.role !== "unknown") return byName;
+  return byInterface.role !== "unknown" ? byInterface : byTiming(connection);
+}
+
+/** The destination's capture also holds what the destination itself opens (DNS, for one): there it is the client. */
+function byHint(connection: Connection, all: readonly Connection[], hint: VantageHint): Place {
+  const source = connection.source.host.text;
+  const elsewhere = all.some((other) => other !== connection && other.destination.host.text === source);
+  return { role: hint === "destination" && elsewhere ? "client" : hint, ground: "option" };
+}
+
+function byPrompt(connection: Connection, prompt: string | null): Place {
+  if (prompt === null) return UNKNOWN;
+  const isDestination = isSameHost(prompt, connection.destination.host);
+  if (isDestination === isSameHost(prompt, connection.source.host)) return UNKNOWN;
+  return { role: isDestination ? "destination" : "client", ground: "prompt" };
+}
+
+/** A host name cannot end in a hyphen (RFC 952): such a prompt was cut short. */
+function isSameHost(prompt: string, host: ObservedAddress): boolean {
+  if (host.ip !== null || host.masked) return false;
+  const here = prompt.toLowerCase().split(".")[0] ?? "";
+  const there = host.text.toLowerCase().split(".")[0] ?? "";
+  return here === there || (here.length > 4 && here.endsWith("-") && there.startsWith(here));
+}
+
+/**
+ * With -i any: this host received the opening packet and answered it at once, or it sent the opening packet. A
+ * translator whose capture is filtered by the inside address looks like the first, but its answer takes a round trip.
+ */
+function byInterfaces(connection: Connection): Place {
+  const opening = new Set(connection.opening.map((packet) => packet.direction));
+  if (opening.has("In") && opening.has("Out")) return { role: "path", ground: "interfaces" };
+  if (opening.has("Out")) return { role: "client", ground: "interfaces" };
+  if (!opening.has("In")) return UNKNOWN;
+  const answer = connection.packets.find(isSynAck);
+  const delay = delayBetween(connection.opening.find(isSyn), answer);
+  const answeredHere = answer?.direction === "Out" && delay !== null && delay <= ANSWERED_HERE_MICROSECONDS;
+  return answeredHere ? { role: "destination", ground: "interfaces" } : UNKNOWN;
+}
+
+/**
+ * Kernels answer SYN and FIN at once, so the delays tell which side is near. Beside the destination, a public source
+ * is the one it sees; a private one might still be translated by whatever answers here.
+ */
+function byTiming(connection: Connection): Place {
+  const here = fastestAnswer(connection, "destination");
+  const there = fastestAnswer(connection, "source");
+  if (here === null || there === null || !looksPublic(connection.source.host)) return UNKNOWN;
+  const near = here <= ANSWERED_HERE_MICROSECONDS / 2;
+  const far = there >= ANSWERED_HERE_MICROSECONDS && there >= here * FARTHER;
+  return near && far ? { role: "destination", ground: "timing" } : UNKNOWN;
+}
+
+/** How long that side took, at best, to answer a SYN or FIN of the other. */
+function fastestAnswer(connection: Connection, side: "source" | "destination"): number | null {
+  const opening = new Set(connection.opening);
+  const isFrom = (packet: Packet) => opening.has(packet) === (side === "source");
+  let fastest: number | null = null;
+  for (const [index, packet] of connection.packets.entries()) {
+    const asked = connection.packets[index - 1];
+    if (asked === undefined || isFrom(asked) || !isFrom(packet) || !/[SF]/.test(asked.flags ?? "")) continue;
+    const delay = delayBetween(asked, packet);
+    if (delay !== null && (fastest === null || delay < fastest)) fastest = delay;
+  }
+  return fastest;
+}
+
+function delayBetween(asked: Packet | undefined, answer: Packet | undefined): number | null {
+  const from = asked?.stamp.microseconds ?? null;
+  const to = answer?.stamp.microseconds ?? null;
+  return from === null || to === null || to < from ? null : to - from;
+}
+
+/** Of a masked address, the first two octets tell when they are there. */
+function looksPublic(host: ObservedAddress): boolean {
+  if (host.ip !== null) return !isPrivate(host.ip);
+  const [first = "", second = ""] = host.text.split(".");
+  const lowest = host.masked ? parseIp(`${first}.${second}.0.0`) : undefined;
+  return lowest !== undefined && !isPrivate(lowest);
+}
