@@ -98,7 +98,7 @@ const asking = (interfaces: readonly [Interface, ...Interface[]], more: Partial<
     defaultInterface: { interface: interfaces[0].id, rule: rule("default") },
     origin: null,
   };
-  return { sender: { host, interface: null, source: null, ...more }, protocol: "tcp", port: 443 };
+  return { sender: { host, interface: null, source: null, ...more }, protocol: "tcp", port: 443, guest: null };
 };
 const seen = (asked: Asked, destination: string) =>
   outcomesAt(asked, ip(destination)).map(({ identity, assumptions }) => ({

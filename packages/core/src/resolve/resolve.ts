@@ -1,10 +1,12 @@
 import { type DestinationMap, destinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
+import type { GuestFacts } from "../guests/guest.ts";
 import type { Interface } from "../model/estate.ts";
 import type { Protocol } from "../model/flow.ts";
 import type { Outcome } from "../model/outcome.ts";
-import { distinct } from "./combine.ts";
+import { distinct, together } from "./combine.ts";
 import { edgesOf } from "./edges.ts";
+import { type GuestWay, guestChoices, guestEdges } from "./guest-choice.ts";
 import { leave } from "./leave.ts";
 import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
 import { noAddressOfFamily } from "./rules.ts";
@@ -14,6 +16,8 @@ export interface Asked {
   readonly sender: Sender;
   readonly protocol: Protocol;
   readonly port: number | null;
+  /** What was read from the guest itself; null: its documented default is assumed. */
+  readonly guest: GuestFacts | null;
 }
 
 /** An outcome, and which interface and source inside lead to it. */
@@ -29,14 +33,25 @@ export interface FlowOutcome extends Outcome {
  */
 export function egressMapOf(asked: Asked): DestinationMap<readonly FlowOutcome[]> {
   const edges = asked.sender.host.interfaces.flatMap((one) => edgesOf(one.egress));
-  return destinationMap(edges, (destination) => outcomesAt(asked, destination));
+  return destinationMap([...edges, ...guestEdges(asked)], (destination) => outcomesAt(asked, destination));
 }
 
 /** The look-up alone, without preparing the walk over the whole space. */
 export function outcomesAt(asked: Asked, destination: Ip): readonly FlowOutcome[] {
+  const told = guestChoices(asked, destination);
+  if (told !== null) return distinct(told.flatMap((way) => sendAsTold(way, asked, destination)));
   const choices = choicesOf(asked.sender, familyOf(destination));
   if (choices.length === 0) return [withoutAddress(asked, destination)];
   return distinct(choices.flatMap((choice) => sendBy(choice, asked, destination)));
+}
+
+/** Several choices of one way share the traffic, so what is seen is their union. */
+function sendAsTold(way: GuestWay, asked: Asked, destination: Ip): readonly FlowOutcome[] {
+  if (way.kind === "ends") return [{ ...way.outcome, interface: null, source: null }];
+  const legs = way.choices.map((choice) => sendBy(choice, asked, destination));
+  const [first] = legs;
+  if (legs.length === 1 && first !== undefined) return first;
+  return together(legs).map((outcome) => ({ ...outcome, interface: null, source: null }));
 }
 
 function sendBy(choice: Choice, asked: Asked, destination: Ip): readonly FlowOutcome[] {

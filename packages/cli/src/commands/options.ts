@@ -1,0 +1,76 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** Flags that every command understands. */
+export const COMMON_OPTIONS = {
+  json: { type: "boolean" },
+  lang: { type: "string" },
+  "no-color": { type: "boolean" },
+  quiet: { type: "boolean", short: "q" },
+  verbose: { type: "boolean", short: "v" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies Options;
+
+export const EVIDENCE_OPTIONS = {
+  vantage: { type: "string", multiple: true },
+} as const satisfies Options;
+
+export const EXPLAIN_OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...EVIDENCE_OPTIONS,
+  from: { type: "string" },
+  source: { type: "string" },
+  to: { type: "string" },
+  config: { type: "string", multiple: true },
+  evidence: { type: "string", multiple: true },
+  at: { type: "string" },
+  example: { type: "boolean" },
+} as const satisfies Options;
+
+export const READ_OPTIONS = { ...COMMON_OPTIONS, ...EVIDENCE_OPTIONS } as const satisfies Options;
+
+export const RULES_OPTIONS = COMMON_OPTIONS;
+
+/** Flags that take several paths, as in `--config a.json b.json`. */
+const LISTS = new Set(["--config", "--evidence"]);
+
+/**
+ * `--config PATH…` takes every word up to the next flag: each becomes a flag of its own, which is what the parser of
+ * the platform understands.
+ */
+export function spreadLists(argv: readonly string[]): string[] {
+  const spread: string[] = [];
+  let list: string | null = null;
+  for (const word of argv) {
+    if (word.startsWith("--") || (word.startsWith("-") && word !== "-")) {
+      list = LISTS.has(word) ? word : null;
+      if (list === null) spread.push(word);
+    } else if (list !== null) spread.push(`${list}=${word}`);
+    else spread.push(word);
+  }
+  return spread;
+}
+
+export type Parsed<O extends Options> =
+  | {
+      readonly kind: "ok";
+      readonly values: ReturnType<typeof parseArgs<{ options: O }>>["values"];
+      readonly words: readonly string[];
+    }
+  | { readonly kind: "wrong"; readonly message: string };
+
+/** Unknown flags are refused: a mistyped one must not run as if it were not there. */
+export function parse<O extends Options>(argv: readonly string[], options: O): Parsed<O> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: spreadLists(argv),
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { kind: "ok", values: values as ReturnType<typeof parseArgs<{ options: O }>>["values"], words: positionals };
+  } catch (error) {
+    return { kind: "wrong", message: error instanceof Error ? error.message : String(error) };
+  }
+}

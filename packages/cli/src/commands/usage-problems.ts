@@ -1,0 +1,80 @@
+import type { Problem, Rule, Text } from "@seenas/core";
+
+const usage = (code: string, text: Text, fix: Text): Problem => ({
+  level: "error",
+  code: `usage/${code}`,
+  file: null,
+  line: null,
+  text,
+  fix,
+});
+
+export const badUsage = (message: string): Problem =>
+  usage("flag", { en: message, zh: message }, { en: "see: seenas explain --help", zh: "参见：seenas explain --help" });
+
+export const wrongTarget = (found: string): Problem =>
+  usage(
+    "to",
+    {
+      en: `expected ADDRESS, ADDRESS:PORT, [V6]:PORT or HOST:PORT after --to, found ${JSON.stringify(found)}`,
+      zh: `--to 之后应为 地址、地址:端口、[V6]:端口 或 主机:端口，实为 ${JSON.stringify(found)}`,
+    },
+    {
+      en: "for example: --to 198.51.100.25:25, --to [2001:db8::25]:25, --to smtp://mail.partner.example",
+      zh: "例如：--to 198.51.100.25:25、--to [2001:db8::25]:25、--to smtp://mail.partner.example",
+    },
+  );
+
+export const wrongSource = (found: string): Problem =>
+  usage(
+    "source",
+    {
+      en: `expected an address after --source, found ${JSON.stringify(found)}`,
+      zh: `--source 之后应为地址，实为 ${JSON.stringify(found)}`,
+    },
+    { en: "for example: --source 10.20.0.5", zh: "例如：--source 10.20.0.5" },
+  );
+
+export const wrongAt = (found: string): Problem =>
+  usage(
+    "at",
+    {
+      en: `expected an RFC 3339 time after --at, found ${JSON.stringify(found)}`,
+      zh: `--at 之后应为 RFC 3339 时间，实为 ${JSON.stringify(found)}`,
+    },
+    { en: "for example: --at 2024-12-20T03:01:02Z", zh: "例如：--at 2024-12-20T03:01:02Z" },
+  );
+
+export const wrongLanguage = (found: string): Problem =>
+  usage(
+    "lang",
+    {
+      en: `expected en or zh after --lang, found ${JSON.stringify(found)}`,
+      zh: `--lang 之后应为 en 或 zh，实为 ${JSON.stringify(found)}`,
+    },
+    { en: "--lang en", zh: "--lang zh" },
+  );
+
+export const wrongVantage = (found: string): Problem =>
+  usage(
+    "vantage",
+    {
+      en: `expected client, translator or destination, alone or as FILE=…, after --vantage, found ${JSON.stringify(found)}`,
+      zh: `--vantage 之后应为 client、translator 或 destination，可写成 文件=…，实为 ${JSON.stringify(found)}`,
+    },
+    { en: "for example: --vantage capture.txt=destination", zh: "例如：--vantage capture.txt=destination" },
+  );
+
+export function noSuchRule(found: string, rules: readonly Rule[]): Problem {
+  const near = rules
+    .map(({ id }) => id)
+    .filter((id) => id.includes(found.toLowerCase()))
+    .slice(0, 6);
+  return usage(
+    "rule",
+    { en: `no rule is called ${found}`, zh: `没有名为 ${found} 的规则` },
+    near.length > 0
+      ? { en: `near it: ${near.join(", ")}`, zh: `相近的有：${near.join("、")}` }
+      : { en: "list them all with: seenas rules", zh: "列出全部：seenas rules" },
+  );
+}

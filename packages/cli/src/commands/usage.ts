@@ -1,0 +1,60 @@
+import type { Language } from "@seenas/core";
+
+const MAIN = {
+  en: `seenas: which source address does the destination see?
+
+  seenas explain --from NAME --to HOST:PORT --config EXPORT… --evidence FILE…
+                           the verdict for one flow
+  seenas read FILE…        what each file of evidence says, proves and does not prove
+  seenas rules [ID]        every rule that predictions rest on, with its source
+
+Try it now, with nothing of your own:
+  seenas explain --example
+
+Then with what you have. Evidence alone is enough to begin:
+  seenas explain --to smtp://198.51.100.25 --evidence transcript.txt
+An export alone, too (gcloud … --format=json, az … -o json, ip route, route print):
+  seenas explain --from my-vm --to 198.51.100.25:443 --config ./export
+
+Options
+  --from NAME|NAME/nic1|ID|ADDRESS|GROUP   who sends
+  --to ADDRESS[:PORT][/tcp|/udp|/icmp] | HOST:PORT | smtp://HOST   where to
+  --config PATH…          exports, any mix of clouds; files or folders
+  --evidence PATH…        transcripts, captures, traceroutes, logs; - is standard input
+  --vantage [FILE=]client|translator|destination   where a capture was taken
+  --source ADDRESS        the address the program binds to, when it is not the usual one
+  --at TIME               RFC 3339
+  --json                  one object, stable; --lang en|zh; --no-color; --quiet; --verbose; --version
+
+Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 undecided · 4 contradiction
+`,
+  zh: `seenas：目的端看到的源地址是哪个？
+
+  seenas explain --from 名称 --to 主机:端口 --config 导出… --evidence 文件…
+                           对一条流量给出结论
+  seenas read 文件…        每份证据说明了什么、能证明和不能证明什么
+  seenas rules [ID]        预测所依据的每条规则及其来源
+
+无需任何自己的数据，现在就试：
+  seenas explain --example
+
+然后用您手上的材料。仅有证据即可开始：
+  seenas explain --to smtp://198.51.100.25 --evidence transcript.txt
+仅有导出也可以（gcloud … --format=json、az … -o json、ip route、route print）：
+  seenas explain --from my-vm --to 198.51.100.25:443 --config ./export
+
+选项
+  --from 名称|名称/nic1|ID|地址|组         发送方
+  --to 地址[:端口][/tcp|/udp|/icmp] | 主机:端口 | smtp://主机   目的
+  --config 路径…          配置导出，可混合多个云；文件或文件夹
+  --evidence 路径…        会话记录、抓包、traceroute、日志；- 表示标准输入
+  --vantage [文件=]client|translator|destination   抓包在哪里进行
+  --source 地址           程序绑定的地址（若非默认地址）
+  --at 时间               RFC 3339
+  --json                  一个稳定的对象；--lang en|zh；--no-color；--quiet；--verbose；--version
+
+退出状态：0 已回答 · 1 程序出错 · 2 用法或输入有误 · 3 未定 · 4 矛盾
+`,
+} as const;
+
+export const usageText = (_command: string | undefined, language: Language): string => MAIN[language];

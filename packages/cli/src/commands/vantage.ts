@@ -1,0 +1,26 @@
+import { basename } from "node:path";
+import type { Problem, VantageHint } from "@seenas/core";
+import { wrongVantage } from "./usage-problems.ts";
+
+export interface Vantages {
+  readonly of: (file: string) => VantageHint | null;
+  readonly problems: readonly Problem[];
+}
+
+const isHint = (word: string): word is VantageHint =>
+  word === "client" || word === "translator" || word === "destination";
+
+/** `--vantage destination` for every file, `--vantage FILE=destination` for one. */
+export function vantagesOf(words: readonly string[]): Vantages {
+  const byFile = new Map<string, VantageHint>();
+  const problems: Problem[] = [];
+  let everywhere: VantageHint | null = null;
+  for (const word of words) {
+    const equals = word.lastIndexOf("=");
+    const hint = word.slice(equals + 1);
+    if (!isHint(hint)) problems.push(wrongVantage(word));
+    else if (equals < 0) everywhere = hint;
+    else byFile.set(word.slice(0, equals), hint);
+  }
+  return { of: (file) => byFile.get(file) ?? byFile.get(basename(file)) ?? everywhere, problems };
+}

@@ -1,0 +1,50 @@
+import type { Estate } from "../model/estate.ts";
+import type { Problem, Read } from "../problem.ts";
+import type { ConfigDocument } from "./document.ts";
+import { loadProvider, type ProviderId, providerOf } from "./recognise.ts";
+
+/** Reads an estate from any mix of documents of any clouds. Never throws; what it cannot place becomes a problem. */
+export async function readEstate(documents: readonly ConfigDocument[]): Promise<Read<Estate>> {
+  const byProvider = new Map<ProviderId, ConfigDocument[]>();
+  const strangers: ConfigDocument[] = [];
+  for (const document of documents) {
+    const id = providerOf(document);
+    const own = id === undefined ? strangers : byProvider.get(id);
+    if (own !== undefined) own.push(document);
+    else if (id !== undefined) byProvider.set(id, [document]);
+  }
+  const reads = await Promise.all([...byProvider].map(async ([id, own]) => (await loadProvider(id)).compile(own)));
+  return {
+    value: {
+      hosts: reads.flatMap(({ value }) => value.hosts),
+      groups: reads.flatMap(({ value }) => value.groups),
+    },
+    problems: [...reads.flatMap(({ problems }) => problems), ...strangersOf(strangers)],
+  };
+}
+
+/** One problem a file, not one an element. */
+function strangersOf(documents: readonly ConfigDocument[]): readonly Problem[] {
+  const first = new Map<string, ConfigDocument>();
+  for (const document of documents) if (!first.has(document.origin.file)) first.set(document.origin.file, document);
+  return [...first.values()].map(({ origin, value }) => ({
+    level: "warning",
+    code: "config/not-recognised",
+    file: origin.file,
+    line: origin.line,
+    text: {
+      en: `expected an export of a cloud's network configuration, found ${kindOf(value)}; it was not used`,
+      zh: `应为云网络配置的导出，实为${kindOf(value)}；未使用`,
+    },
+    fix: {
+      en: "leave it out, or export again with --format=json (gcloud) or -o json (az)",
+      zh: "请去掉该文件，或用 --format=json（gcloud）、-o json（az）重新导出",
+    },
+  }));
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? " [] " : ` [${value.length}] `;
+  if (value === null || typeof value !== "object") return ` ${JSON.stringify(value)?.slice(0, 60) ?? typeof value} `;
+  return ` { ${Object.keys(value).slice(0, 5).join(", ")} } `;
+}

@@ -1,0 +1,27 @@
+import { azureListKind, isAzure } from "./azure/recognise.ts";
+import type { ConfigDocument } from "./document.ts";
+import { gcpListKind, isGcp } from "./gcp/recognise.ts";
+import type { Provider } from "./provider.ts";
+
+/** Every cloud that can be read, loaded only when an export of it was given. */
+const PROVIDERS = {
+  gcp: async () => (await import("./gcp/index.ts")).gcp,
+  azure: async () => (await import("./azure/index.ts")).azure,
+} as const satisfies Readonly<Record<string, () => Promise<Provider>>>;
+
+export type ProviderId = keyof typeof PROVIDERS;
+
+export const loadProvider = (id: ProviderId): Promise<Provider> => PROVIDERS[id]();
+
+export const loadAllProviders = (): Promise<readonly Provider[]> =>
+  Promise.all((Object.keys(PROVIDERS) as ProviderId[]).map(loadProvider));
+
+/** Whose export a document is, by its content; only an empty list has to go by the name of its file. */
+export function providerOf({ value, origin }: ConfigDocument): ProviderId | undefined {
+  if (Array.isArray(value) && value.length === 0) {
+    if (gcpListKind(origin.file) !== undefined) return "gcp";
+    return azureListKind(origin.file) === undefined ? undefined : "azure";
+  }
+  if (isGcp(value)) return "gcp";
+  return isAzure(value) ? "azure" : undefined;
+}

@@ -1,0 +1,25 @@
+/** The door of @seenas/core. What is not exported here is internal. */
+export { type AddressSet, listOf } from "./address/address-set.ts";
+export { type Cidr, parseCidr } from "./address/cidr.ts";
+export { type DestinationMap, type Piece, piecesOf } from "./address/destination-map.ts";
+export { type Ip, parseIp } from "./address/ip.ts";
+export type { ConfigDocument } from "./clouds/document.ts";
+export { readEstate } from "./clouds/read-estate.ts";
+export { loadAllProviders } from "./clouds/recognise.ts";
+export { readJsonDocuments } from "./documents/json.ts";
+export type { Evidence, Observation, VantageHint } from "./evidence/observation.ts";
+export { type InputFile, type Intake, takeIn } from "./intake/intake.ts";
+export type { Estate, Host, Interface } from "./model/estate.ts";
+export type { EgressIdentity } from "./model/identity.ts";
+export type { Rule } from "./model/rule.ts";
+export { parseTarget, type Target } from "./model/target.ts";
+export { groupJson, type Language, observationsJson, problemsJson, verdictJson } from "./output/json.ts";
+export { evidenceText } from "./output/read-text.ts";
+export { groupText, type Paint, PLAIN, problemsText, type TextOptions, verdictText } from "./output/text.ts";
+export type { Problem, Read, Text } from "./problem.ts";
+export { findSender } from "./resolve/find-sender.ts";
+export { type Asked, egressMapOf, type FlowOutcome, outcomesAt } from "./resolve/resolve.ts";
+export { type Explained, explain, type Given, needsResolver } from "./verdict/explain.ts";
+export { exitStatusOf, type Verdict } from "./verdict/verdict.ts";
+export { allRules } from "./output/all-rules.ts";
+export { ruleText, rulesJson, rulesText } from "./output/rules-text.ts";

@@ -1,0 +1,88 @@
+import type { ConfigDocument } from "../clouds/document.ts";
+import { readEstate } from "../clouds/read-estate.ts";
+import { readJsonDocuments } from "../documents/json.ts";
+import { syntaxOf } from "../documents/recognise.ts";
+import type { Evidence, VantageHint } from "../evidence/observation.ts";
+import { readEvidence } from "../evidence/read.ts";
+import { recogniseEvidence } from "../evidence/recognise.ts";
+import type { GuestFacts } from "../guests/guest.ts";
+import { mergeGuests, readGuest, recogniseGuest } from "../guests/read.ts";
+import type { Estate } from "../model/estate.ts";
+import type { Problem } from "../problem.ts";
+
+/** A file as it was given, decoded. */
+export interface InputFile {
+  /** As the user named it. */
+  readonly name: string;
+  readonly text: string;
+  /** What it was given as; content decides, this only breaks ties and words problems. */
+  readonly role: "config" | "evidence";
+}
+
+export interface Intake {
+  /** null: no configuration of any cloud was given. */
+  readonly estate: Estate | null;
+  readonly guests: readonly GuestFacts[];
+  readonly evidence: readonly Evidence[];
+  readonly problems: readonly Problem[];
+}
+
+export type VantageOf = (file: string) => VantageHint | null;
+
+/** Sorts files by what their content is and reads each with its reader. Never throws on any input. */
+export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf): Promise<Intake> {
+  const documents: ConfigDocument[] = [];
+  const guests: GuestFacts[] = [];
+  const evidence: Evidence[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const kind = kindOf(file);
+    if (kind === "guest") {
+      const read = readGuest(file.text, file.name);
+      guests.push(read.value);
+      problems.push(...read.problems);
+    } else if (kind === "evidence")
+      evidence.push(readEvidence(file.text, file.name, { vantage: vantageOf(file.name) }));
+    else if (kind === "empty") problems.push(emptyFile(file));
+    else {
+      const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);
+      documents.push(...read.value);
+      problems.push(...read.problems);
+    }
+  }
+  const wanted = files.some(({ role }) => role === "config") && (documents.length > 0 || guests.length === 0);
+  const estate = wanted && documents.length > 0 ? await readEstate(documents) : null;
+  return {
+    estate: estate?.value ?? null,
+    guests: mergeGuests(guests),
+    evidence,
+    problems: [...problems, ...(estate?.problems ?? [])],
+  };
+}
+
+/** YAML is a large parser, loaded only for a file that needs it. */
+const readYaml = async (file: InputFile) =>
+  (await import("../documents/yaml.ts")).readYamlDocuments(file.text, file.name);
+
+function kindOf({ text, role }: InputFile): "guest" | "evidence" | "json" | "yaml" | "empty" {
+  const syntax = syntaxOf(text);
+  if (syntax === "empty") return "empty";
+  if (recogniseGuest(text)) return "guest";
+  const evidence = recogniseEvidence(text);
+  if (evidence !== "unknown") return "evidence";
+  if (syntax === "json") return "json";
+  // Text that nobody recognised: as evidence it is read and said to prove nothing; as configuration it may be YAML.
+  return role === "evidence" && syntax !== "yaml" ? "evidence" : "yaml";
+}
+
+const emptyFile = ({ name }: InputFile): Problem => ({
+  level: "error",
+  code: "input/empty",
+  file: name,
+  line: null,
+  text: { en: "expected text, found an empty file", zh: "应有内容，实为空文件" },
+  fix: {
+    en: "run the command that made it again and look at what it printed on standard error",
+    zh: "请重新运行生成它的命令，并查看标准错误输出",
+  },
+});

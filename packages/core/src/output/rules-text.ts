@@ -1,0 +1,50 @@
+import type { Rule, RuleMark } from "../model/rule.ts";
+import type { Text } from "../problem.ts";
+import type { Language } from "./json.ts";
+import { Page, type TextOptions } from "./text.ts";
+
+/** Every rule on two lines: its id and label, and what it says. */
+export function rulesText(rules: readonly Rule[], options: TextOptions): string {
+  const page = new Page(options);
+  for (const rule of rules) {
+    page.line(`${page.paint.bold(rule.id)}  ${page.paint.dim(`${rule.ref} · ${page.say(MARK[rule.mark])}`)}`);
+    page.wrapped(page.say(rule.says), 4);
+  }
+  page.line();
+  page.line(
+    page.say({
+      en: `${rules.length} rules; seenas rules ID shows source and tests`,
+      zh: `共 ${rules.length} 条；seenas rules ID 显示来源和测试`,
+    }),
+  );
+  return page.text();
+}
+
+/** One rule with its source and the scenarios that hold it. */
+export function ruleText(rule: Rule, options: TextOptions): string {
+  const page = new Page(options);
+  page.line(`${page.paint.bold(rule.id)}  ${page.paint.dim(rule.ref)}`);
+  page.wrapped(page.say(rule.says), 2);
+  const date = rule.pageDate === null ? "" : ` (${rule.pageDate})`;
+  page.line(`  ${page.say({ en: "source", zh: "来源" })}: ${rule.source}${date}`);
+  page.line(`  ${page.say({ en: "backed", zh: "依据" })}: ${page.say(MARK[rule.mark])}`);
+  page.line(
+    `  ${page.say({ en: "tests", zh: "测试" })}: ${rule.cases.length === 0 ? page.say(NO_TEST) : rule.cases.join(", ")}`,
+  );
+  return page.text();
+}
+
+const NO_TEST: Text = { en: "none of its own", zh: "无专门测试" };
+
+const MARK: Record<RuleMark, Text> = {
+  read: { en: "the source's own words were read", zh: "已读原文" },
+  partly: { en: "only part of the source was read", zh: "仅读到部分原文" },
+  derived: { en: "follows from rules that were read", zh: "由已读规则推出" },
+  unsourced: { en: "no public source: never decides alone", zh: "无公开来源：绝不单独定论" },
+};
+
+/** `rules --json`. */
+export const rulesJson = (rules: readonly Rule[], language: Language): object => ({
+  schema: "seenas/rules@1",
+  rules: rules.map(({ says, ...rule }) => ({ ...rule, says: says[language] })),
+});

@@ -1,0 +1,181 @@
+import { NO_ADDRESSES } from "../address/address-set.ts";
+import type { Cidr } from "../address/cidr.ts";
+import { addressOf } from "../address/cidr.ts";
+import type { DestinationMap } from "../address/destination-map.ts";
+import { familyOf, type Ip, parseIp } from "../address/ip.ts";
+import { guestDecision } from "../guests/decide.ts";
+import type { GuestDecision, GuestFacts, GuestQuery, GuestRefusal, GuestSend } from "../guests/guest.ts";
+import { type AttachedGuest, attachGuest } from "../guests/match.ts";
+import type { Assumption, Outcome, Step } from "../model/outcome.ts";
+import { BLOCKED } from "./packet.ts";
+import type { Asked } from "./resolve.ts";
+import type { Choice } from "./sender.ts";
+
+/** What the guest's own tables say of one destination. */
+export type GuestWay =
+  | { readonly kind: "sends"; readonly choices: readonly Choice[] }
+  | { readonly kind: "ends"; readonly outcome: Outcome };
+
+interface Prepared {
+  readonly attached: AttachedGuest;
+  readonly maps: readonly { readonly map: DestinationMap<GuestDecision>; readonly assumption: Assumption | null }[];
+}
+
+const prepared = new WeakMap<GuestFacts, Map<string, Prepared>>();
+
+/** null: the guest's tables have no say, because there are none or because the interface was named. */
+export function guestChoices(asked: Asked, destination: Ip): readonly GuestWay[] | null {
+  const ready = prepare(asked);
+  if (ready === null) return null;
+  const decisions = ready.maps.map(({ map, assumption }) => ({ decision: map.at(destination), assumption }));
+  const [first, ...others] = decisions;
+  if (first === undefined) return null;
+  // The ways to call that end alike need not be told apart.
+  const alike = others.every(({ decision }) => keyOf(decision) === keyOf(first.decision));
+  return (alike ? [{ ...first, assumption: null }] : decisions).flatMap(({ decision, assumption }) =>
+    waysOf(decision, ready.attached, familyOf(destination) === 4, assumption === null ? [] : [assumption]),
+  );
+}
+
+export const guestEdges = (asked: Asked): readonly Cidr[] => prepare(asked)?.maps.flatMap(({ map }) => map.edges) ?? [];
+
+function prepare({ guest, sender, protocol, port }: Asked): Prepared | null {
+  if (guest === null || (sender.interface !== null && sender.source === null)) return null;
+  const key = [sender.host.id, sender.source, protocol, port].join(" ");
+  const known = prepared.get(guest) ?? new Map<string, Prepared>();
+  prepared.set(guest, known);
+  const ready = known.get(key) ?? {
+    attached: attachGuest(guest, sender.host),
+    maps: waysToCall(protocol).map(({ connected, assumption }) => ({
+      map: guestDecision(guest, { ...queryOf(sender.source), protocol, port, connected }),
+      assumption,
+    })),
+  };
+  known.set(key, ready);
+  return ready;
+}
+
+const queryOf = (boundSource: Ip | null): Omit<GuestQuery, "protocol" | "port" | "connected"> => ({
+  boundSource,
+  boundDevice: null,
+  mark: 0,
+  uid: null,
+});
+
+/** Programs use UDP both ways, and Linux looks routes up once or twice accordingly. */
+function waysToCall(
+  protocol: Asked["protocol"],
+): readonly { readonly connected: boolean; readonly assumption: Assumption | null }[] {
+  if (protocol === "tcp") return [{ connected: true, assumption: null }];
+  if (protocol === "icmp") return [{ connected: false, assumption: null }];
+  return [
+    { connected: true, assumption: CONNECTED_UDP },
+    { connected: false, assumption: UNCONNECTED_UDP },
+  ];
+}
+
+const CONNECTED_UDP: Assumption = {
+  id: "udp-connected",
+  basis: "open",
+  text: { en: "the program connects its UDP socket before it sends", zh: "程序在发送前对 UDP 套接字执行 connect" },
+  ask: null,
+};
+const UNCONNECTED_UDP: Assumption = {
+  id: "udp-unconnected",
+  basis: "open",
+  text: { en: "the program sends from an unconnected UDP socket", zh: "程序用未 connect 的 UDP 套接字发送" },
+  ask: null,
+};
+
+const keyOf = (decision: GuestDecision): string =>
+  decision.kind === "sends"
+    ? decision.sends.map(({ device, interfaceAddress, source }) => `${device} ${interfaceAddress} ${source}`).join()
+    : decision.kind;
+
+function waysOf(
+  decision: GuestDecision,
+  attached: AttachedGuest,
+  v4: boolean,
+  added: readonly Assumption[],
+): readonly GuestWay[] {
+  switch (decision.kind) {
+    case "stays":
+      return [ends(decision.steps, added)];
+    case "refuses":
+      return [refused(decision, added)];
+    case "sends": {
+      const choices = decision.sends.map((send) => choiceOf(send, attached, v4, added));
+      const refusals = decision.refusals.map((refusal) => refused(refusal, added));
+      return [...(decision.together ? sharing(choices) : choices.map(alone)), ...refusals];
+    }
+    default:
+      return decision satisfies never;
+  }
+}
+
+type Chosen =
+  | { readonly kind: "choice"; readonly choice: Choice }
+  | { readonly kind: "ends"; readonly outcome: Outcome };
+
+const alone = (chosen: Chosen): GuestWay =>
+  chosen.kind === "ends" ? chosen : { kind: "sends", choices: [chosen.choice] };
+
+/** Those with the same assumptions share the traffic. */
+function sharing(all: readonly Chosen[]): readonly GuestWay[] {
+  const groups = new Map<string, Choice[]>();
+  const ended: GuestWay[] = [];
+  for (const chosen of all) {
+    if (chosen.kind === "ends") {
+      ended.push(chosen);
+      continue;
+    }
+    const key = chosen.choice.assumptions.map(({ id }) => id).join();
+    groups.set(key, [...(groups.get(key) ?? []), chosen.choice]);
+  }
+  return [...[...groups.values()].map((choices): GuestWay => ({ kind: "sends", choices })), ...ended];
+}
+
+function choiceOf(send: GuestSend, attached: AttachedGuest, v4: boolean, added: readonly Assumption[]): Chosen {
+  const by = attached.interfaceOf(send.device, send.interfaceAddress);
+  const assumptions = [...send.assumptions, ...added];
+  if (by === undefined) return unknownDevice(send, assumptions);
+  const source = send.source ?? primaryOf(by.addresses, v4);
+  if (source === undefined) return unknownDevice(send, assumptions);
+  return { kind: "choice", choice: { interface: by, source, assumptions, steps: send.steps } };
+}
+
+const primaryOf = (addresses: Choice["interface"]["addresses"], v4: boolean): Ip | undefined =>
+  addresses
+    .map(({ cidr, role }) => (role === "primary" ? addressOf(cidr) : undefined))
+    .find((ip) => ip !== undefined && (familyOf(ip) === 4) === v4);
+
+/** The guest sends by something the configuration does not have: a tunnel, a container bridge, another host's file. */
+function unknownDevice(send: GuestSend, assumptions: readonly Assumption[]): Chosen {
+  const device = send.device ?? send.interfaceAddress ?? "?";
+  const notInEstate: Assumption = {
+    id: `guest-device-unknown:${device}`,
+    basis: "open",
+    text: {
+      en: `the guest sends by ${device}, which is none of the interfaces in the configuration (a tunnel, a bridge, or another host's file)`,
+      zh: `操作系统从 ${device} 发送，但配置中没有该接口（可能是隧道、网桥，或文件来自另一台主机）`,
+    },
+    ask: {
+      text: { en: `find out where ${device} leads`, zh: `请查明 ${device} 通向哪里` },
+      command: `ip -d addr show ${parseIp(device) === undefined ? device : ""}`.trim(),
+      settles: { en: "which interface of the cloud the packets take", zh: "数据包使用云上的哪个网卡" },
+    },
+  };
+  const identity = { ...BLOCKED, kind: "unknown" as const, addresses: NO_ADDRESSES, complete: false };
+  return { kind: "ends", outcome: { identity, assumptions: [...assumptions, notInEstate], steps: send.steps } };
+}
+
+const ends = (steps: readonly Step[], assumptions: readonly Assumption[]): GuestWay => ({
+  kind: "ends",
+  outcome: { identity: BLOCKED, assumptions, steps },
+});
+
+const refused = (refusal: GuestRefusal, added: readonly Assumption[]): GuestWay =>
+  ends(
+    [...refusal.steps, { rule: refusal.rule, resource: null, text: refusal.text, origin: null }],
+    [...refusal.assumptions, ...added],
+  );

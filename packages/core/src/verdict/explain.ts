@@ -1,0 +1,215 @@
+import { addressOf } from "../address/cidr.ts";
+import { type Ip, parseIp } from "../address/ip.ts";
+import type { Evidence, Observation } from "../evidence/observation.ts";
+import type { GuestFacts } from "../guests/guest.ts";
+import { guestFits } from "../guests/match.ts";
+import type { Estate } from "../model/estate.ts";
+import type { Assumption } from "../model/outcome.ts";
+import type { Target } from "../model/target.ts";
+import type { Problem } from "../problem.ts";
+import { distinct } from "../resolve/combine.ts";
+import { findSender } from "../resolve/find-sender.ts";
+import { type FlowOutcome, outcomesAt } from "../resolve/resolve.ts";
+import { defaultInterface, type Sender } from "../resolve/sender.ts";
+import { judge } from "./judge.ts";
+import * as refusal from "./refusals.ts";
+import type { Flow, Verdict } from "./verdict.ts";
+
+/** Everything that was given for one question. */
+export interface Given {
+  /** null: no configuration was given at all. */
+  readonly estate: Estate | null;
+  readonly guests: readonly GuestFacts[];
+  readonly evidence: readonly Evidence[];
+  /** As typed after `--from`; null: not given. */
+  readonly from: string | null;
+  /** The source the program binds to, or the one it forwards; null: not given. */
+  readonly source: Ip | null;
+  readonly to: Target | null;
+  readonly at: string | null;
+  /** What a resolver outside answered for `to.name`. */
+  readonly resolved: readonly Ip[];
+  readonly problems: readonly Problem[];
+}
+
+export type Explained =
+  | { readonly kind: "verdict"; readonly verdict: Verdict }
+  /** One verdict for each member, since each may be seen as something else. */
+  | { readonly kind: "group"; readonly name: string; readonly members: readonly Verdict[] }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+/** Answers one question from what was given, or says what is missing to understand the question. */
+export function explain(given: Given): Explained {
+  const target = targetOf(given);
+  if (target === undefined) return { kind: "refused", problems: [refusal.noTarget(given.to, given.estate !== null)] };
+  if (given.estate === null) return { kind: "verdict", verdict: explainEvidence(given, target) };
+  if (target.addresses.length === 0) return { kind: "refused", problems: [refusal.nameUnknown(target.to)] };
+  if (given.from === null) return explainOnlyHost(given, given.estate, target);
+  const found = findSender(given.estate, given.from);
+  switch (found.kind) {
+    case "sender":
+      return { kind: "verdict", verdict: explainSender(given, target, found.sender) };
+    case "group":
+      return {
+        kind: "group",
+        name: found.group.name,
+        members: found.members.map((member) => explainSender(given, target, member)),
+      };
+    case "several":
+      return { kind: "refused", problems: [refusal.senderAmbiguous(given.from, found.candidates)] };
+    case "none":
+      return { kind: "refused", problems: [refusal.senderUnknown(given.from, found.nearest)] };
+    default:
+      return found satisfies never;
+  }
+}
+
+interface Destination {
+  readonly to: Target;
+  readonly addresses: readonly Ip[];
+  /** How the name became these addresses; null when an address was given. */
+  readonly by: "evidence" | "resolver" | null;
+}
+
+/** Undefined: nothing says where to. */
+function targetOf(given: Given): Destination | undefined {
+  const to = given.to ?? onlyDestination(given.evidence);
+  if (to === undefined) return undefined;
+  if (to.address !== null) return { to, addresses: [to.address], by: null };
+  const named = addressesNamed(given.evidence, to.name ?? "");
+  if (named.length > 0) return { to, addresses: named, by: "evidence" };
+  return { to, addresses: given.resolved, by: "resolver" };
+}
+
+/** True when `--to` names a host whose address only a resolver can tell. */
+export const needsResolver = (to: Target, evidence: readonly Evidence[]): boolean =>
+  to.name !== null && addressesNamed(evidence, to.name).length === 0;
+
+const addressesNamed = (evidence: readonly Evidence[], name: string): readonly Ip[] => [
+  ...new Set(
+    evidence.flatMap(({ names }) =>
+      names.filter((known) => known.name.toLowerCase() === name).map(({ address }) => address),
+    ),
+  ),
+];
+
+/** Evidence that speaks of one destination only says by itself which flow is meant. */
+function onlyDestination(evidence: readonly Evidence[]): Target | undefined {
+  const seen = evidence.flatMap(({ observations }) => observations.map((observation) => observation.seen));
+  const paths = evidence.flatMap((one) => one.paths.map(({ destination }) => destination));
+  const texts = new Set(
+    [...seen.map(({ destination }) => destination?.text ?? null), ...paths].filter((text) => text !== null),
+  );
+  const [text, ...others] = texts;
+  if (text === undefined || others.length > 0) return undefined;
+  const ip = parseIp(text);
+  const ports = new Set(seen.map(({ destinationPort }) => destinationPort).filter((port) => port !== null));
+  const [port] = ports;
+  const names = new Set(
+    seen.map(({ destinationName }) => destinationName).filter((name) => name !== null && name !== text),
+  );
+  const [name] = names;
+  return {
+    address: ip ?? null,
+    name: ip === undefined ? text : names.size === 1 ? (name ?? null) : null,
+    port: ports.size === 1 ? (port ?? null) : null,
+    protocol: seen.find(({ protocol }) => protocol !== null)?.protocol ?? "tcp",
+  };
+}
+
+const observationsOf = (given: Given): readonly Observation[] =>
+  given.evidence.flatMap(({ observations }) => observations);
+
+const problemsOf = (given: Given): readonly Problem[] => [
+  ...given.problems,
+  ...given.evidence.flatMap(({ problems }) => problems),
+];
+
+function explainEvidence(given: Given, { to, addresses }: Destination): Verdict {
+  const own = given.from === null ? null : (parseIp(given.from) ?? null);
+  const flow: Flow = {
+    from: { host: own === null ? given.from : null, interface: null, address: own, resource: null },
+    to: { ...to, address: addresses.length === 1 ? (addresses[0] ?? null) : to.address },
+    at: given.at,
+  };
+  return judge({
+    flow,
+    ownAddresses: [],
+    outcomes: [],
+    observations: observationsOf(given),
+    problems: problemsOf(given),
+  });
+}
+
+/** With one host in the configuration, nobody needs to say which. */
+function explainOnlyHost(given: Given, estate: Estate, target: Destination): Explained {
+  const [host, ...others] = estate.hosts;
+  if (host === undefined) return { kind: "refused", problems: [refusal.noHosts(given.problems)] };
+  if (others.length > 0)
+    return { kind: "refused", problems: [refusal.senderMissing(estate.hosts.map(({ name }) => name))] };
+  return { kind: "verdict", verdict: explainSender(given, target, { host, interface: null, source: null }) };
+}
+
+function explainSender(given: Given, target: Destination, found: Sender): Verdict {
+  const { to, addresses } = target;
+  const sender = given.source === null ? found : { ...found, source: given.source };
+  const guest = guestOf(given, sender);
+  const asked = { sender, protocol: to.protocol, port: to.port, guest };
+  const outcomes = distinct(
+    addresses.flatMap((address) =>
+      outcomesAt(asked, address).map((outcome) => assumingAddress(outcome, to, address, target)),
+    ),
+  );
+  const only = addresses.length === 1 ? (addresses[0] ?? null) : null;
+  return judge({
+    flow: flowOf(sender, outcomes, { ...to, address: only }, given.at),
+    ownAddresses: sender.host.interfaces.flatMap((one) =>
+      one.addresses.map(({ cidr }) => cidr),
+    ) satisfies readonly Cidr[],
+    outcomes,
+    observations: observationsOf(given),
+    problems: problemsOf(given),
+  });
+}
+
+/** Guest tables count for the host whose addresses they show. */
+const guestOf = (given: Given, sender: Sender): GuestFacts | null =>
+  given.guests.find((facts) => guestFits(facts, { hosts: [sender.host], groups: [] }).length > 0) ?? null;
+
+function assumingAddress(outcome: FlowOutcome, to: Target, address: Ip, { addresses, by }: Destination): FlowOutcome {
+  if (by !== "resolver" && addresses.length === 1) return outcome;
+  return { ...outcome, assumptions: [...outcome.assumptions, nameIs(to.name ?? "", address, addresses.length === 1)] };
+}
+
+const nameIs = (name: string, address: Ip, only: boolean): Assumption => ({
+  id: `name-is:${address}`,
+  basis: only ? "default" : "open",
+  text: {
+    en: `${name} is ${address} for the sender too (asked from here)`,
+    zh: `发送方解析到的 ${name} 也是 ${address}（此处查询所得）`,
+  },
+  ask: {
+    text: {
+      en: `look ${name} up on the sender and give the address with --to`,
+      zh: `在发送方解析 ${name}，并用 --to 给出该地址`,
+    },
+    command: `getent ahosts ${name}`,
+    settles: { en: "which address the sender connects to", zh: "发送方连接到哪个地址" },
+  },
+});
+
+function flowOf(sender: Sender, outcomes: readonly FlowOutcome[], to: Flow["to"], at: string | null): Flow {
+  const used = outcomes.find((outcome) => !outcome.assumptions.some(({ basis }) => basis === "open")) ?? outcomes[0];
+  const by = sender.interface ?? used?.interface ?? defaultInterface(sender.host);
+  const primary = by.addresses.find(({ role }) => role === "primary");
+  return {
+    from: {
+      host: sender.host.name,
+      interface: by.name,
+      address: sender.source ?? used?.source ?? (primary === undefined ? null : addressOf(primary.cidr)),
+      resource: sender.host.id,
+    },
+    to,
+    at,
+  };
+}

@@ -1,0 +1,122 @@
+import { NO_ADDRESSES, setHas, setOf, setSize } from "../address/address-set.ts";
+import type { EgressIdentity } from "../model/identity.ts";
+import type { Assumption } from "../model/outcome.ts";
+import { unionOfIdentities, uniqueById } from "../resolve/combine.ts";
+import { allowlistOf } from "./allowlist.ts";
+import { conflictsOf } from "./conflicts.ts";
+import { eliminate, outcomesFromEvidence } from "./eliminate.ts";
+import { nextOf } from "./next.ts";
+import type { Certainty, JudgedObservation, JudgedOutcome, Question, Verdict } from "./verdict.ts";
+
+const NOTHING_KNOWN: EgressIdentity = {
+  kind: "unknown",
+  addresses: NO_ADDRESSES,
+  complete: false,
+  translator: null,
+  resource: null,
+  stability: "unknown",
+  draining: NO_ADDRESSES,
+};
+
+/** Lets every observation have its say over the outcomes; what stands is the verdict. */
+export function judge(asked: Question): Verdict {
+  const fromEvidence = asked.outcomes.length === 0;
+  const question = fromEvidence ? { ...asked, outcomes: outcomesFromEvidence(asked) } : asked;
+  const { observations, outcomes } = eliminate(question);
+  const contradictions = observations.filter(({ effect }) => effect === "contradicts");
+  const chosen = chosenOf(outcomes);
+  const predicted = union(chosen);
+  // A sighting at the destination stands against any prediction: the observed answer is kept, and the conflict told.
+  const answer = contradictions.length > 0 ? observedInstead(contradictions, predicted) : predicted;
+  const judgedOutcomes = outcomes.map((outcome) => ({
+    ...outcome,
+    answers: contradictions.length === 0 && chosen.includes(outcome),
+  }));
+  const conflicts = conflictsOf(question, observations, predicted);
+  const doubts = {
+    conflicting: conflicts.length > 0,
+    spoiled: question.problems.some(({ level }) => level === "error"),
+    fromEvidence,
+  };
+  const certainty = certaintyOf(answer, chosen, observations, doubts);
+  const partial = { flow: question.flow, answer, certainty, outcomes: judgedOutcomes, observations, conflicts };
+  return {
+    ...partial,
+    steps: chosen[0]?.steps ?? [],
+    assumptions: uniqueById(chosen.flatMap((outcome) => outcome.assumptions)),
+    next: nextOf(question, partial),
+    allowlist: allowlistOf(answer),
+    problems: question.problems,
+  };
+}
+
+/** The standing outcomes that rest on defaults alone, if there are any, else all that stand (contract). */
+function chosenOf(outcomes: readonly JudgedOutcome[]): readonly JudgedOutcome[] {
+  const standing = outcomes.filter((outcome) => outcome.standing);
+  const byDefault = standing.filter((outcome) => !outcome.assumptions.some(isOpen));
+  return byDefault.length > 0 ? byDefault : standing;
+}
+
+const isOpen = (assumption: Assumption): boolean => assumption.basis === "open";
+
+function union(outcomes: readonly JudgedOutcome[]): EgressIdentity {
+  const [first, ...rest] = outcomes.map(({ identity }) => identity);
+  return first === undefined ? NOTHING_KNOWN : unionOfIdentities(first, ...rest);
+}
+
+function observedInstead(contradictions: readonly JudgedObservation[], predicted: EgressIdentity): EgressIdentity {
+  const sightings = outcomesFromSightings(contradictions);
+  const [first, ...rest] = sightings;
+  return first === undefined ? predicted : unionOfIdentities(first, ...rest);
+}
+
+const outcomesFromSightings = (contradictions: readonly JudgedObservation[]): readonly EgressIdentity[] =>
+  contradictions.flatMap(({ seen }) =>
+    seen.source === null
+      ? []
+      : [
+          {
+            ...NOTHING_KNOWN,
+            kind: "translated" as const,
+            addresses: seen.source.ip === null ? NO_ADDRESSES : setOf(seen.source.ip),
+            translator: "other" as const,
+          },
+        ],
+  );
+
+interface Doubts {
+  readonly conflicting: boolean;
+  /** Half an input gives no certain answer: an error in a file caps what may be predicted from it. */
+  readonly spoiled: boolean;
+  /** No configuration: the outcomes are only what was seen. */
+  readonly fromEvidence: boolean;
+}
+
+function certaintyOf(
+  answer: EgressIdentity,
+  chosen: readonly JudgedOutcome[],
+  observations: readonly JudgedObservation[],
+  { conflicting, spoiled, fromEvidence }: Doubts,
+): Certainty {
+  if (conflicting) return "possible";
+  if (answer.kind === "unknown") return "unknown";
+  const open = chosen.some((outcome) => outcome.assumptions.some(isOpen));
+  // A sighting settles what a prediction left open, but not whether a line of somebody's log is this flow's.
+  if (!(fromEvidence && open)) {
+    if (isAllSeen(answer, observations, "destination-observed")) return "observed";
+    if (isAllSeen(answer, observations, "translator-logged")) return "logged";
+  }
+  if (fromEvidence || spoiled || chosen.length !== 1) return "possible";
+  const supported = observations.some(({ effect }) => effect === "supports");
+  return supported || !open ? "predicted" : "possible";
+}
+
+/** True when every address of the answer was seen so: a pool of three of which one was seen stays a prediction. */
+function isAllSeen(answer: EgressIdentity, observations: readonly JudgedObservation[], strength: string): boolean {
+  if (answer.kind === "blocked" || answer.addresses.length === 0) return false;
+  const seen = observations.flatMap(({ effect, strength: own, seen: { source } }) =>
+    effect === "supports" && own === strength && source?.ip ? [source.ip] : [],
+  );
+  const inside = new Set(seen.filter((ip) => setHas(answer.addresses, ip)));
+  return setSize(answer.addresses) === BigInt(inside.size);
+}

@@ -1,0 +1,84 @@
+import type { Target } from "../model/target.ts";
+import { type Problem, same, type Text } from "../problem.ts";
+
+/** Questions that cannot be understood, each with what to type instead. */
+
+const refuse = (code: string, text: Text, fix: Text): Problem => ({
+  level: "error",
+  code,
+  file: null,
+  line: null,
+  text,
+  fix,
+});
+
+const listed = (names: readonly string[], most = 10): string =>
+  names.slice(0, most).join(", ") + (names.length > most ? `, … (${names.length})` : "");
+
+export const noTarget = (to: Target | null, hasConfiguration: boolean): Problem =>
+  refuse(
+    "question/no-destination",
+    to === null
+      ? {
+          en: "no destination was named, and the evidence does not show exactly one",
+          zh: "没有指定目的地址，证据中也不是恰好只有一个",
+        }
+      : same(""),
+    hasConfiguration
+      ? {
+          en: "add --to ADDRESS:PORT, for example --to 198.51.100.25:25",
+          zh: "请加 --to 地址:端口，例如 --to 198.51.100.25:25",
+        }
+      : {
+          en: "add --to ADDRESS:PORT, and evidence (--evidence) or an export (--config)",
+          zh: "请加 --to 地址:端口，并给出证据（--evidence）或配置导出（--config）",
+        },
+  );
+
+export const nameUnknown = (to: Target): Problem =>
+  refuse(
+    "question/name-unknown",
+    { en: `the address of ${to.name} is not known here`, zh: `此处不知道 ${to.name} 的地址` },
+    {
+      en: `look it up on the sender (getent ahosts ${to.name}) and give the address: --to ADDRESS${to.port === null ? "" : `:${to.port}`}`,
+      zh: `请在发送方查询（getent ahosts ${to.name}），再给出地址：--to 地址${to.port === null ? "" : `:${to.port}`}`,
+    },
+  );
+
+export const senderUnknown = (from: string, nearest: readonly string[]): Problem =>
+  refuse(
+    "question/sender-unknown",
+    { en: `nothing in the configuration is called ${from}`, zh: `配置中没有名为 ${from} 的对象` },
+    nearest.length === 0
+      ? { en: "give the export that holds the VM with --config", zh: "请用 --config 给出包含该虚拟机的导出" }
+      : { en: `the nearest names are: ${listed(nearest)}`, zh: `最接近的名称：${listed(nearest)}` },
+  );
+
+export const senderAmbiguous = (from: string, candidates: readonly string[]): Problem =>
+  refuse(
+    "question/sender-ambiguous",
+    { en: `${from} fits ${candidates.length} things`, zh: `${from} 对应 ${candidates.length} 个对象` },
+    { en: `name one of them: ${listed(candidates)}`, zh: `请指明其中之一：${listed(candidates)}` },
+  );
+
+export const senderMissing = (names: readonly string[]): Problem =>
+  refuse(
+    "question/no-sender",
+    {
+      en: `the configuration holds ${names.length} hosts and --from names none`,
+      zh: `配置中有 ${names.length} 台主机，但没有用 --from 指定`,
+    },
+    { en: `add --from NAME: ${listed([...names].sort())}`, zh: `请加 --from 名称：${listed([...names].sort())}` },
+  );
+
+export const noHosts = (problems: readonly Problem[]): Problem =>
+  refuse(
+    "question/no-hosts",
+    { en: "no VM could be read from the configuration", zh: "无法从配置中读出任何虚拟机" },
+    problems.length > 0
+      ? { en: "mend the files named above and try again", zh: "请先修正上面列出的文件，再重试" }
+      : {
+          en: "the export must hold the instances too: gcloud compute instances list --format=json, or az vm list -o json and az network nic list -o json",
+          zh: "导出中还须包含虚拟机：gcloud compute instances list --format=json，或 az vm list -o json 和 az network nic list -o json",
+        },
+  );

@@ -1,0 +1,59 @@
+import { cidrContains } from "../address/cidr.ts";
+import type { Ip } from "../address/ip.ts";
+import { maskedDigits, maskedMatches } from "../evidence/masked.ts";
+import type { Observation, ObservedAddress } from "../evidence/observation.ts";
+import type { Text } from "../problem.ts";
+import type { Question } from "./verdict.ts";
+
+/** Whether an observation speaks of the flow in question; if not, why not. */
+export type Relevance = { readonly kind: "this-flow" } | { readonly kind: "other"; readonly because: Text };
+
+const THIS_FLOW: Relevance = { kind: "this-flow" };
+const other = (en: string, zh: string): Relevance => ({ kind: "other", because: { en, zh } });
+
+export function relevanceOf(observation: Observation, question: Question): Relevance {
+  const { seen, before } = observation;
+  const { to } = question.flow;
+  if (seen.source === null) return other("it shows no source address", "其中没有源地址");
+  if (observation.strength === "none" && observation.vantage === "unknown")
+    return other("where it was taken is not known", "不知道它是在哪里采集的");
+  if (seen.destination !== null && to.address !== null && !mayBe(seen.destination, to.address))
+    return other(
+      `it is about another destination, ${seen.destination.text}; routing and translation may differ there`,
+      `它针对的是另一个目的地址 ${seen.destination.text}；那里的路由和转换可能不同`,
+    );
+  if (seen.destinationPort !== null && to.port !== null && seen.destinationPort !== to.port)
+    return other(
+      `it is about port ${seen.destinationPort}, not ${to.port}; rules by port may differ`,
+      `它针对的是端口 ${seen.destinationPort}，而不是 ${to.port}；按端口的规则可能不同`,
+    );
+  if (seen.protocol !== null && seen.protocol !== to.protocol)
+    return other(
+      `it is about ${seen.protocol}, not ${to.protocol}`,
+      `它针对的是 ${seen.protocol}，而不是 ${to.protocol}`,
+    );
+  if (before !== null && !isOwn(before, question))
+    return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
+  return THIS_FLOW;
+}
+
+/** A name, or masked digits, may be that address; other digits may not. */
+export function mayBe(observed: ObservedAddress, ip: Ip): boolean {
+  if (observed.ip !== null) return observed.ip === ip;
+  return !observed.masked || maskedMatches(observed.text, ip);
+}
+
+/** True only when it is that address as far as the digits go, and there are digits. */
+export function isSeen(observed: ObservedAddress, ip: Ip): boolean {
+  if (observed.ip !== null) return observed.ip === ip;
+  return observed.masked && maskedDigits(observed.text) > 0 && maskedMatches(observed.text, ip);
+}
+
+function isOwn(observed: ObservedAddress, question: Question): boolean {
+  const own = question.ownAddresses;
+  const from = question.flow.from.address;
+  if (own.length === 0 && from === null) return true;
+  if (observed.ip === null) return true;
+  const { ip } = observed;
+  return ip === from || own.some((cidr) => cidrContains(cidr, ip));
+}

@@ -1,0 +1,89 @@
+import type { Cidr } from "../address/cidr.ts";
+import type { Ip } from "../address/ip.ts";
+import type { Observation } from "../evidence/observation.ts";
+import type { Protocol } from "../model/flow.ts";
+import type { EgressIdentity, Stability } from "../model/identity.ts";
+import type { Ask, Assumption, Step } from "../model/outcome.ts";
+import type { Problem, Text } from "../problem.ts";
+import type { FlowOutcome } from "../resolve/resolve.ts";
+
+export type Certainty = "observed" | "logged" | "predicted" | "possible" | "unknown";
+
+/** The flow a verdict is about. Members are null where unknown. */
+export interface Flow {
+  readonly from: {
+    readonly host: string | null;
+    readonly interface: string | null;
+    readonly address: Ip | null;
+    readonly resource: string | null;
+  };
+  readonly to: {
+    readonly address: Ip | null;
+    readonly port: number | null;
+    readonly protocol: Protocol;
+    readonly name: string | null;
+  };
+  /** RFC 3339; null: now. */
+  readonly at: string | null;
+}
+
+/** What is asked, and everything known that bears on it. */
+export interface Question {
+  readonly flow: Flow;
+  /** Every address of the sending host, to know its own when evidence shows one. */
+  readonly ownAddresses: readonly Cidr[];
+  /** From configuration; empty when there is none. */
+  readonly outcomes: readonly FlowOutcome[];
+  readonly observations: readonly Observation[];
+  readonly problems: readonly Problem[];
+}
+
+export type Effect = "supports" | "eliminates" | "contradicts" | "none";
+
+export interface JudgedObservation extends Observation {
+  readonly effect: Effect;
+  /** Why it has no effect, or what it removed; null when `proves` says it all. */
+  readonly because: Text | null;
+}
+
+export interface JudgedOutcome extends FlowOutcome {
+  readonly standing: boolean;
+  /** Index into the observations. */
+  readonly eliminatedBy: number | null;
+  /** Part of the answer; false for a standing outcome that is shown as "unless". */
+  readonly answers: boolean;
+}
+
+export interface Conflict {
+  readonly text: Text;
+  readonly observations: readonly number[];
+  readonly likely: Text;
+}
+
+export interface AllowlistEntry {
+  readonly cidr: Cidr;
+  readonly stability: Stability;
+  readonly text: Text;
+}
+
+export interface Verdict {
+  readonly flow: Flow;
+  readonly answer: EgressIdentity;
+  readonly certainty: Certainty;
+  readonly outcomes: readonly JudgedOutcome[];
+  readonly steps: readonly Step[];
+  readonly assumptions: readonly Assumption[];
+  readonly observations: readonly JudgedObservation[];
+  readonly conflicts: readonly Conflict[];
+  readonly next: readonly Ask[];
+  readonly allowlist: readonly AllowlistEntry[];
+  readonly problems: readonly Problem[];
+}
+
+export type ExitStatus = 0 | 3 | 4;
+
+/** 0 one verdict stands · 3 undecided · 4 evidence and configuration contradict each other. */
+export function exitStatusOf(verdict: Verdict): ExitStatus {
+  if (verdict.conflicts.length > 0) return 4;
+  return verdict.certainty === "possible" || verdict.certainty === "unknown" ? 3 : 0;
+}
