@@ -1,0 +1,35 @@
+import { looksLikeJson } from "../documents/recognise.ts";
+import type { EvidenceKind } from "./observation.ts";
+import { segmentsOf } from "./segments.ts";
+
+/** Beyond this the first part alone is looked at: a kind shows early. */
+const LOOKED_AT = 1 << 20;
+
+/**
+ * Tells by the content what kind of evidence a text is: `mixed` for several kinds in one paste, `unknown` for none.
+ * The routing tables of guests are recognised by their own readers.
+ */
+export function recogniseEvidence(text: string): EvidenceKind {
+  const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
+  const log = logKind(head);
+  if (log !== null) return log;
+  const kinds = new Set(segmentsOf(head).map(({ kind }) => kind));
+  const [first] = kinds;
+  return kinds.size > 1 ? "mixed" : (first ?? "unknown");
+}
+
+/** A log export is one JSON (or, by default, YAML) text; it is never a part of a paste. */
+export function logKind(text: string): EvidenceKind | null {
+  const isJson = looksLikeJson(text.trimStart().slice(0, 200));
+  if (!isJson && !/^\s{0,8}"?jsonPayload"?:/m.test(text)) return null;
+  const nat = /\bjsonPayload\b/.test(text) && /nat_flows|"?allocation_status"?:/.test(text);
+  const flow = /\bjsonPayload\b/.test(text) && /vpc_flows|"?reporter"?:/.test(text);
+  if (nat || flow) return nat && flow ? "mixed" : nat ? "cloud-nat-log" : "gcp-flow-log";
+  return isJson ? (JSON_WITHOUT_READER.find(({ is }) => is.test(text.slice(0, 4000)))?.kind ?? "unknown") : null;
+}
+
+const JSON_WITHOUT_READER: readonly { readonly kind: EvidenceKind; readonly is: RegExp }[] = [
+  { kind: "mtr", is: /^\s*\{\s*"report"\s*:\s*\{\s*"mtr"/ },
+  { kind: "scamper", is: /"type"\s*:\s*"(?:cycle-start|trace|tracelb)"/ },
+  { kind: "azure-flow-log", is: /"category"\s*:\s*"(?:NetworkSecurityGroupFlowEvent|FlowLogFlowEvent)"/ },
+];
