@@ -163,9 +163,7 @@ function explainSender(given: Given, target: Destination, found: Sender): Verdic
   const only = addresses.length === 1 ? (addresses[0] ?? null) : null;
   return judge({
     flow: flowOf(sender, outcomes, { ...to, address: only }, given.at),
-    ownAddresses: sender.host.interfaces.flatMap((one) =>
-      one.addresses.map(({ cidr }) => cidr),
-    ) satisfies readonly Cidr[],
+    ownAddresses: sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => cidr)),
     outcomes,
     observations: observationsOf(given),
     problems: problemsOf(given),

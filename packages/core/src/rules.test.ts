@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { allRules } from "./output/all-rules.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  );
+
+const scenarioFiles = filesIn(join(here, "../../../scenarios")).filter((path) => path.endsWith(".yaml"));
+const scenarios = scenarioFiles.flatMap((path) => {
+  const { id, rules } = parse(readFileSync(path, "utf8")) as { id?: string; rules?: readonly string[] };
+  return id === undefined ? [] : [{ id, rules: rules ?? [] }];
+});
+const testTexts = filesIn(here)
+  .filter((path) => path.endsWith(".test.ts"))
+  .map((path) => readFileSync(path, "utf8"));
+
+/** A case is a scenario, or a test that carries its id. */
+const isHeld = (id: string): boolean =>
+  scenarios.some((one) => one.id === id) || testTexts.some((text) => mentions(text, id));
+
+const mentions = (text: string, id: string): boolean => {
+  const short = id.slice(id.indexOf("/") + 1);
+  return text.includes(`${id}:`) || text.includes(`"${id}"`) || text.includes(`"${short}"`);
+};
+
+describe("the rules", async () => {
+  const rules = await allRules();
+
+  test("each has an id of its own, a source, and both languages", () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    for (const rule of rules) {
+      expect(rule.id).toMatch(/^[a-z0-9]+(\/[a-z0-9.-]+)+$/);
+      expect(rule.source, rule.id).toMatch(/^https:\/\//);
+      expect(rule.says.en.length, rule.id).toBeGreaterThan(10);
+      expect(rule.says.zh, rule.id).toMatch(/\p{Script=Han}/u);
+    }
+  });
+
+  test("every case that a rule names exists", () => {
+    const missing = rules.flatMap(({ id, cases }) => cases.filter((one) => !isHeld(one)).map((one) => `${id}: ${one}`));
+    expect(missing).toEqual([]);
+  });
+
+  test("every rule that a scenario names exists", () => {
+    const ids = new Set(rules.map(({ id }) => id));
+    const unknown = scenarios.flatMap((one) =>
+      one.rules.filter((rule) => !ids.has(rule)).map((rule) => `${one.id}: ${rule}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
