@@ -1,0 +1,154 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadFiles } from "./load.ts";
+import { unreadable } from "./problems.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "seenas-files-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (path: string, content = path): string => {
+  const whole = join(folder, path);
+  mkdirSync(join(whole, ".."), { recursive: true });
+  writeFileSync(whole, content);
+  return whole;
+};
+
+const load = async (paths: readonly string[], options: Parameters<typeof loadFiles>[1] = {}) => {
+  const { value, problems } = await loadFiles(paths, options);
+  const relative = (name: string | null): string => (name ?? "").replace(`${folder}/`, "");
+  return {
+    files: value.map(({ name, text }) => [relative(name), text]),
+    problems: problems.map(({ level, code, file }) => `${level} ${code} ${relative(file)}`),
+  };
+};
+
+async function* endless(): AsyncGenerator<Uint8Array> {
+  for (;;) yield new Uint8Array(1000);
+}
+
+describe("found", () => {
+  test("a file, named as the user named it", async () =>
+    expect(await load([write("one.json", "[]")])).toEqual({ files: [["one.json", "[]"]], problems: [] }));
+
+  test("a folder: in order of names, without what is hidden or for people", async () => {
+    for (const name of ["b.json", "a.json", "sub/c.yaml", ".git/x", ".hidden", "node_modules/x/y.json", "README.md"])
+      write(`export/${name}`, name);
+    expect(await load([join(folder, "export")])).toEqual({
+      files: [
+        ["export/a.json", "a.json"],
+        ["export/b.json", "b.json"],
+        ["export/sub/c.yaml", "sub/c.yaml"],
+      ],
+      problems: [],
+    });
+  });
+
+  test("a note that is named itself", async () =>
+    expect((await load([write("case/README.md", "x")])).files).toEqual([["case/README.md", "x"]]));
+
+  test("the same file by two names is read once", async () => {
+    const path = write("twice/a.json");
+    symlinkSync("a.json", join(folder, "twice/b.json"));
+    expect(await load([join(folder, "twice"), path])).toEqual({
+      files: [["twice/a.json", "twice/a.json"]],
+      problems: [],
+    });
+  });
+
+  test("standard input, once", async () =>
+    expect(await load(["-", "-"], { stdin: Readable.from([Buffer.from("[]")]) })).toEqual({
+      files: [["-", "[]"]],
+      problems: [],
+    }));
+});
+
+describe("not found, not readable", () => {
+  test("missing: named, and the others are read", async () =>
+    expect(await load([join(folder, "nowhere"), write("here.json", "x")])).toEqual({
+      files: [["here.json", "x"]],
+      problems: ["error files/missing nowhere"],
+    }));
+
+  test("an empty folder", async () => {
+    mkdirSync(join(folder, "empty"));
+    expect(await load([join(folder, "empty")])).toEqual({ files: [], problems: ["error files/empty-folder empty"] });
+  });
+
+  test("no permission", () => expect(unreadable("f", "EACCES").code).toBe("files/no-permission"));
+
+  test("an error nobody thought of", () => expect(unreadable("f", "EIO").text.en).toBe("it cannot be read (EIO)"));
+
+  test("a named pipe: not opened, for it may never be written", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect(await load([pipe])).toEqual({ files: [], problems: ["error files/not-a-file pipe"] });
+  });
+
+  test("a device", async () =>
+    expect((await load(["/dev/zero"])).problems).toEqual(["error files/not-a-file /dev/zero"]));
+
+  test("a binary file", async () =>
+    expect((await load([write("a.bin", "\0\u0001\u0002")])).problems).toEqual(["error files/binary a.bin"]));
+});
+
+describe("links", () => {
+  test("a folder that holds a link to itself", async () => {
+    write("loop/sub/a.json", "x");
+    symlinkSync("..", join(folder, "loop/sub/up"));
+    expect(await load([join(folder, "loop")])).toEqual({
+      files: [["loop/sub/a.json", "x"]],
+      problems: ["warning files/loop loop/sub/up"],
+    });
+  });
+
+  test("links that point at each other", async () => {
+    mkdirSync(join(folder, "ring"));
+    symlinkSync("b", join(folder, "ring/a"));
+    symlinkSync("a", join(folder, "ring/b"));
+    expect((await load([join(folder, "ring")])).problems).toEqual([
+      "error files/loop ring/a",
+      "error files/loop ring/b",
+    ]);
+  });
+
+  test("a link that leads nowhere", async () => {
+    mkdirSync(join(folder, "broken"));
+    symlinkSync("gone", join(folder, "broken/a"));
+    expect((await load([join(folder, "broken")])).problems).toEqual(["warning files/broken-link broken/a"]);
+  });
+});
+
+describe("limits", () => {
+  test("standard input without end", async () =>
+    expect(await load(["-"], { stdin: endless(), maxBytes: 50_000 })).toEqual({
+      files: [],
+      problems: ["error files/too-large -"],
+    }));
+
+  test("a file of 600 MB is not opened", async () => {
+    const path = write("large.json", "");
+    truncateSync(path, 600_000_000);
+    const started = performance.now();
+    expect((await load([path])).problems).toEqual(["error files/too-large large.json"]);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+test("progress is told after a second", async () => {
+  async function* slow(): AsyncGenerator<Uint8Array> {
+    for (let index = 0; index < 4; index += 1) {
+      yield Buffer.from("1\n");
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+  }
+  const told: number[] = [];
+  await load(["-"], { stdin: slow(), onProgress: ({ readBytes }) => told.push(readBytes) });
+  expect(told).toEqual([8]);
+});
