@@ -65,7 +65,8 @@ function isSmtpSign(text: string): boolean {
   if (read.kind === "command") return /^(?:EHLO|HELO)$/.test(read.verb) && /^\S{1,255}$/.test(read.argument);
   if (read.kind === "other") return LONE_HELLO.test(text) && text.length < 500;
   // FTP greets with 220 as well; and the enhanced codes of RFC 3463 are mail's alone.
-  if (read.code === 220) return !/\bftp/i.test(read.text) && (isMarked(text) || GREETING.test(read.text));
+  if (read.code === 220)
+    return (!/ftp/i.test(read.text) || /smtp/i.test(read.text)) && (isMarked(text) || GREETING.test(read.text));
   if (read.code === 250) return EHLO_REPLY.test(read.text);
   return read.code >= 400 && /^[45]\.\d{1,3}\.\d{1,3} /.test(read.text);
 }

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { readEvidence } from "../read.ts";
+
+const read = (text: string) => readEvidence(text, "log", { vantage: null });
+
+const nat = (connection: object, rest: object = {}) => ({
+  timestamp: "2026-03-01T10:00:00.123456789Z",
+  logName: "projects/p/logs/compute.googleapis.com%2Fnat_flows",
+  jsonPayload: {
+    allocation_status: "OK",
+    connection: {
+      src_ip: "10.20.0.5",
+      src_port: 41022,
+      nat_ip: "203.0.113.10",
+      nat_port: 1031,
+      dest_ip: "198.51.100.25",
+      dest_port: 587,
+      protocol: "tcp",
+      ...connection,
+    },
+    endpoint: { vm_name: "vm1" },
+    gateway_identifiers: { gateway_name: "nat-a", router_name: "rtr-a" },
+    ...rest,
+  },
+});
+
+describe("Cloud NAT", () => {
+  test("gcp T49: DROPPED shows no source, and says that the ports are used up", () => {
+    const evidence = read(
+      JSON.stringify(nat({ nat_ip: undefined, nat_port: undefined }, { allocation_status: "DROPPED" })),
+    );
+    expect(evidence.observations).toMatchObject([
+      { strength: "none", seen: { source: null, destinationPort: 587 }, before: { text: "10.20.0.5" } },
+    ]);
+    expect(evidence.observations[0]?.proves.en).toContain("ports");
+  });
+
+  test("gcp T53: protocol by number, by name, as text; router_name and cloud_router", () => {
+    const rest = { gateway_identifiers: { gateway_name: "nat-a", cloud_router: "rtr-b" } };
+    const lines = [
+      nat({ protocol: 6 }),
+      nat({ protocol: "tcp", dest_port: "25" }, rest),
+      nat({ protocol: "17", dest_port: 53 }),
+    ];
+    const { observations, problems } = read(lines.map((line) => JSON.stringify(line)).join("\n"));
+    expect(problems).toEqual([]);
+    expect(observations.map(({ line, seen }) => [line, seen.protocol, seen.destinationPort])).toEqual([
+      [1, "tcp", 587],
+      [2, "tcp", 25],
+      [3, "udp", 53],
+    ]);
+    expect(observations[1]?.says.en).toContain("rtr-b/nat-a");
+  });
+
+  test("of many entries for one source and destination the newest is kept", () => {
+    const older = { ...nat({ nat_port: 1 }), timestamp: "2026-02-01T10:00:00Z" };
+    const { observations } = read(JSON.stringify([nat({ nat_port: 2 }), older], null, 2));
+    expect(observations).toMatchObject([
+      { strength: "translator-logged", seen: { sourcePort: 2, at: "2026-03-01T10:00:00.123456789Z" } },
+    ]);
+    expect(observations[0]?.says.en).toContain("2 entries");
+  });
+
+  test("an entry without addresses, a cut file, YAML: what could be read, and an error", () => {
+    const whole = JSON.stringify([nat({}), nat({ dest_ip: "192.0.2.1" })]);
+    const cut = read(whole.slice(0, -30));
+    expect(cut.observations).toHaveLength(1);
+    expect(cut.problems.map(({ level }) => level)).toContain("error");
+    const empty = read(JSON.stringify(nat({ src_ip: 7 })));
+    expect(empty).toMatchObject({ observations: [], problems: [{ code: "cloud-nat/unreadable-entry" }] });
+    const yaml = read("---\njsonPayload:\n  allocation_status: OK\n  connection:\n    src_ip: 10.0.0.1\n");
+    expect(yaml.observations).toEqual([]);
+    expect(yaml.problems.map(({ level }) => level)).toContain("error");
+  });
+});
+
+describe("VPC Flow Logs", () => {
+  const flow = (reporter: string) => ({
+    logName: "projects/p/logs/compute.googleapis.com%2Fvpc_flows",
+    jsonPayload: {
+      reporter,
+      connection: { protocol: 6, src_ip: "10.20.0.5", src_port: 41022, dest_ip: "198.51.100.25", dest_port: 587 },
+      end_time: "2026-03-01T10:00:05Z",
+    },
+  });
+
+  test.for([
+    ["SRC", "none", "client"],
+    ["DEST", "destination-observed", "destination"],
+    ["SRC_GATEWAY", "third-party-observed", "provider"],
+    ["DEST_GATEWAY", "third-party-observed", "provider"],
+  ] as const)("gcp T52: reporter %s", ([reporter, strength, vantage]) => {
+    expect(read(JSON.stringify(flow(reporter))).observations).toMatchObject([
+      { strength, vantage, seen: { source: { text: "10.20.0.5" }, at: "2026-03-01T10:00:05Z" } },
+    ]);
+  });
+
+  test("both kinds in one export", () => {
+    const evidence = read(JSON.stringify([nat({}), flow("SRC"), { insertId: "x", jsonPayload: {} }]));
+    expect(evidence.kind).toBe("mixed");
+    expect(evidence.observations.map(({ kind }) => kind)).toEqual(["cloud-nat-log", "gcp-flow-log"]);
+    expect(evidence.problems.map(({ code }) => code)).toEqual(["gcp-log/other-entries"]);
+  });
+});
+
+describe("Postfix", () => {
+  const log = (...messages: readonly string[]) =>
+    messages.map((message) => `2026-11-22T01:10:01.123456+00:00 mail postfix/smtpd[119]: ${message}`).join("\n");
+
+  test("RFC 3339 stamps are kept; the newest line of a client stands for all", () => {
+    const text = log("connect from unknown[203.0.113.7]", "ABC123: client=unknown[203.0.113.7], sasl_username=u");
+    expect(read(text).observations).toMatchObject([
+      {
+        line: 2,
+        strength: "destination-observed",
+        seen: { source: { text: "203.0.113.7" }, at: "2026-11-22T01:10:01.123456+00:00" },
+      },
+    ]);
+  });
+
+  test("helo= is the client's word, a refusal a witness", () => {
+    const text = log(
+      "NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 554 5.7.1 <b@c.example>: Relay access denied; proto=ESMTP helo=<[10.0.0.9]>",
+    );
+    expect(read(text).observations).toMatchObject([
+      { strength: "destination-observed", claimed: "[10.0.0.9]", seen: { source: { text: "203.0.113.7" } } },
+    ]);
+  });
+
+  test("IPv6, masked, itself, and nobody", () => {
+    const text = log(
+      "connect from vm6.example[2001:db8:72::222]",
+      "connect from unknown[203.0.xxx.xx]",
+      "connect from localhost[127.0.0.1]",
+      "connect from unknown[unknown]",
+      "warning: hostname x does not resolve to address 192.0.2.1",
+      "disconnect from a.example[192.0.2.5]",
+    );
+    expect(read(text).observations.map(({ strength, seen }) => [seen.source?.text, strength])).toEqual([
+      ["2001:db8:72::222", "destination-observed"],
+      ["203.0.xxx.xx", "destination-observed"],
+      ["127.0.0.1", "none"],
+    ]);
+  });
+
+  test("a log the user took on the sending side is no word of the destination", () => {
+    const text = log("connect from app[10.0.0.5]");
+    expect(readEvidence(text, "log", { vantage: "client" }).observations).toMatchObject([{ strength: "none" }]);
+  });
+});

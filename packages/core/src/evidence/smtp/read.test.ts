@@ -1,0 +1,201 @@
+import { describe, expect, test } from "vitest";
+import { readEvidence } from "../read.ts";
+
+const read = (...lines: readonly string[]) => readEvidence(lines.join("\n"), "smtp.txt", { vantage: null });
+const judged = (...lines: readonly string[]) =>
+  read(...lines).observations.map(({ line, strength, seen }) => [line, strength, seen.source?.text ?? null]);
+
+const EXCHANGE = "220 mx.example Microsoft ESMTP MAIL Service ready at Fri, 20 Dec 2024 11:01:02 +0800";
+const UNKNOWN = "220 mx.example ESMTP ready";
+
+describe("the reading rule", () => {
+  test("Exchange prints the peer, even when the client says the same of itself", () => {
+    expect(judged(EXCHANGE, "EHLO [10.72.2.222]", "250-mx.example Hello [10.72.2.222]")).toEqual([
+      [3, "destination-observed", "10.72.2.222"],
+    ]);
+  });
+
+  test("an unknown server that prints what the client did not say prints the peer", () => {
+    expect(judged(UNKNOWN, "EHLO probe.example", "250-mx.example Hello [203.0.113.7]")).toEqual([
+      [3, "destination-observed", "203.0.113.7"],
+    ]);
+  });
+
+  test.for([
+    ["the same address", "[203.0.113.7]"],
+    ["without brackets", "203.0.113.7"],
+  ] as const)("an unknown server that prints what the client said proves nothing: %s", ([, helo]) => {
+    const [observation] = read(UNKNOWN, `EHLO ${helo}`, "250-mx.example Hello [203.0.113.7]").observations;
+    expect(observation).toMatchObject({ strength: "none", seen: { source: null }, claimed: helo });
+    expect(observation?.proves.en).toContain("203.0.113.7");
+    expect(observation?.proves.zh).toContain("203.0.113.7");
+  });
+
+  test("IPv6 literals are compared as addresses", () => {
+    expect(judged(UNKNOWN, "EHLO [IPv6:2001:db8::7]", "250-mx.example Hello [2001:DB8:0:0::7]")).toEqual([
+      [3, "none", null],
+    ]);
+  });
+
+  test("an unknown server and no EHLO command in sight prove nothing", () => {
+    expect(judged(UNKNOWN, "250-mx.example Hello [203.0.113.7]")).toEqual([[2, "none", null]]);
+    expect(judged(UNKNOWN, "250-mx.example Hello [8.8.8.8] [203.0.113.7]")).toEqual([[2, "none", null]]);
+  });
+
+  test("Exim prints a name before the peer; without it the line was cut and the bracket may be the client's word", () => {
+    const banner = "220 mx.example ESMTP Exim 4.96 Sun, 22 Nov 2026 01:30:06 +0000";
+    expect(judged(banner, "EHLO 8.8.8.8", "250-mx.example Hello 8.8.8.8 [203.0.113.7]")).toEqual([
+      [3, "destination-observed", "203.0.113.7"],
+    ]);
+    expect(judged(banner, "EHLO [8.8.8.8]", "250-mx.example Hello [8.8.8.8]")).toEqual([[3, "none", null]]);
+  });
+
+  test("sendmail writes IPv6 uncompressed", () => {
+    const [observation] = read(
+      "220 mx.example ESMTP Sendmail 8.17.1.9; Sun, 22 Nov 2026 01:20:57 GMT",
+      "EHLO probe.example",
+      "250-mx.example Hello [IPv6:2001:db8:72:0:0:0:0:222], pleased to meet you",
+    ).observations;
+    expect(observation?.seen.source?.ip).toBe("2001:db8:72::222");
+  });
+
+  test("a bracket from a server that prints none is judged like one of an unknown server", () => {
+    const banner = "220 mx.example ESMTP Postfix";
+    expect(judged(banner, "EHLO [10.0.0.9]", "250-mx.example Hello [10.0.0.9]")).toEqual([[3, "none", null]]);
+  });
+
+  test("IIS SMTP says nearly what Exchange says, and was not checked", () => {
+    const banner =
+      "220 mx.example Microsoft ESMTP MAIL Service, Version: 10.0.1 ready at  Fri, 20 Dec 2024 11:01:02 +0800";
+    expect(judged(banner, "EHLO [10.0.0.9]", "250-mx.example Hello [10.0.0.9]")).toEqual([[3, "none", null]]);
+  });
+
+  test("the server's own address literal is not the client's", () => {
+    expect(judged(UNKNOWN, "EHLO probe.example", "250-[198.51.100.25] Hello [203.0.113.7]")).toEqual([
+      [3, "destination-observed", "203.0.113.7"],
+    ]);
+    expect(judged(UNKNOWN, "EHLO probe.example", "250 [198.51.100.25]")).toEqual([[3, "none", null]]);
+  });
+});
+
+describe("what takes the weight off", () => {
+  test("the echoed address is the one connected to: a load balancer", () => {
+    const found = read(
+      "* Connected to 198.51.100.80 (198.51.100.80) port 25 (#0)",
+      "< 220 mx.example ESMTP Exim 4.96",
+      "> EHLO probe.example",
+      "< 250-mx.example Hello web.partner.example [198.51.100.80]",
+    ).observations;
+    expect(found).toMatchObject([{ strength: "none", seen: { source: { text: "198.51.100.80" } } }]);
+  });
+
+  test("loopback, and an address of which every digit is hidden", () => {
+    expect(judged(EXCHANGE, "EHLO a", "250 mx.example Hello [127.0.0.1]")).toEqual([[3, "none", "127.0.0.1"]]);
+    expect(judged(EXCHANGE, "EHLO a", "250 mx.example Hello [x.x.x.x]")).toEqual([[3, "none", "x.x.x.x"]]);
+  });
+});
+
+describe("what the transcript shows of the connection", () => {
+  test("the founding transcript: who, where to, when", () => {
+    const evidence = read(
+      "* Connected to mail.example (114.114.34.56) port 25 (#0)",
+      `< ${EXCHANGE}`,
+      "> EHLO L3-proxy-mig-instance",
+      "‹ 250-mx.example Hello [10.72.2.222]",
+    );
+    expect(evidence.names).toEqual([{ name: "mail.example", address: "114.114.34.56" }]);
+    expect(evidence.observations).toMatchObject([
+      {
+        line: 4,
+        quote: "‹ 250-mx.example Hello [10.72.2.222]",
+        claimed: "L3-proxy-mig-instance",
+        vantage: "destination",
+        seen: {
+          source: { text: "10.72.2.222", ip: "10.72.2.222", masked: false },
+          destination: { ip: "114.114.34.56" },
+          destinationName: "mail.example",
+          destinationPort: 25,
+          protocol: "tcp",
+          at: "2024-12-20T11:01:02+08:00",
+        },
+      },
+    ]);
+  });
+
+  test.for(["<", "‹", "«", "＜", "&lt;", "<-", "<~", "S:", "SMTP<<"])("server lines marked with %s", (mark) => {
+    expect(judged(`${mark} ${EXCHANGE}`, `${mark} 250 mx.example Hello [203.0.113.7]`)).toEqual([
+      [2, "destination-observed", "203.0.113.7"],
+    ]);
+  });
+
+  test("several sessions in one paste, each with its own destination", () => {
+    const found = read(
+      "$ nc 192.0.2.1 25",
+      EXCHANGE,
+      "EHLO a",
+      "250 mx.example Hello [203.0.113.7]",
+      "quit",
+      "221 bye",
+      "$ nc 192.0.2.2 587",
+      EXCHANGE,
+      "EHLO a",
+      "250 mx.example Hello [203.0.113.8]",
+    ).observations;
+    expect(found.map(({ seen }) => [seen.source?.text, seen.destination?.text, seen.destinationPort])).toEqual([
+      ["203.0.113.7", "192.0.2.1", 25],
+      ["203.0.113.8", "192.0.2.2", 587],
+    ]);
+  });
+
+  test("EHLO again after STARTTLS is the same session and said once", () => {
+    expect(
+      judged(
+        EXCHANGE,
+        "EHLO a",
+        "250-mx.example Hello [203.0.113.7]",
+        "250 STARTTLS",
+        "STARTTLS",
+        "220 2.0.0 SMTP server ready",
+        "EHLO a",
+        "250 mx.example Hello [203.0.113.7]",
+      ),
+    ).toEqual([[3, "destination-observed", "203.0.113.7"]]);
+  });
+
+  test("through a proxy the address connected to is not the destination", () => {
+    const evidence = read(
+      "* Connected to proxy.example (10.0.0.8) port 3128 (#0)",
+      "* Establish HTTP proxy tunnel to mail.example:25",
+      `< ${EXCHANGE}`,
+      "> EHLO a",
+      "< 250 mx.example Hello [203.0.113.7]",
+    );
+    expect(evidence.observations).toMatchObject([{ seen: { destination: null, destinationPort: null } }]);
+    expect(evidence.names).toEqual([]);
+  });
+});
+
+describe("refusals are witnesses", () => {
+  test.for([
+    "550 5.7.606 Access denied, banned sending IP [203.0.113.7]. To request removal",
+    "554 5.7.1 Service unavailable; Client host [203.0.113.7] blocked using zen.example",
+  ])("%s", (refusal) => {
+    expect(judged(UNKNOWN, "EHLO a", "250 mx.example", "MAIL FROM:<a@b.example>", refusal)).toEqual([
+      [3, "none", null],
+      [5, "destination-observed", "203.0.113.7"],
+    ]);
+  });
+
+  test("unless they name what the client said", () => {
+    const refusal = "550 5.7.1 Client host [10.0.0.9] rejected: bad HELO";
+    expect(judged(UNKNOWN, "EHLO [10.0.0.9]", "250 mx.example", refusal)).toEqual([[3, "none", null]]);
+  });
+});
+
+test.for([
+  ["an HTTP transcript", "*   Trying 198.51.100.25:8080...\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n203.0.113.7"],
+  ["an FTP transcript", "* Connected to 192.0.2.1 (192.0.2.1) port 21 (#0)\n< 220 (vsFTPd 3.0.3)\n> USER anonymous"],
+  ["prose", "250 people said Hello to [you]"],
+] as const)("%s is no SMTP transcript", ([, text]) => {
+  expect(readEvidence(text, "x", { vantage: null })).toMatchObject({ kind: "unknown", observations: [] });
+});
