@@ -27,6 +27,9 @@ export const NO_COMMAND: Command = {
 const LONGEST_COMMAND = 300;
 const WINDOWS_COMMAND = /^(ipconfig|route\s+print|Get-Net(Route|IPAddress|IPInterface)|Find-NetRoute|netsh)\b/i;
 
+/** The table of a route that names none. */
+export const tableAsked = ({ table }: Command): string => (table === null || table === "all" ? "main" : table);
+
 /** A prompt (`$`, `vm1:~#`, `C:\>`) and one of the commands read here, or the command alone; undefined: output. */
 export function readCommand(text: string): Command | undefined {
   if (text.length > LONGEST_COMMAND) return undefined;

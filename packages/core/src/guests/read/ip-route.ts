@@ -2,7 +2,7 @@ import { type Cidr, EVERY_IPV4, EVERY_IPV6, familyOfCidr, parseCidr } from "../.
 import { type Family, type Ip, parseIp } from "../../address/ip.ts";
 import type { GuestHop, GuestRoute, RouteGet, RouteType } from "../guest.ts";
 import { ROUTE_TYPES } from "../guest.ts";
-import type { Command } from "./command.ts";
+import { type Command, tableAsked } from "./command.ts";
 import { deviceName, type Line, readNumber, tableName } from "./part.ts";
 
 /** Words that stand alone: https://github.com/iproute2/iproute2/blob/main/ip/iproute.c (`print_rt_flags`) */
@@ -92,7 +92,7 @@ export function routeOf(words: RouteWords, command: Command, line: Line): GuestR
   if (metric === undefined) return undefined;
   return {
     family,
-    table: tableName(values.get("table") ?? command.table ?? "main"),
+    table: tableName(values.get("table") ?? tableAsked(command)),
     type: words.type,
     prefix,
     from,

@@ -11,33 +11,53 @@ export interface IpconfigState {
   /** An IPv4 address that is one only if a netmask follows; gateways and name servers have none. */
   pending: GuestAddress | null;
   labels: number;
+  /** A line that may be an adapter's header: it is one if a label follows. */
+  header: Line | null;
 }
 
-export const newIpconfig = (): IpconfigState => ({ hostName: null, devices: [], pending: null, labels: 0 });
+export const newIpconfig = (): IpconfigState => ({
+  hostName: null,
+  devices: [],
+  pending: null,
+  labels: 0,
+  header: null,
+});
 
+const LONGEST_LINE = 400;
 const LABEL = /^\s+(\S[^:]*?)[ .]*\. ?:(.*)$/;
 const ADAPTER = /^(\S.*?)\s*[:：]\s*$/;
 
-export const looksLikeIpconfig = (text: string): boolean => text.length < 400 && LABEL.test(text);
+export const looksLikeIpconfig = (text: string): boolean => text.length < LONGEST_LINE && LABEL.test(text);
+
+export const looksLikeAdapter = (text: string): boolean => text.length < LONGEST_LINE && ADAPTER.test(text);
 
 /** Words before an adapter's name, in the languages that were seen. Others keep the whole header as the name. */
 const ADAPTER_WORDS = /^.*?(?:-?adapter|适配器|介面卡|アダプター|adaptateur|adaptador)\s+/i;
 
-/** True: understood; undefined: other words. */
+/** True: understood; false: an address that cannot be read; undefined: other words. */
 export function readIpconfigLine(state: IpconfigState, line: Line): boolean | undefined {
-  const label = line.text.length < 400 ? LABEL.exec(line.text) : null;
+  if (line.text.length >= LONGEST_LINE) return undefined;
+  const label = LABEL.exec(line.text);
   if (label !== null) {
+    openAdapter(state);
     state.labels += 1;
     return readValue(state, (label[1] ?? "").trim(), (label[2] ?? "").trim());
   }
-  const adapter = /^\s/.test(line.text) || line.text.length > 400 ? null : ADAPTER.exec(line.text);
-  if (adapter !== null && state.labels > 0) {
-    state.devices.push(newDevice((adapter[1] ?? "").replace(ADAPTER_WORDS, ""), null, line));
-    state.pending = null;
-    return true;
+  if (ADAPTER.test(line.text)) {
+    state.header = line;
+    return undefined;
   }
   // Further values of a label (gateways, name servers) stand below it without one.
   return /^\s+\S/.test(line.text) && state.labels > 0 ? true : undefined;
+}
+
+function openAdapter(state: IpconfigState): void {
+  const { header } = state;
+  state.header = null;
+  if (header === null) return;
+  const name = (ADAPTER.exec(header.text)?.[1] ?? "").replace(ADAPTER_WORDS, "");
+  state.devices.push(newDevice(name, null, header));
+  state.pending = null;
 }
 
 function readValue(state: IpconfigState, label: string, value: string): boolean {

@@ -3,7 +3,7 @@ import { EVERY_IPV4, EVERY_IPV6, familyOfCidr, parseCidr } from "../../address/c
 import { type Family, type Ip, parseIp } from "../../address/ip.ts";
 import type { GuestAddress, GuestDevice, GuestHop, GuestRoute, RouteGet, RuleAction, Span } from "../guest.ts";
 import { ROUTE_TYPES } from "../guest.ts";
-import type { Command } from "./command.ts";
+import { type Command, tableAsked } from "./command.ts";
 import { newDevice } from "./ip-addr.ts";
 import { preferenceOf, readTos } from "./ip-route.ts";
 import { type DraftRule, emptyDraft, finishRule, lookup, readMark } from "./ip-rule.ts";
@@ -118,7 +118,7 @@ export function routeFromJson(value: unknown, command: Command, line: Line): Gue
   if (prefix === undefined || from === undefined || source === undefined || hops === undefined) return undefined;
   return {
     family,
-    table: tableName(String(raw.table ?? command.table ?? "main")),
+    table: tableName(String(raw.table ?? tableAsked(command))),
     type: raw.type ?? "unicast",
     prefix,
     from,

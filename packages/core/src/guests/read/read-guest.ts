@@ -183,7 +183,7 @@ function isGuestJson(lines: readonly Line[], index: number): boolean {
 
 /** Lines whose shape other texts share (`====`, labels with dots) tell nothing by themselves. */
 function isTellingLine(text: string, section: Parameters<typeof isGuestLine>[1]): boolean {
-  if (!isGuestLine(text, section) || /^\s*=+\s*$/.test(text)) return false;
+  if (!isGuestLine(text, section) || /^\s*=+\s*$|^\S.*[:：]\s*$/.test(text)) return false;
   if (/^\s+(valid_lft|cache|nexthop)/.test(text)) return false;
   if (/\. ?:/.test(text))
     return /\.\s*:\s*([\d.]{7,15}|[0-9a-f:]+(%\d+)?|([0-9A-F]{2}-){5}[0-9A-F]{2})\s*([(（].*)?$/i.test(text);

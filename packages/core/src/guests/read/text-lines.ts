@@ -10,7 +10,7 @@ import {
 } from "./ip-addr.ts";
 import { hopOf, isRouteGet, keyValues, looksLikeRoute, routeGetOf, routeOf, routeWords } from "./ip-route.ts";
 import { looksLikeRule, ruleOf } from "./ip-rule.ts";
-import { looksLikeIpconfig, readIpconfigLine } from "./ipconfig.ts";
+import { looksLikeAdapter, looksLikeIpconfig, readIpconfigLine } from "./ipconfig.ts";
 import { looksLikeNetTools, netToolsRoute } from "./net-tools.ts";
 import { deviceName, type Line, normaliseMac, unreadable } from "./part.ts";
 import { looksLikeRoutePrint, readRoutePrintLine } from "./route-print.ts";
@@ -37,7 +37,8 @@ const READERS: readonly LineReader[] = [
     expected: '"<destination> <mask> <gateway> <interface address> <metric>"',
   },
   {
-    fits: (text, { ipconfig }) => looksLikeIpconfig(text) || (ipconfig.labels > 0 && /^\s+\S|[:：]\s*$/.test(text)),
+    fits: (text, { ipconfig }) =>
+      looksLikeIpconfig(text) || looksLikeAdapter(text) || (ipconfig.labels > 0 && /^\s+\S/.test(text)),
     read: readIpconfig,
     expected: '"<label> . . . : <address>"',
   },

@@ -1,0 +1,318 @@
+import type { Ask, Assumption } from "../../model/outcome.ts";
+import type { Text } from "../../problem.ts";
+import type { GuestQuery, GuestRoute, GuestRule, Span } from "../guest.ts";
+import type { Key } from "./lookup.ts";
+import type { Call } from "./packet.ts";
+import { metricOf, type View } from "./view.ts";
+
+/** One thing the input leaves open: what is taken, and what else may be. */
+export interface Doubt {
+  /** Assumed by what is taken. */
+  readonly taken: Assumption;
+  /** Assumed by the other possibility; null: it is worth a word, not an outcome. */
+  readonly other: Assumption | null;
+  readonly key?: Partial<Key>;
+  readonly call?: Partial<Call>;
+}
+
+const assume = (id: string, basis: Assumption["basis"], text: Text, ask: Ask | null): Assumption => ({
+  id: `linux/${id}`,
+  basis,
+  text,
+  ask,
+});
+
+export const askFor = (command: string, settles: Text): Ask => ({
+  text: { en: "run this on the host and give its output", zh: "请在该主机上运行并提供输出" },
+  command,
+  settles,
+});
+
+const SETTLES_RULE: Text = { en: "which policy rule applies", zh: "哪条策略规则适用" };
+
+/** Everything open about this host and this call. Few: an ordinary host has none. */
+export function doubtsOf(view: View, query: GuestQuery): readonly Doubt[] {
+  return [
+    ...markDoubts(view, query),
+    ...(query.uid === null ? uidDoubts(view) : []),
+    ...(query.port === null ? portDoubts(view) : []),
+    ...sourcePortDoubts(view),
+    ...(query.tos === undefined ? tosDoubts(view) : []),
+    ...unreadDoubts(view),
+    ...hiddenTables(view),
+    ...deadGateways(view),
+    ...kernelDoubts(view),
+    ...ipv6Doubts(view),
+  ];
+}
+
+const distinct = <T>(values: readonly (T | null)[]): readonly T[] => {
+  const seen = new Map<string, T>();
+  for (const value of values) if (value !== null) seen.set(JSON.stringify(value), value);
+  return [...seen.values()];
+};
+
+function markDoubts(view: View, query: GuestQuery): readonly Doubt[] {
+  if (query.mark !== 0) return [];
+  const none = assume(
+    "mark-0",
+    "default",
+    { en: "the program's packets carry no firewall mark", zh: "该程序的数据包没有防火墙标记" },
+    askFor("iptables-save -t mangle; nft list ruleset", { en: "whether a mark is set", zh: "是否设置了标记" }),
+  );
+  return distinct(view.rules.map(({ mark }) => mark)).map(({ value }) => ({
+    taken: none,
+    other: null,
+    key: { mark: value },
+  }));
+}
+
+/** One value of each stretch that the spans tell apart. */
+const stretches = (spans: readonly Span[]): readonly Span[] => {
+  const starts = [...new Set(spans.flatMap(({ first, last }) => [first, last + 1]))].sort((a, b) => a - b);
+  return starts.flatMap((first, index) => {
+    const next = starts[index + 1];
+    const inside = spans.some((span) => span.first <= first && first <= span.last);
+    return inside && next !== undefined ? [{ first, last: next - 1 }] : [];
+  });
+};
+
+const words = ({ first, last }: Span): string => (first === last ? String(first) : `${first}-${last}`);
+
+/** A user id that no rule names: not the same as "unknown", which is what the doubts are for. */
+export function plainUid(view: View): number {
+  const last = view.rules.map(({ uids }) => uids?.last ?? 0);
+  return last.some((uid) => uid >= 0xfffffffe) ? 0 : Math.max(0, ...last) + 1;
+}
+
+function uidDoubts(view: View): readonly Doubt[] {
+  const spans = distinct(view.rules.map(({ uids }) => uids));
+  const ask = askFor("ps -eo uid,user,comm", { en: "the user id the program runs as", zh: "程序运行所用的用户 ID" });
+  const outside = assume(
+    `uid-not:${spans.map(words).join()}`,
+    "open",
+    {
+      en: `the program runs as a user outside ${spans.map(words).join(", ")}`,
+      zh: `程序的用户 ID 不在 ${spans.map(words).join("、")} 内`,
+    },
+    ask,
+  );
+  return stretches(spans).map((span) => ({
+    taken: outside,
+    other: assume(
+      `uid:${words(span)}`,
+      "open",
+      { en: `the program runs as user ${words(span)}`, zh: `程序的用户 ID 是 ${words(span)}` },
+      ask,
+    ),
+    key: { uid: span.first },
+  }));
+}
+
+function portDoubts(view: View): readonly Doubt[] {
+  const spans = distinct(view.rules.map(({ ports }) => ports));
+  const named = spans.map(words).join(", ");
+  return stretches(spans).map((span) => ({
+    taken: assume(
+      `port-not:${spans.map(words).join()}`,
+      "open",
+      { en: `the destination port is none of ${named}`, zh: `目的端口不是 ${named}` },
+      null,
+    ),
+    other: assume(
+      `port:${words(span)}`,
+      "open",
+      { en: `the destination port is ${words(span)}`, zh: `目的端口是 ${words(span)}` },
+      null,
+    ),
+    key: { port: span.first },
+  }));
+}
+
+const sourcePortDoubts = (view: View): readonly Doubt[] =>
+  distinct(view.rules.map(({ sourcePorts }) => sourcePorts)).map((span) => ({
+    taken: assume(
+      "source-port-any",
+      "default",
+      { en: "the program does not bind to a source port that a rule names", zh: "程序没有绑定到规则所指定的源端口" },
+      null,
+    ),
+    other: null,
+    key: { sourcePort: span.first },
+  }));
+
+function tosDoubts(view: View): readonly Doubt[] {
+  const values = distinct([...view.rules.map(({ tos }) => tos), ...view.routes.map(({ tos }) => tos)]);
+  return values
+    .filter((tos) => tos !== 0)
+    .map((tos) => ({
+      taken: assume(
+        "tos-0",
+        "default",
+        { en: "the program sets no type of service (DSCP)", zh: "程序没有设置服务类型（DSCP）" },
+        null,
+      ),
+      other: null,
+      key: { tos },
+    }));
+}
+
+const unreadDoubts = (view: View): readonly Doubt[] =>
+  view.rules
+    .filter(({ unread }) => unread.length > 0)
+    .map((rule) => ({
+      taken: assume(
+        `rule-skipped:${rule.priority}`,
+        "open",
+        { en: `rule "${rule.text}" does not apply`, zh: `规则“${rule.text}”不适用` },
+        askFor("ip -d rule", SETTLES_RULE),
+      ),
+      other: assume(
+        `rule-applies:${rule.priority}`,
+        "open",
+        { en: `rule "${rule.text}" applies`, zh: `规则“${rule.text}”适用` },
+        askFor("ip -d rule", SETTLES_RULE),
+      ),
+      key: { held: new Set<GuestRule>([rule]) },
+    }));
+
+function hiddenTables(view: View): readonly Doubt[] {
+  const tables = distinct(view.rules.map(({ action }) => (action.kind === "lookup" ? action.table : null)));
+  const six = view.family === 6 ? "-6 " : "";
+  return tables
+    .filter((table) => !view.hasTable(table))
+    .map((table) => {
+      const ask = askFor(`ip ${six}route show table ${table}`, {
+        en: `whether table ${table} has a route for the destination`,
+        zh: `表 ${table} 是否有到该目的地址的路由`,
+      });
+      return {
+        taken: assume(
+          `table-without-route:${table}`,
+          "open",
+          {
+            en: `table ${table}, which was not given, has no other route for the destination`,
+            zh: `未提供的表 ${table} 中没有到该目的地址的其他路由`,
+          },
+          ask,
+        ),
+        other: assume(
+          `table-with-route:${table}`,
+          "open",
+          {
+            en: `table ${table}, which was not given, has a route for the destination`,
+            zh: `未提供的表 ${table} 中有到该目的地址的路由`,
+          },
+          ask,
+        ),
+        key: { hidden: table },
+      };
+    });
+}
+
+/** Equal IPv4 defaults, and equal IPv6 routes of several routers: the next one is used when the first does not answer. */
+function deadGateways(view: View): readonly Doubt[] {
+  const doubts: Doubt[] = [];
+  for (const route of view.routes) {
+    const rival = view.routes.find((other) => other !== route && isRival(route, other));
+    if (rival === undefined || view.routes.indexOf(rival) < view.routes.indexOf(route)) continue;
+    const gateway = route.hops[0]?.gateway;
+    const ask = askFor(`ip neigh show ${gateway}`, { en: "whether the gateway answers", zh: "网关是否应答" });
+    doubts.push({
+      taken: assume(
+        `gateway-answers:${gateway}`,
+        "default",
+        { en: `gateway ${gateway} answers`, zh: `网关 ${gateway} 有应答` },
+        ask,
+      ),
+      other: assume(
+        `gateway-silent:${gateway}`,
+        "open",
+        {
+          en: `gateway ${gateway} does not answer, so the next equal route is used`,
+          zh: `网关 ${gateway} 无应答，改用下一条同等路由`,
+        },
+        ask,
+      ),
+      key: { dead: new Set<GuestRoute>([route]) },
+    });
+  }
+  return doubts;
+}
+
+const isRival = (a: GuestRoute, b: GuestRoute): boolean =>
+  a.table === b.table &&
+  a.prefix === b.prefix &&
+  a.from === b.from &&
+  a.type === "unicast" &&
+  b.type === "unicast" &&
+  (a.family === 6 || a.prefix.endsWith("/0")) &&
+  (a.tos ?? 0) === (b.tos ?? 0) &&
+  (a.detail === "no-metric" || metricOf(a) === metricOf(b)) &&
+  a.hops.length === 1 &&
+  b.hops.length === 1 &&
+  a.hops[0]?.gateway !== null &&
+  b.hops[0]?.gateway !== null;
+
+/** https://patch.msgid.link/20251221192639.3911901-1-vadim.fedorenko@linux.dev */
+function kernelDoubts(view: View): readonly Doubt[] {
+  const several = view.routes.some(({ hops, nexthopObject }) => hops.length > 1 && !nexthopObject);
+  if (view.family === 6 || !several) return [];
+  const ask = askFor("uname -r", { en: "whether the kernel has the fix", zh: "内核是否包含该修正" });
+  return [
+    {
+      taken: assume(
+        "multipath-source-kept",
+        "default",
+        {
+          en: "the kernel sends a connection by the next hop whose address it took",
+          zh: "内核用所取源地址对应的下一跳发送连接",
+        },
+        ask,
+      ),
+      other: assume(
+        "multipath-source-mixed",
+        "open",
+        { en: "the kernel is older than the multipath fix of December 2025", zh: "内核早于 2025 年 12 月的多路径修正" },
+        ask,
+      ),
+      call: { oldKernel: true },
+    },
+  ];
+}
+
+function ipv6Doubts(view: View): readonly Doubt[] {
+  if (view.family === 4) return [];
+  const setting = (name: string): Ask =>
+    askFor(`sysctl net.ipv6.conf.all.${name}`, { en: "which address the kernel prefers", zh: "内核优先使用哪个地址" });
+  const temporary = view.devices.some(({ addresses }) => addresses.some((address) => address.temporary));
+  const doubts: Doubt[] = [
+    {
+      taken: assume(
+        "ipv6-other-interfaces-lend",
+        "default",
+        { en: "use_oif_addrs_only is off", zh: "未启用 use_oif_addrs_only" },
+        setting("use_oif_addrs_only"),
+      ),
+      other: null,
+      call: { ownDeviceOnly: true },
+    },
+  ];
+  if (!temporary) return doubts;
+  doubts.push({
+    taken: assume(
+      "ipv6-temporary-preferred",
+      "open",
+      { en: "use_tempaddr is 2: the temporary address is preferred", zh: "use_tempaddr 为 2：优先使用临时地址" },
+      setting("use_tempaddr"),
+    ),
+    other: assume(
+      "ipv6-temporary-not-preferred",
+      "open",
+      { en: "use_tempaddr is 1: the temporary address is not preferred", zh: "use_tempaddr 为 1：不优先使用临时地址" },
+      setting("use_tempaddr"),
+    ),
+    call: { preferTemporary: false },
+  });
+  return doubts;
+}
