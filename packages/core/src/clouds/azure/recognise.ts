@@ -38,3 +38,24 @@ function isAzureList(value: unknown): boolean {
   const elements = value.value ?? value.data;
   return Array.isArray(elements) && elements.slice(0, LOOKED_AT).some((element) => isAzureObject(element));
 }
+
+/**
+ * What an empty list is a list of, by its file's name; undefined: the name does not say. Names as people and
+ * `seenas collect` give them: `azure-nat-gateways.json`, `vnet-gateway.json`.
+ */
+export function azureListKind(file: string): string | undefined {
+  const base = file.split(/[\\/]/).at(-1)?.toLowerCase() ?? "";
+  return LIST_NAMES.find(([pattern]) => pattern.test(base))?.[1];
+}
+
+const LIST_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/(vnet|virtual-?network)-?gateway/, "gateways"],
+  [/nat-?gateway/, "nat-gateways"],
+  [/vpn-?connection/, "connections"],
+  [/public-?ip-?prefix/, "public-ip-prefixes"],
+  [/public-?ip/, "public-ips"],
+  [/route-?table/, "route-tables"],
+  [/load-?balancer|(^|-)lbs?\b/, "load-balancers"],
+  [/vmss|scale-?set/, "scale-sets"],
+  [/(^|[^a-z])azure([^a-z]|$)/, "azure"],
+];

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Origin, Problem } from "../../../problem.ts";
 import type { ConfigDocument } from "../../document.ts";
+import { azureListKind } from "../recognise.ts";
 import { CHILDREN, emptyTables, KINDS, type Tables } from "./kinds.ts";
 import { isMembers, type Members, normalise, type Plain } from "./normalise.ts";
 import { effectiveRoute } from "./parse.ts";
@@ -13,9 +14,12 @@ export interface Inventory extends Tables {
   readonly effective: readonly EffectiveTable[];
   /** A list of virtual network gateways was given and was empty: there are none, it is not that nobody asked. */
   readonly noGateways: boolean;
+  /** Types of which something could not be read: what is not there may have been in it. */
+  readonly damaged: ReadonlySet<string>;
 }
 
 interface Reading {
+  readonly damaged: Set<string>;
   readonly tables: Tables;
   readonly effective: Map<string, { origin: Origin; routes: EffectiveRoute[]; complete: boolean }>;
   /** Ids of the resources that stood inside another one, to notice when a later copy no longer has them. */
@@ -35,10 +39,11 @@ export function readInventory(documents: readonly ConfigDocument[]): {
     nested: new Map(),
     problems: [],
     noGateways: false,
+    damaged: new Set(),
   };
   for (const document of documents) readDocument(reading, document);
-  const { tables, effective, noGateways, problems } = reading;
-  return { inventory: { ...tables, effective: [...effective.values()], noGateways }, problems };
+  const { tables, effective, noGateways, damaged, problems } = reading;
+  return { inventory: { ...tables, effective: [...effective.values()], noGateways, damaged }, problems };
 }
 
 function readDocument(reading: Reading, document: ConfigDocument): void {
@@ -64,15 +69,11 @@ function readList(
 ): void {
   const next = list.nextlink ?? list.skip_token ?? list.$skiptoken;
   if (typeof next === "string" && next !== "") reading.problems.push(cutList(origin));
-  if (elements.length === 0 && isGatewayList(origin.file)) reading.noGateways = true;
+  if (elements.length === 0 && azureListKind(origin.file) === "gateways") reading.noGateways = true;
   const table = `${origin.file}:${origin.line ?? ""}`;
   for (const [index, element] of elements.entries())
     if (isMembers(element)) readElement(reading, element, { ...origin, line: lineOf(index) ?? origin.line }, table);
 }
-
-/** An empty list tells what there is none of by its file's name alone. */
-const isGatewayList = (file: string): boolean =>
-  /(vnet|virtual-?network)-?gateway/i.test(file.split(/[\\/]/).at(-1) ?? "");
 
 function readElement(reading: Reading, members: Members, origin: Origin, table: string): void {
   const named = withId(members);
@@ -98,17 +99,20 @@ function withId(
   return parsed === undefined ? undefined : { members, id, type: parsed.type };
 }
 
-function readResource(reading: Reading, members: Members, id: string, type: string, origin: Origin): void {
+/** False: it could not be read. */
+function readResource(reading: Reading, members: Members, id: string, type: string, origin: Origin): boolean {
   const kind = KINDS[type];
-  if (kind === undefined || isReference(members)) return;
+  if (kind === undefined || isReference(members)) return true;
   const base = { id, key: keyOf(id), name: nameOf(id), origin };
   const added = kind.add(reading.tables, members, base);
   if (added.kind === "unreadable") {
     reading.problems.push(unreadableResource(base, added));
-    return;
+    reading.damaged.add(type);
+    return false;
   }
   if (added.kind === "replaced") reading.problems.push(givenTwice(base, added.previous));
   readChildren(reading, members, id, type, origin);
+  return true;
 }
 
 /** `{ "id": … }`, perhaps with the group, says that something exists and nothing of what it is like. */
@@ -124,11 +128,19 @@ function readChildren(reading: Reading, members: Members, id: string, type: stri
       const childId = idOfChild(child, id, collection);
       const childType = `${type}/${collection.toLowerCase()}`;
       children.set(keyOf(childId), childType);
-      readResource(reading, child, childId, childType, origin);
+      const isRead = readResource(reading, child, childId, childType, origin);
+      if (!isRead && !REFERRED_TO.includes(collection)) forget(reading, keyOf(id));
     }
   }
   dropLeftOver(reading, keyOf(id), children, origin);
   reading.nested.set(keyOf(id), children);
+}
+
+/** Others refer to these, so that one that could not be read is missed. The rest would be taken as not there. */
+const REFERRED_TO = ["subnets", "natRules"];
+
+function forget({ tables }: Reading, key: Key): void {
+  for (const table of [tables.loadBalancers, tables.routeTables, tables.networks]) table.delete(key);
 }
 
 function idOfChild(child: Members, parent: string, collection: string): string {

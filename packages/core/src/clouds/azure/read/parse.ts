@@ -82,8 +82,8 @@ function ipConfiguration(
       stability: one.privateipallocationmethod === undefined ? null : stabilityOf(one.privateipallocationmethod),
       subnet: idOf(one.subnet),
       publicIp: idOf(one.publicipaddress),
-      pools: keysOf(one.loadbalancerbackendaddresspools),
-      inboundNatRules: keysOf(one.loadbalancerinboundnatrules),
+      pools: idsOf(one.loadbalancerbackendaddresspools),
+      inboundNatRules: idsOf(one.loadbalancerinboundnatrules),
       gatewayLoadBalancer: idOf(one.gatewayloadbalancer),
     },
   ];

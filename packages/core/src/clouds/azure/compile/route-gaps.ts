@@ -1,0 +1,145 @@
+import type { Cidr } from "../../../address/cidr.ts";
+import { type Gap, KEEPS_SOURCE } from "../../../model/egress.ts";
+import type { Ask } from "../../../model/outcome.ts";
+import type { Subnet, UserRoute } from "../read/resource.ts";
+import { parseId } from "../read/resource-id.ts";
+import { gatewayKeepsSource } from "../rules/gateways.ts";
+import { serviceEndpoint, serviceTagRoutes } from "../rules/routing.ts";
+import { effectiveRoutesOf } from "./ask.ts";
+import { connectionsOf, delegatedToEdge, gatewaysOf, prefixesBehind } from "./gateway.ts";
+import { allBut, common, PRIVATE_DESTINATIONS, PUBLIC_DESTINATIONS } from "./ranges.ts";
+import { byDefault, open, say, step, unknown } from "./say.ts";
+import { tagsCommand } from "./service-tags.ts";
+import type { World } from "./world.ts";
+
+const tagsAsk = (location: string | null): Ask => ({
+  text: say("add the list of service tags with --config", "请用 --config 加入服务标记列表"),
+  command: tagsCommand(location),
+  settles: say("which addresses the service has", "该服务有哪些地址"),
+});
+
+/** A route for a service tag that no list of tags spells out. */
+export function tagGap(route: UserRoute, location: string | null): Gap {
+  const ask = tagsAsk(location);
+  const tag = route.tag ?? "";
+  return {
+    destinations: PUBLIC_DESTINATIONS,
+    harmless: byDefault(
+      `not-in-tag:${tag}`,
+      say(`the destination is not in the service tag ${tag}`, `目的地址不属于服务标记 ${tag}`),
+      ask,
+    ),
+    otherwise: [
+      unknown(
+        [
+          step(
+            serviceTagRoutes,
+            route,
+            `${route.name} sends the service tag ${tag} to ${route.hopType}`,
+            `${route.name} 把服务标记 ${tag} 送往 ${route.hopType}`,
+          ),
+        ],
+        [
+          open(
+            `in-tag:${tag}`,
+            say(`the destination is in the service tag ${tag}`, `目的地址属于服务标记 ${tag}`),
+            ask,
+          ),
+        ],
+      ),
+    ],
+  };
+}
+
+/** A service endpoint whose prefixes no list of tags spells out. */
+export function endpointGap(subnet: Subnet, service: string, location: string | null): Gap {
+  const ask = tagsAsk(location);
+  return {
+    destinations: PUBLIC_DESTINATIONS,
+    harmless: byDefault(
+      `not-of-service:${service}`,
+      say(`the destination is not of the service ${service}`, `目的地址不属于服务 ${service}`),
+      ask,
+    ),
+    otherwise: [
+      {
+        identity: KEEPS_SOURCE,
+        steps: [
+          step(
+            serviceEndpoint,
+            subnet,
+            `${subnet.name} has a service endpoint for ${service}, which sees the private address`,
+            `${subnet.name} 设有 ${service} 的服务终结点，该服务看到私有地址`,
+          ),
+        ],
+        assumptions: [
+          open(
+            `of-service:${service}`,
+            say(`the destination is of the service ${service}`, `目的地址属于服务 ${service}`),
+            ask,
+          ),
+        ],
+      },
+    ],
+  };
+}
+
+/** Routes that gateways learn stand in no resource: only effective routes show them (R-3.18). */
+export function learnedRouteGaps(world: World, subnet: Subnet, inside: readonly Cidr[]): readonly Gap[] {
+  const { gateways, remoteUnknown } = gatewaysOf(world, subnet.network);
+  const nic = world.nicsOfSubnet.get(subnet.key)?.[0];
+  const ask = nic === undefined ? anyNic(subnet) : effectiveRoutesOf(nic.id);
+  const elsewhere = allBut(inside);
+  const damaged = [...DAMAGING].some((type) => world.all.damaged.has(type));
+  if (gateways.length === 0 && !remoteUnknown && !damaged) {
+    if (world.all.noGateways) return [];
+    const none = byDefault(
+      "no-learned-routes",
+      say(
+        "no route was learned by BGP: the export shows no gateway for this network",
+        "没有通过 BGP 学到的路由：导出中该网络没有网关",
+      ),
+      ask,
+    );
+    return [{ destinations: elsewhere, harmless: none, otherwise: [] }];
+  }
+  const learns = gateways.some((gateway) => {
+    const connections = connectionsOf(world, gateway);
+    return (
+      connections.length === 0 || connections.some((connection) => prefixesBehind(world, gateway, connection) === null)
+    );
+  });
+  return learns || remoteUnknown || damaged ? openGaps(elsewhere, ask) : [];
+}
+
+const DAMAGING = ["microsoft.network/virtualnetworkgateways", "microsoft.network/connections"];
+
+/** Either way is as plausible: a gateway that learns routes may have learned this one. */
+function openGaps(elsewhere: readonly Cidr[], ask: Ask): readonly Gap[] {
+  const harmless = open(
+    "no-learned-route",
+    say("the gateway has learned no route for this destination", "网关没有学到该目的地的路由"),
+    ask,
+  );
+  const learned = open(
+    "learned-route",
+    say("the gateway has learned a route for this destination", "网关学到了该目的地的路由"),
+    ask,
+  );
+  const kept = step(gatewayKeepsSource, null, "the gateway keeps the source", "网关保留源地址");
+  return [
+    {
+      destinations: common(elsewhere, PRIVATE_DESTINATIONS),
+      harmless,
+      otherwise: [{ identity: KEEPS_SOURCE, assumptions: [learned], steps: [kept] }],
+    },
+    { destinations: common(elsewhere, PUBLIC_DESTINATIONS), harmless, otherwise: [delegatedToEdge([learned])] },
+  ];
+}
+
+const anyNic = (subnet: Subnet): Ask => {
+  const parsed = parseId(subnet.id);
+  return effectiveRoutesOf(
+    `/subscriptions/${parsed?.subscription ?? ""}/resourceGroups/${parsed?.group ?? "RG"}/providers/Microsoft.Network/networkInterfaces/NIC`,
+  );
+};

@@ -1,0 +1,134 @@
+import type { Egress, RouteTable } from "../../../model/egress.ts";
+import type { Inventory } from "../read/inventory.ts";
+import type {
+  EffectiveTable,
+  Frontend,
+  IpConfiguration,
+  LoadBalancingRule,
+  Nic,
+  OutboundRule,
+  Peering,
+  Pool,
+  Resource,
+  Subnet,
+  UserRoute,
+  VirtualMachine,
+  VirtualNetwork,
+} from "../read/resource.ts";
+import { type Key, keyOf, parentOf } from "../read/resource-id.ts";
+
+/** The inventory with the look-ups that compiling needs, each made once. */
+export interface World {
+  readonly all: Inventory;
+  readonly nicsOfVm: ReadonlyMap<Key, readonly Nic[]>;
+  readonly nicsOfSubnet: ReadonlyMap<Key, readonly Nic[]>;
+  readonly subnetsOf: ReadonlyMap<Key, readonly Subnet[]>;
+  readonly peeringsOf: ReadonlyMap<Key, readonly Peering[]>;
+  readonly routesOf: ReadonlyMap<Key, readonly UserRoute[]>;
+  readonly frontendsOf: ReadonlyMap<Key, readonly Frontend[]>;
+  readonly poolsOf: ReadonlyMap<Key, readonly Pool[]>;
+  readonly rulesOf: ReadonlyMap<Key, readonly LoadBalancingRule[]>;
+  readonly outboundRulesOf: ReadonlyMap<Key, readonly OutboundRule[]>;
+  /** Pools that list a configuration, by the configuration's key. */
+  readonly poolsOfConfiguration: ReadonlyMap<Key, readonly Pool[]>;
+  /** Pools that list a bare address. */
+  readonly poolsOfAddress: ReadonlyMap<string, readonly { readonly pool: Pool; readonly network: Key | null }[]>;
+  readonly configurationsAt: ReadonlyMap<
+    string,
+    readonly { readonly nic: Nic; readonly configuration: IpConfiguration }[]
+  >;
+  /** VMs that form one outbound group with a VM besides itself, by availability set or scale set. */
+  readonly vmsOfGroup: ReadonlyMap<Key, readonly VirtualMachine[]>;
+  readonly effectiveOf: ReadonlyMap<Key, EffectiveTable>;
+  /** Each made when first asked for: egresses refer to each other, even in circles. */
+  readonly egressOf: (nic: Nic) => Egress;
+  readonly tableOf: (subnetId: string) => RouteTable;
+}
+
+export interface Makers {
+  readonly egress: (world: World, nic: Nic) => Egress;
+  readonly table: (world: World, subnetId: string) => RouteTable;
+}
+
+export function createWorld(all: Inventory, effectiveOf: ReadonlyMap<Key, EffectiveTable>, makers: Makers): World {
+  const nics = [...all.nics.values()];
+  const configurations = nics.flatMap((nic) => nic.configurations.map((configuration) => ({ nic, configuration })));
+  const pools = [...all.pools.values()];
+  const world: World = {
+    all,
+    nicsOfVm: grouped(nics, (nic) => (nic.virtualMachine === null ? [] : [keyOf(nic.virtualMachine)])),
+    nicsOfSubnet: grouped(nics, (nic) => [
+      ...new Set(nic.configurations.flatMap(({ subnet }) => (subnet === null ? [] : [keyOf(subnet)]))),
+    ]),
+    subnetsOf: grouped(all.subnets.values(), (subnet) => [subnet.network]),
+    peeringsOf: grouped(all.peerings.values(), (peering) => [peering.network]),
+    routesOf: byParent(all.routes.values()),
+    frontendsOf: byParent(all.frontends.values()),
+    poolsOf: byParent(pools),
+    rulesOf: byParent(all.loadBalancingRules.values()),
+    outboundRulesOf: byParent(all.outboundRules.values()),
+    poolsOfConfiguration: grouped(pools, (pool) => pool.members),
+    poolsOfAddress: grouped(
+      pools.flatMap((pool) => pool.byAddress.map(({ address, network }) => ({ pool, network, address }))),
+      ({ address }) => [address],
+    ),
+    configurationsAt: grouped(configurations, ({ configuration }) => [configuration.cidr.replace(/\/.*/, "")]),
+    vmsOfGroup: grouped(all.virtualMachines.values(), (vm) => groupKeys(vm)),
+    effectiveOf,
+    egressOf: remembered(
+      ({ key }) => key,
+      (nic) => makers.egress(world, nic),
+    ),
+    tableOf: remembered(keyOf, (subnetId) => makers.table(world, subnetId)),
+  };
+  return world;
+}
+
+function remembered<A, R>(keyOfArgument: (argument: A) => string, make: (argument: A) => R): (argument: A) => R {
+  const made = new Map<string, R>();
+  return (argument) => {
+    const key = keyOfArgument(argument);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const result = make(argument);
+    made.set(key, result);
+    return result;
+  };
+}
+
+export const groupKeys = (vm: VirtualMachine): readonly Key[] =>
+  [vm.availabilitySet, vm.scaleSet].flatMap((id) => (id === null ? [] : [keyOf(id)]));
+
+const byParent = <R extends Resource>(resources: Iterable<R>): ReadonlyMap<Key, readonly R[]> =>
+  grouped(resources, ({ key }) => [parentOf(key)]);
+
+export function grouped<T>(
+  values: Iterable<T>,
+  keysOfValue: (value: T) => readonly Key[],
+): ReadonlyMap<Key, readonly T[]> {
+  const groups = new Map<Key, T[]>();
+  for (const value of values)
+    for (const key of new Set(keysOfValue(value))) {
+      const list = groups.get(key);
+      if (list === undefined) groups.set(key, [value]);
+      else list.push(value);
+    }
+  return groups;
+}
+
+/** Where a NIC stands: its subnet's and network's keys by reference, whether or not they were exported. */
+export function placeOf(
+  world: World,
+  subnetId: string | null,
+): {
+  readonly subnet: Subnet | undefined;
+  readonly network: VirtualNetwork | undefined;
+  readonly networkKey: Key | null;
+} {
+  if (subnetId === null) return { subnet: undefined, network: undefined, networkKey: null };
+  const networkKey = parentOf(keyOf(subnetId));
+  return { subnet: world.all.subnets.get(keyOf(subnetId)), network: world.all.networks.get(networkKey), networkKey };
+}
+
+export const primarySubnet = (nic: Nic): string | null =>
+  (nic.configurations.find((configuration) => configuration.primary) ?? nic.configurations[0])?.subnet ?? null;
