@@ -160,13 +160,13 @@ const BY_FILE_NAME: readonly (readonly [RegExp, GcpKind])[] = [
   [/networks/, "network"],
 ];
 
-/** What a list is of, by the usual name of its file (`routers.json`, `host-example-routers-list.json`); null when it says nothing. */
-export function gcpListKind(fileName: string): GcpKind | null {
+/** What a list is of, by the usual name of its file (`routers.json`, `host-example-routers-list.json`); undefined when it says nothing. */
+export function gcpListKind(fileName: string): GcpKind | undefined {
   const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
   const words = base
     .toLowerCase()
     .replace(/\.(?:json|ya?ml|ndjson|jsonl|txt)$/, "")
     .replace(/[_. ]+/g, "-");
-  if (/instance-?groups|status|describe/.test(words)) return null;
-  return BY_FILE_NAME.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+  if (/instance-?groups|status|describe/.test(words)) return undefined;
+  return BY_FILE_NAME.find(([pattern]) => pattern.test(words))?.[1];
 }

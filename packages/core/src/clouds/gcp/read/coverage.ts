@@ -116,7 +116,7 @@ function damagedKeys(given: Given, key: (project: string, kind: GcpKind) => stri
     if (given.damagedFiles.has(item.origin.file)) keys.add(key(given.projectFor(item), item.kind));
   for (const file of given.damagedFiles) {
     const kind = gcpListKind(file);
-    for (const item of kind === null ? [] : given.items) keys.add(key(given.projectFor(item), kind ?? item.kind));
+    for (const item of kind === undefined ? [] : given.items) keys.add(key(given.projectFor(item), kind ?? item.kind));
   }
   return keys;
 }

@@ -206,7 +206,7 @@ function emptyLists(
   return documents.flatMap(({ value, origin }) => {
     if (!Array.isArray(value) || value.length > 0) return [];
     const kind = gcpListKind(origin.file);
-    if (kind === null) return [];
+    if (kind === undefined) return [];
     const project = projectByFile(origin.file, projects);
     if (project !== undefined) return [{ kind, project }];
     if (projects.size > 0) problems.push(listOfUnknownProject(origin, [...projects]));

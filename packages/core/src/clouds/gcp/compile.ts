@@ -1,0 +1,193 @@
+import { cidrs, hostCidr, isHost } from "../../address/cidr.ts";
+import type { Filter, Internet, Route, RouteStage, RouteTable } from "../../model/egress.ts";
+import type { Estate, Group, Host, Interface, InterfaceAddress } from "../../model/estate.ts";
+import type { Problem, Read } from "../../problem.ts";
+import type { ConfigDocument } from "../document.ts";
+import { stepOf } from "./alternatives.ts";
+import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes.ts";
+import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
+import { type Facts, factsOf, type GcpHost, type Nic } from "./facts.ts";
+import { firewallsOf } from "./firewall.ts";
+import { internetsOf } from "./internet.ts";
+import { nameOf } from "./links.ts";
+import { policyRoutesOf, policyStage } from "./policy-routes.ts";
+import { privateNatOffers } from "./private-nat.ts";
+import { readExport } from "./read/export.ts";
+import { unreadPolicies } from "./read/problems.ts";
+import { equalRoutesShare } from "./rules/routing.ts";
+import { defaultRouteOnNic0, linkLocalStays, sourceMustBeOwn } from "./rules/vm.ts";
+import { subnetStage } from "./subnet-routes.ts";
+
+/**
+ * An export of Google Cloud as an estate. What could not be read becomes a problem; what refers to it becomes unknown.
+ *
+ * @param damagedFiles files that were cut short: what they list is never taken as complete
+ */
+export function compileGcp(
+  documents: readonly ConfigDocument[],
+  damagedFiles: ReadonlySet<string> = new Set(),
+): Read<Estate> {
+  const exported = readExport(documents, damagedFiles);
+  const problems: Problem[] = [...exported.problems];
+  for (const origin of exported.value.policies) problems.push(unreadPolicies(origin));
+  const facts = factsOf(exported.value, problems);
+  const egress: EgressParts = {
+    filters: firewallsOf(facts),
+    routes: routeTablesOf(facts),
+    internet: internetsOf(facts),
+    reserved: reservedAddresses(facts),
+  };
+  const hosts = facts.hosts.map((host) => hostOf(host, egress));
+  return { value: { hosts, groups: groupsOf(facts) }, problems };
+}
+
+interface EgressParts {
+  readonly filters: (nic: Nic) => readonly Filter[];
+  readonly routes: (nic: Nic) => RouteTable;
+  readonly internet: (nic: Nic) => Internet;
+  readonly reserved: ReservedAddresses;
+}
+
+function hostOf({ found, nics }: GcpHost, parts: EgressParts): Host {
+  const [first, ...rest] = nics;
+  const usual = nics.find(({ name }) => name === "nic0") ?? first;
+  return {
+    id: found.path,
+    name: found.name,
+    interfaces: [interfaceOf(first, parts), ...rest.map((nic) => interfaceOf(nic, parts))],
+    defaultInterface: { interface: usual.id, rule: defaultRouteOnNic0 },
+    origin: found.origin,
+  };
+}
+
+function interfaceOf(nic: Nic, parts: EgressParts): Interface {
+  return {
+    id: nic.id,
+    name: nic.name,
+    resource: nic.id,
+    network: nic.network,
+    mac: null,
+    addresses: addressesOf(nic, parts.reserved),
+    foreignSources: { allowed: nic.forwards, rule: sourceMustBeOwn },
+    egress: { filters: parts.filters(nic), routes: parts.routes(nic), internet: parts.internet(nic) },
+    origin: nic.instance.origin,
+  };
+}
+
+function addressesOf(nic: Nic, reserved: ReservedAddresses): readonly InterfaceAddress[] {
+  const addresses: InterfaceAddress[] = [];
+  if (nic.primary !== null) {
+    const stability = reserved.isReservedInside(nic.primary) ? "static" : "ephemeral";
+    addresses.push({ cidr: hostCidr(nic.primary), role: "primary", stability });
+  }
+  if (nic.v6 !== null) addresses.push({ cidr: hostCidr(nic.v6), role: "primary" });
+  if (nic.externalV6 !== null) {
+    const first = nic.externalV6.slice(0, nic.externalV6.indexOf("/"));
+    addresses.push(
+      ...cidrs(`${first}/128`).map((cidr) => ({ cidr, role: nic.v6 === null ? "primary" : "secondary" }) as const),
+    );
+    if (!isHost(nic.externalV6)) addresses.push({ cidr: nic.externalV6, role: "range" });
+  }
+  // Used only by programs that the guest was set up for: https://docs.cloud.google.com/vpc/docs/alias-ip
+  for (const { cidr } of nic.aliases) addresses.push({ cidr, role: isHost(cidr) ? "secondary" : "range" });
+  return addresses;
+}
+
+/** Interfaces of one network and region whose tags select the same routes share one table. */
+function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
+  const policies = policyRoutesOf(facts);
+  const subnetStages = new Map<string, RouteStage>();
+  const customs = new Map<string, CustomRoutes>();
+  const tables = new Map<string, RouteTable>();
+  return (nic) => {
+    const { network, region, tags } = nic;
+    const place = `${network}|${region ?? ""}`;
+    const custom = remember(customs, place, () =>
+      customRoutesFor(facts, {
+        network,
+        region,
+        hybridOffers: privateNatOffers(facts, network, region, { kind: "hybrid" }),
+      }),
+    );
+    const has = (wanted: readonly string[]): boolean => wanted.some((tag) => tags.includes(tag));
+    const policy = policies.flatMap((one, index) =>
+      one.network === network && (one.tags.length === 0 || has(one.tags)) ? [index] : [],
+    );
+    const tagged = custom.tagged.flatMap((one, index) => (has(one.tags) ? [index] : []));
+    const id = `${place}|${policy.join()}|${tagged.join()}`;
+    return remember(tables, id, () => {
+      const subnets = remember(subnetStages, place, () =>
+        subnetStage(facts, network, (hub) => privateNatOffers(facts, network, region, { kind: "hub", hub })),
+      );
+      const policyRoutes = policy.flatMap((index) => policies[index]?.route ?? []);
+      const taggedRoutes = tagged.flatMap((index) => custom.tagged[index]?.route ?? []);
+      return tableOf(id, network, [
+        NOT_ROUTABLE,
+        policyStage(facts, network, policyRoutes),
+        subnets,
+        customStage(taggedRoutes.length === 0 ? custom.everyone : [...custom.everyone, ...taggedRoutes], custom.gaps),
+        ...(custom.unexported === null ? [] : [custom.unexported]),
+      ]);
+    });
+  };
+}
+
+function remember<K, T>(known: Map<K, T>, key: K, make: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+const tableOf = (id: string, network: string, stages: readonly RouteStage[]): RouteTable => ({
+  id,
+  stages,
+  none: stepOf(
+    equalRoutesShare,
+    { en: `network ${nameOf(network)} has no route for it`, zh: `网络 ${nameOf(network)} 没有对应的路由` },
+    network,
+  ),
+});
+
+/** https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto (NON_ROUTABLE_IP_ADDRESS) */
+const NOT_ROUTABLE: RouteStage = {
+  kind: "longest-prefix",
+  routes: cidrs("169.254.0.0/16", "127.0.0.0/8", "fe80::/10", "::1/128").map(
+    (prefix): Route => ({
+      prefix,
+      hop: {
+        kind: "drop",
+        text: {
+          en: "nowhere: link-local and loopback addresses stay on the host",
+          zh: "无：链路本地和环回地址不离开主机",
+        },
+        rule: linkLocalStays,
+      },
+      preference: [],
+      usable: { kind: "yes" },
+      name: "not routable",
+      resource: null,
+      rule: linkLocalStays,
+      origin: null,
+    }),
+  ),
+  orders: [[]],
+  ties: { kind: "together", rule: linkLocalStays },
+  gaps: [],
+};
+
+/** Subnets, and the instance groups that made the VMs. */
+function groupsOf(facts: Facts): readonly Group[] {
+  const groups = new Map<string, { readonly kind: string; readonly members: string[] }>();
+  const add = (id: string, kind: string, member: string): void => {
+    remember(groups, id, () => ({ kind, members: [] as string[] })).members.push(member);
+  };
+  for (const nic of facts.nics) if (nic.subnet !== null) add(nic.subnet, "subnet", nic.id);
+  for (const { found, nics } of facts.hosts) {
+    const manager = found.value.metadata;
+    if (manager?.includes("/instanceGroupManagers/"))
+      for (const nic of nics.slice(0, 1)) add(manager, "instance-group", nic.id);
+  }
+  return [...groups].map(([id, { kind, members }]) => ({ id, name: nameOf(id), kind, members }));
+}

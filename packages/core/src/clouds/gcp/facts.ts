@@ -1,0 +1,212 @@
+import { type Cidr, hostCidr, parseCidr } from "../../address/cidr.ts";
+import { type Ip, parseIp } from "../../address/ip.ts";
+import type { Origin, Problem } from "../../problem.ts";
+import { locationOf, nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
+import type { Export, Found } from "./read/export.ts";
+import { noInterfaces, notAnAddress } from "./read/problems.ts";
+import type { RawInstance, RawInterface, RawNetwork, RawRoute, RawSubnetwork } from "./read/raw.ts";
+import { type Router, routersOf } from "./routers.ts";
+
+/** The export with its links resolved: what refers to what. */
+export interface Facts {
+  readonly exported: Export;
+  readonly problems: Problem[];
+  readonly hosts: readonly GcpHost[];
+  readonly nics: readonly Nic[];
+  readonly networks: ReadonlyMap<string, Found<RawNetwork>>;
+  readonly subnets: ReadonlyMap<string, readonly Subnet[]>;
+  readonly subnetByPath: ReadonlyMap<string, Subnet>;
+  readonly routes: ReadonlyMap<string, readonly Found<RawRoute>[]>;
+  readonly routers: readonly Router[];
+  readonly nicByAddress: ReadonlyMap<string, Nic>;
+  /** Literal addresses of address resources, by path. */
+  readonly addressByPath: ReadonlyMap<string, Ip>;
+}
+
+export interface Subnet {
+  readonly path: string;
+  readonly name: string;
+  readonly network: string;
+  readonly region: string;
+  readonly primary: readonly Cidr[];
+  readonly secondary: readonly { readonly name: string; readonly cidr: Cidr }[];
+  readonly v6: readonly Cidr[];
+  readonly hybrid: boolean;
+  readonly purpose: string;
+  readonly origin: Origin;
+}
+
+export interface GcpHost {
+  readonly found: Found<RawInstance>;
+  readonly nics: readonly [Nic, ...Nic[]];
+}
+
+export interface Nic {
+  readonly id: string;
+  readonly name: string;
+  readonly instance: Found<RawInstance>;
+  readonly raw: RawInterface;
+  readonly network: string;
+  readonly subnet: string | null;
+  readonly region: string | null;
+  readonly primary: Ip | null;
+  readonly v6: Ip | null;
+  readonly externalV6: Cidr | null;
+  readonly aliases: readonly { readonly cidr: Cidr; readonly range: string | null }[];
+  readonly forwards: boolean;
+  readonly running: boolean;
+  readonly tags: readonly string[];
+  readonly serviceAccounts: readonly string[];
+}
+
+export const networkPath = (link: string | null | undefined, project: string): string =>
+  resourcePath(link ?? UNKNOWN_PROJECT, { project, location: "global", collection: "networks" });
+
+export function factsOf(exported: Export, problems: Problem[]): Facts {
+  const subnets = exported.subnetworks.map((found) => subnetOf(found, problems));
+  const subnetByPath = new Map(subnets.map((subnet) => [subnet.path, subnet]));
+  const hosts = exported.instances.flatMap((found) => hostOf(found, subnetByPath, problems));
+  const nics = hosts.flatMap((host) => host.nics);
+  const nicByAddress = new Map<string, Nic>();
+  for (const nic of nics) if (nic.primary !== null) nicByAddress.set(`${nic.network} ${nic.primary}`, nic);
+  return {
+    exported,
+    problems,
+    hosts,
+    nics,
+    networks: new Map(exported.networks.map((found) => [found.path, found])),
+    subnets: groupBy(subnets, (subnet) => subnet.network),
+    subnetByPath,
+    routes: groupBy(exported.routes, ({ value, project }) => networkPath(value.network, project)),
+    routers: routersOf(exported, problems),
+    nicByAddress,
+    addressByPath: addressesOf(exported),
+  };
+}
+
+export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+function subnetOf({ value, path, name, project, origin }: Found<RawSubnetwork>, problems: Problem[]): Subnet {
+  const read = (text: string | null | undefined): readonly Cidr[] => {
+    if (text === null || text === undefined || text === "") return [];
+    const cidr = parseCidr(text, true);
+    if (cidr === undefined) problems.push(notAnAddress(`subnet ${name}`, text, origin));
+    return cidr === undefined ? [] : [cidr];
+  };
+  return {
+    path,
+    name,
+    network: networkPath(value.network, project),
+    region: regionOf(value.region) ?? regionOf(locationOf(path)) ?? "",
+    primary: read(value.ipCidrRange),
+    secondary: (value.secondaryIpRanges ?? []).flatMap((range) =>
+      read(range.ipCidrRange).map((cidr) => ({ name: range.rangeName ?? "", cidr })),
+    ),
+    v6: [...new Set([value.ipv6CidrRange, value.internalIpv6Prefix, value.externalIpv6Prefix].flatMap(read))],
+    hybrid: value.allowSubnetCidrRoutesOverlap === true,
+    purpose: value.purpose ?? "PRIVATE",
+    origin,
+  };
+}
+
+function hostOf(
+  found: Found<RawInstance>,
+  subnets: ReadonlyMap<string, Subnet>,
+  problems: Problem[],
+): readonly GcpHost[] {
+  const nics = (found.value.networkInterfaces ?? []).map((raw, index) => nicOf(found, raw, index, subnets, problems));
+  const [first, ...rest] = nics;
+  if (first !== undefined && found.path !== "") return [{ found, nics: [first, ...rest] }];
+  problems.push(noInterfaces(found.name, found.origin));
+  return [];
+}
+
+function nicOf(
+  instance: Found<RawInstance>,
+  raw: RawInterface,
+  index: number,
+  subnets: ReadonlyMap<string, Subnet>,
+  problems: Problem[],
+): Nic {
+  const { value, project, path, origin } = instance;
+  const name = raw.name ?? `nic${index}`;
+  const zoneRegion = regionOf(value.zone) ?? regionOf(locationOf(path));
+  const subnet =
+    raw.subnetwork === null || raw.subnetwork === undefined || raw.subnetwork === ""
+      ? null
+      : resourcePath(raw.subnetwork, { project, location: `regions/${zoneRegion ?? "-"}`, collection: "subnetworks" });
+  const known = subnet === null ? undefined : subnets.get(subnet);
+  const readIp = (text: string | null | undefined): Ip | null => {
+    if (text === null || text === undefined || text === "") return null;
+    const ip = parseIp(text.replace(/\/\d+$/, ""));
+    if (ip === undefined) problems.push(notAnAddress(`${instance.name}/${name}`, text, origin));
+    return ip ?? null;
+  };
+  return {
+    id: `${path}/networkInterfaces/${name}`,
+    name,
+    instance,
+    raw,
+    network:
+      raw.network || known === undefined ? networkPath(raw.network, networkProject(subnet, project)) : known.network,
+    subnet,
+    region: known?.region || (subnet === null ? zoneRegion : regionOf(locationOf(subnet))),
+    primary: readIp(raw.networkIP),
+    v6: readIp(raw.ipv6Address),
+    externalV6: externalPrefix(raw),
+    aliases: (raw.aliasIpRanges ?? []).flatMap(({ ipCidrRange, subnetworkRangeName }) => {
+      const cidr = parseCidr(ipCidrRange ?? "", true);
+      if (cidr === undefined) problems.push(notAnAddress(`${instance.name}/${name}`, ipCidrRange ?? "", origin));
+      return cidr === undefined ? [] : [{ cidr, range: subnetworkRangeName ?? null }];
+    }),
+    forwards: value.canIpForward === true,
+    running: !STOPPED.has(value.status ?? ""),
+    tags: value.tags?.items ?? [],
+    serviceAccounts: (value.serviceAccounts ?? []).flatMap(({ email }) => (email ? [email] : [])),
+  };
+}
+
+const STOPPED: ReadonlySet<string> = new Set(["STOPPING", "SUSPENDING", "SUSPENDED", "TERMINATED"]);
+
+/** A bare network name with a full subnet link means the subnet's project: with Shared VPC not the VM's own. */
+const networkProject = (subnet: string | null, project: string): string =>
+  (subnet === null ? undefined : projectOf(subnet)) ?? project;
+
+function externalPrefix(raw: RawInterface): Cidr | null {
+  for (const { externalIpv6, externalIpv6PrefixLength } of raw.ipv6AccessConfigs ?? []) {
+    const ip = parseIp((externalIpv6 ?? "").replace(/\/\d+$/, ""));
+    if (ip === undefined) continue;
+    // The API gives 96 for VMs: https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto
+    return parseCidr(`${ip}/${externalIpv6PrefixLength ?? 96}`, true) ?? hostCidr(ip);
+  }
+  return null;
+}
+
+function addressesOf(exported: Export): ReadonlyMap<string, Ip> {
+  const addresses = new Map<string, Ip>();
+  for (const { path, value } of exported.addresses) {
+    const ip = parseIp(value.address ?? "");
+    if (ip !== undefined && path !== "") addresses.set(path, ip);
+  }
+  return addresses;
+}
+
+/** Primary ranges and secondary ones. */
+export const ipv4RangesOf = (subnet: Subnet): readonly Cidr[] => [
+  ...subnet.primary,
+  ...subnet.secondary.map(({ cidr }) => cidr),
+];
+
+export const zoneOf = (path: string): string | undefined => {
+  const location = locationOf(path);
+  return location?.startsWith("zones/") ? nameOf(location) : undefined;
+};

@@ -1,0 +1,98 @@
+import { RFC1918 } from "../../address/cidr.ts";
+import type { Alternative, Filter, Internet } from "../../model/egress.ts";
+import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
+import { askConsoleForPort25, askRouters } from "./asks.ts";
+import { externalIpv4Offers, externalIpv6Offers, reservedAddresses } from "./external-address.ts";
+import type { Facts, Nic } from "./facts.ts";
+import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
+import { nat64Offers, publicNatOffers } from "./nat-offers.ts";
+import { port25Blocked } from "./rules/mail.ts";
+import { noExternalAddress } from "./rules/nat.ts";
+import { privateNotToInternet } from "./rules/routing.ts";
+import { sharedVpcHostProject } from "./rules/vm.ts";
+
+/** What the default internet gateway does for each interface. */
+export function internetsOf(facts: Facts): (nic: Nic) => Internet {
+  const publicNat = publicNatOffers(facts);
+  const reserved = reservedAddresses(facts);
+  return (nic) => ({
+    filters: FILTERS,
+    offers: [
+      ...externalIpv4Offers(nic, reserved),
+      ...nat64Offers(nic, facts),
+      ...externalIpv6Offers(nic),
+      ...publicNat(nic),
+    ],
+    none: [withoutOffer(nic, facts)],
+  });
+}
+
+/** https://docs.cloud.google.com/compute/docs/tutorials/sending-mail */
+const SMTP_PORT = 25;
+
+const FILTERS: readonly Filter[] = [
+  {
+    match: { destinations: RFC1918 },
+    action: "deny",
+    rule: privateNotToInternet,
+    resource: null,
+    origin: null,
+    text: {
+      en: "a private destination is dropped at the internet gateway",
+      zh: "私有目的地址在互联网网关处被丢弃",
+    },
+  },
+  {
+    match: { protocols: ["tcp"], ports: [{ first: SMTP_PORT, last: SMTP_PORT }] },
+    action: "deny",
+    rule: port25Blocked,
+    resource: null,
+    origin: null,
+    text: {
+      en: "Google Cloud blocks TCP port 25 to destinations outside the network",
+      zh: "Google Cloud 封锁去往网络外部的 TCP 25 端口",
+    },
+    unless: {
+      holds: assumed(
+        "default",
+        "port-25-blocked",
+        "the project is not exempt from the block on port 25",
+        "该项目不在 25 端口封锁的豁免之列",
+        askConsoleForPort25,
+      ),
+      lifted: assumed(
+        "open",
+        "port-25-exempt",
+        "the project is exempt from the block on port 25",
+        "该项目获豁免，可使用 25 端口",
+        askConsoleForPort25,
+      ),
+    },
+  },
+];
+
+/** Nothing translates this source: blocked if the gateways were seen, unknown if they were not. */
+function withoutOffer(nic: Nic, facts: Facts): Alternative {
+  const project = projectOf(nic.network) ?? UNKNOWN_PROJECT;
+  const seen = nic.region === null ? "none" : facts.exported.coverage.seen(project, "router", nic.region);
+  const { name, origin } = nic.instance;
+  if (seen === "whole") {
+    const text = {
+      en: `${name}/${nic.name} has no external address for this source, and no Cloud NAT of ${nameOf(nic.network)} in ${nic.region} covers it`,
+      zh: `${name}/${nic.name} 对该源没有外部地址，且 ${nameOf(nic.network)} 在 ${nic.region} 没有 Cloud NAT 覆盖它`,
+    };
+    return blocked(stepOf(noExternalAddress, text, nic.id, origin));
+  }
+  const text = {
+    en: `the routers of project ${project}, where Cloud NAT for ${nameOf(nic.network)} would be, are not all in the export`,
+    zh: `项目 ${project} 的路由器（${nameOf(nic.network)} 的 Cloud NAT 所在）未全部导出`,
+  };
+  const doubt = assumed(
+    "open",
+    `routers-missing:${project}`,
+    `a router of project ${project} that the export does not show may hold a NAT gateway for this source`,
+    `项目 ${project} 中未导出的路由器可能有服务于该源的 NAT 网关`,
+    askRouters(project),
+  );
+  return unknown(stepOf(sharedVpcHostProject, text, nic.network, origin), doubt);
+}

@@ -1,0 +1,238 @@
+import {
+  type Cidr,
+  cidrContains,
+  cidrCovers,
+  hostCidr,
+  parseCidr,
+  RFC1918,
+  RFC6598,
+  UNIQUE_LOCAL,
+} from "../../address/cidr.ts";
+import { parseIp } from "../../address/ip.ts";
+import type { Gap, NextHop, Offer, Route, RouteStage } from "../../model/egress.ts";
+import type { Rule } from "../../model/rule.ts";
+import type { Origin, Text } from "../../problem.ts";
+import { assumed, stepOf, unknown, unpredictable } from "./alternatives.ts";
+import { askServiceAttachments, askSubnets } from "./asks.ts";
+import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
+import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
+import { type ActivePeering, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
+import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
+import { privateNatNotInside } from "./rules/nat.ts";
+import { hybridSubnetHandsOn, peeringCustomRoutes, subnetRoutesWin } from "./rules/routing.ts";
+
+const ALWAYS = { kind: "yes" } as const;
+
+/** Inside a network nothing is decided by preference: ranges of subnets do not overlap. */
+const routeTo = (
+  prefix: Cidr,
+  hop: NextHop,
+  name: string,
+  rule: Rule,
+  resource: string | null,
+  origin: Origin | null,
+): Route => ({
+  prefix,
+  hop,
+  preference: [],
+  usable: ALWAYS,
+  name,
+  resource,
+  rule,
+  origin,
+});
+
+const localHop = (text: Text, resource: string | null): NextHop => ({
+  kind: "local",
+  text,
+  rule: sameNetworkAndPeers,
+  resource,
+});
+
+/** Destinations inside the network, its peers and the other spokes of its hubs. No custom route can take them. */
+export function subnetStage(facts: Facts, network: string, hubOffers: (hub: string) => readonly Offer[]): RouteStage {
+  const routes = [
+    ...(facts.subnets.get(network) ?? []).flatMap((subnet) => ownSubnet(facts, subnet)),
+    ...serviceEndpoints(facts, network),
+  ];
+  const taken = new Set(routes.map(({ prefix }) => prefix));
+  const add = (more: readonly Route[]): void => {
+    for (const route of more) {
+      if (taken.has(route.prefix)) continue;
+      taken.add(route.prefix);
+      routes.push(route);
+    }
+  };
+  add(listedSubnetRoutes(facts, network, hubOffers));
+  for (const peering of peeringsOf(facts, network)) add(peerSubnets(facts, peering));
+  add(
+    importedPeeringRoutes(facts, network, "SUBNET_PEERING_ROUTE").flatMap(({ prefix, origin }) => [
+      peerRoute(prefix, "peer", origin),
+    ]),
+  );
+  return {
+    kind: "longest-prefix",
+    routes,
+    orders: [[]],
+    ties: { kind: "together", rule: subnetRoutesWin },
+    gaps: subnetGaps(facts, network),
+  };
+}
+
+function ownSubnet(facts: Facts, subnet: Subnet): readonly Route[] {
+  const { path, name, origin } = subnet;
+  const ranges = [...ipv4RangesOf(subnet), ...subnet.v6];
+  if (subnet.purpose === "PRIVATE_NAT") {
+    const text = {
+      en: `the range of Private NAT ${name}, where nothing answers`,
+      zh: `专用 NAT 范围 ${name}，其中没有应答者`,
+    };
+    const hop: NextHop = { kind: "drop", text, rule: privateNatNotInside };
+    return ranges.map((prefix) => routeTo(prefix, hop, name, privateNatNotInside, path, origin));
+  }
+  const local = localHop({ en: `subnet ${name}`, zh: `子网 ${name}` }, path);
+  if (!subnet.hybrid) return ranges.map((prefix) => routeTo(prefix, local, name, subnetRoutesWin, path, origin));
+  const text = { en: `hybrid subnet ${name}, which hands it on`, zh: `混合子网 ${name}，交由后续路由处理` };
+  return [
+    ...ranges.map((prefix) => routeTo(prefix, { kind: "next-stage", text }, name, hybridSubnetHandsOn, path, origin)),
+    ...resourcesIn(facts, subnet).map((prefix) => routeTo(prefix, local, name, hybridSubnetHandsOn, path, origin)),
+  ];
+}
+
+/** A hybrid subnet keeps only what one of its resources has. */
+function resourcesIn(facts: Facts, subnet: Subnet): readonly Cidr[] {
+  const ranges = ipv4RangesOf(subnet);
+  const inside = (cidr: Cidr): boolean => ranges.some((range) => cidrCovers(range, cidr));
+  const own = facts.nics
+    .filter((nic) => nic.subnet === subnet.path)
+    .flatMap((nic) => [
+      ...(nic.primary === null ? [] : [hostCidr(nic.primary)]),
+      ...nic.aliases.map(({ cidr }) => cidr),
+    ]);
+  const listeners = facts.exported.forwardingRules.flatMap(({ value, project }) => {
+    const ip = parseIp(value.IPAddress ?? value.ipAddress ?? "");
+    return ip !== undefined && networkPath(value.network, project) === subnet.network ? [hostCidr(ip)] : [];
+  });
+  return [...new Set([...own, ...listeners])].filter((cidr) => inside(cidr) && !ranges.includes(cidr));
+}
+
+/** `routes list` also shows the subnets of the network, of its peers and of the spokes of its hubs. */
+function listedSubnetRoutes(
+  facts: Facts,
+  network: string,
+  hubOffers: (hub: string) => readonly Offer[],
+): readonly Route[] {
+  return (facts.routes.get(network) ?? []).flatMap(({ value, name, path, origin }) => {
+    const prefix = parseCidr(value.destRange ?? "", true);
+    if (prefix === undefined) return [];
+    if (value.nextHopPeering) return [peerRoute(prefix, nameOf(value.nextHopPeering), origin)];
+    if (value.nextHopHub && value.routeType !== "BGP")
+      return [routeTo(prefix, hubHop(value.nextHopHub, hubOffers), name, nccSpokes, value.nextHopHub, origin)];
+    if (!value.nextHopNetwork) return [];
+    const hop = localHop({ en: "the network's own subnet", zh: "本网络的子网" }, path);
+    return [routeTo(prefix, hop, name, subnetRoutesWin, path, origin)];
+  });
+}
+
+const hubHop = (hub: string, hubOffers: (hub: string) => readonly Offer[]): NextHop => ({
+  kind: "link",
+  link: {
+    name: nameOf(hub),
+    resource: hub,
+    text: { en: `another spoke of hub ${nameOf(hub)}`, zh: `NCC 中心 ${nameOf(hub)} 的另一分支` },
+    keeps: nccSpokes,
+    offers: hubOffers(hub),
+    beyond: [],
+  },
+});
+
+const peerRoute = (prefix: Cidr, peering: string, origin: Origin | null): Route =>
+  routeTo(
+    prefix,
+    localHop({ en: `the peered network (${peering})`, zh: `对等网络（${peering}）` }, null),
+    `${peering} ${prefix}`,
+    peeringCustomRoutes,
+    null,
+    origin,
+  );
+
+/** Private ranges are always exchanged; public ones only if this side imports and the other exports them. */
+function peerSubnets(facts: Facts, { peering, peer, back }: ActivePeering): readonly Route[] {
+  const publicToo = peering.importSubnetRoutesWithPublicIp === true && back?.exportSubnetRoutesWithPublicIp !== false;
+  const isPrivateRange = (cidr: Cidr): boolean =>
+    [...RFC1918, ...RFC6598, ...UNIQUE_LOCAL].some((range) => cidrCovers(range, cidr));
+  return (facts.subnets.get(peer) ?? [])
+    .filter(({ purpose }) => purpose !== "PRIVATE_NAT")
+    .flatMap((subnet) =>
+      [...ipv4RangesOf(subnet), ...subnet.v6]
+        .filter((cidr) => publicToo || isPrivateRange(cidr))
+        .map((cidr) => peerRoute(cidr, peering.name ?? nameOf(peer), subnet.origin)),
+    );
+}
+
+/**
+ * A Private Service Connect endpoint: the service sees an address of the producer's NAT subnets.
+ *
+ * @see https://docs.cloud.google.com/vpc/docs/about-vpc-hosted-services
+ */
+function serviceEndpoints(facts: Facts, network: string): readonly Route[] {
+  const subnets = facts.subnets.get(network) ?? [];
+  return facts.exported.forwardingRules.flatMap(({ value, name, path, project, origin }) => {
+    const ip = parseIp(value.IPAddress ?? value.ipAddress ?? "");
+    if (ip === undefined || !value.target?.includes("/serviceAttachments/")) return [];
+    const here = value.network
+      ? networkPath(value.network, project) === network
+      : subnets.some((subnet) => ipv4RangesOf(subnet).some((cidr) => cidrContains(cidr, ip)));
+    if (!here) return [];
+    const text = { en: `Private Service Connect endpoint ${name}`, zh: `Private Service Connect 端点 ${name}` };
+    const seen = unpredictable(
+      "provider",
+      path,
+      stepOf(subnetRoutesWin, text, path, origin),
+      assumed(
+        "open",
+        `psc-nat-subnet:${name}`,
+        `the service behind ${name} sees an address of its producer's NAT subnets, which this export does not show`,
+        `${name} 背后的服务看到的是提供方 NAT 子网中的地址，此导出中没有`,
+        askServiceAttachments,
+      ),
+    );
+    const hop: NextHop = { kind: "alternatives", text, alternatives: [seen] };
+    return [routeTo(hostCidr(ip), hop, name, subnetRoutesWin, path, origin)];
+  });
+}
+
+/** Without the subnets nobody can say which private destinations are inside. */
+function subnetGaps(facts: Facts, network: string): readonly Gap[] {
+  const project = projectOf(network) ?? UNKNOWN_PROJECT;
+  const { coverage } = facts.exported;
+  const listed = (facts.routes.get(network) ?? []).some(({ value }) => value.nextHopNetwork);
+  const known =
+    coverage.seen(project, "subnetwork") === "whole" || (listed && coverage.seen(project, "route") === "whole");
+  if (known) return [];
+  const ask = askSubnets(project);
+  const missing = assumed(
+    "open",
+    `subnets-missing:${nameOf(network)}`,
+    `a subnet of ${nameOf(network)} that the export does not show holds the destination`,
+    `导出中未出现的 ${nameOf(network)} 的某个子网包含该目的地`,
+    ask,
+  );
+  const step = stepOf(subnetRoutesWin, {
+    en: `the subnets of ${nameOf(network)} are not in the export`,
+    zh: `导出中没有 ${nameOf(network)} 的子网`,
+  });
+  return [
+    {
+      destinations: [...RFC1918, ...RFC6598, ...UNIQUE_LOCAL],
+      harmless: assumed(
+        "open",
+        `not-in-a-missing-subnet:${nameOf(network)}`,
+        `the destination is in no other subnet of ${nameOf(network)}`,
+        `目的地不在 ${nameOf(network)} 的其他子网中`,
+        ask,
+      ),
+      otherwise: [unknown(step, missing)],
+    },
+  ];
+}
