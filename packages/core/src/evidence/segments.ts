@@ -71,8 +71,10 @@ function isSmtpSign(text: string): boolean {
   return read.code >= 400 && /^[45]\.\d{1,3}\.\d{1,3} /.test(read.text);
 }
 
-function signOf(text: string): EvidenceKind | null {
+/** A line that fits the current kind is not looked at again: most lines of a long log are alike. */
+function signOf(text: string, current: EvidenceKind | null): EvidenceKind | null {
   const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
+  if (SIGNS.some(({ kind, is }) => kind === current && is(head))) return current;
   return SIGNS.find(({ is }) => is(head))?.kind ?? null;
 }
 
@@ -86,7 +88,7 @@ export function segmentsOf(text: string): readonly Segment[] {
   let lastSign = -1;
   for (const [index, line] of lines.entries()) {
     const current = starts.at(-1)?.kind ?? null;
-    const sign = line.text === "" ? null : signOf(line.text);
+    const sign = line.text === "" ? null : signOf(line.text, current);
     if (sign === null || (current !== null && belongs(sign, current, lines, lastSign, index))) {
       if (sign === current && sign !== null) lastSign = index;
       continue;

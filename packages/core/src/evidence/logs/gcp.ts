@@ -8,6 +8,9 @@ import { isFlowEntry, readFlowEntries } from "./gcp-flow.ts";
 /** Reads an export of Cloud Logging that holds Cloud NAT or VPC Flow Logs entries, or both. */
 export function readGcpLogs(text: string, file: string): Evidence {
   const { value, problems } = readJsonDocuments(text, file);
+  // What gcloud prints when it is not told otherwise.
+  if (value.length === 0 && /^\s{0,8}jsonPayload:/m.test(text))
+    return { file, kind: "unknown", observations: [], paths: [], names: [], problems: [isYaml(file)] };
   const documents = value.filter((document) => !Array.isArray(document.value) || document.value.length > 0);
   const nat = documents.filter((document) => isNatEntry(document.value));
   const flows = documents.filter((document) => !isNatEntry(document.value) && isFlowEntry(document.value));
@@ -29,6 +32,18 @@ export function readGcpLogs(text: string, file: string): Evidence {
 
 const kindOf = (nat: number, flows: number): EvidenceKind =>
   nat > 0 && flows > 0 ? "mixed" : flows > 0 ? "gcp-flow-log" : "cloud-nat-log";
+
+const isYaml = (file: string): Problem => ({
+  level: "error",
+  code: "gcp-log/yaml",
+  file,
+  line: null,
+  text: { en: "expected log entries as JSON, found YAML", zh: "日志应为 JSON，实为 YAML" },
+  fix: {
+    en: "export it again with --format=json; nothing of it was used",
+    zh: "请加 --format=json 重新导出；其内容未被使用",
+  },
+});
 
 const passedOver = ({ origin }: LogEntry, count: number, file: string): Problem => ({
   level: "warning",

@@ -70,7 +70,7 @@ describe("Cloud NAT", () => {
     expect(empty).toMatchObject({ observations: [], problems: [{ code: "cloud-nat/unreadable-entry" }] });
     const yaml = read("---\njsonPayload:\n  allocation_status: OK\n  connection:\n    src_ip: 10.0.0.1\n");
     expect(yaml.observations).toEqual([]);
-    expect(yaml.problems.map(({ level }) => level)).toContain("error");
+    expect(yaml.problems.map(({ code }) => code)).toEqual(["gcp-log/yaml"]);
   });
 });
 

@@ -25,7 +25,7 @@ export function parseCapture(lines: readonly Line[]): Capture {
       open = null;
       continue;
     }
-    const quote = QUOTED.test(line.text) && packets.at(-1)?.icmp === "error";
+    const quote = QUOTED.test(line.text);
     if (head.rest === "") open = { head, quote };
     else {
       add(packets, packetFrom(head, line, head.rest), quote);
@@ -45,8 +45,9 @@ export function isPacketLine(text: string): boolean {
 function add(packets: Packet[], packet: Packet | null, quote: boolean): void {
   if (packet === null) return;
   const last = packets.at(-1);
-  if (quote && last !== undefined) packets[packets.length - 1] = { ...last, quoted: packet };
-  else packets.push(packet);
+  // A quotation without its error (cut off, damaged) is no packet that passed here.
+  if (!quote) packets.push(packet);
+  else if (last?.icmp === "error") packets[packets.length - 1] = { ...last, quoted: packet };
 }
 
 /** -ttt and -ttttt print differences that look like times of day; the first is zero. */
