@@ -12,7 +12,7 @@ export const sameNetworkAndPeers = {
   source: "https://docs.cloud.google.com/vpc/docs/about-traffic-flows",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T31"],
 } as const satisfies Rule;
 
 export const vpnAndInterconnect = {
@@ -25,7 +25,7 @@ export const vpnAndInterconnect = {
   source: "https://docs.cloud.google.com/vpc/docs/about-traffic-flows",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T22", "gcp/T24", "gcp/T35"],
 } as const satisfies Rule;
 
 export const vpnSelectors = {
@@ -77,7 +77,7 @@ export const externalAddressUnusedOnPrivatePath = {
   source: "https://docs.cloud.google.com/nat/docs/nat-product-interactions",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/T22"],
 } as const satisfies Rule;
 
 export const privateGoogleAccess = {

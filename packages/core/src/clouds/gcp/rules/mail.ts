@@ -12,7 +12,7 @@ export const port25Blocked = {
   source: "https://docs.cloud.google.com/compute/docs/tutorials/sending-mail",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T33"],
 } as const satisfies Rule;
 
 export const someProjectsExempt = {
@@ -25,7 +25,7 @@ export const someProjectsExempt = {
   source: "https://docs.cloud.google.com/compute/docs/tutorials/sending-mail",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T33"],
 } as const satisfies Rule;
 
 export const submissionPortsFree = {
@@ -38,7 +38,7 @@ export const submissionPortsFree = {
   source: "https://docs.cloud.google.com/compute/docs/tutorials/sending-mail",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T34"],
 } as const satisfies Rule;
 
 export const port25Inside = {
@@ -51,7 +51,7 @@ export const port25Inside = {
   source: "https://docs.cloud.google.com/compute/docs/tutorials/sending-mail",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T35"],
 } as const satisfies Rule;
 
 export const neverPromisePort25 = {
@@ -64,7 +64,7 @@ export const neverPromisePort25 = {
   source: "https://docs.cloud.google.com/compute/docs/tutorials/sending-mail",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/T33"],
 } as const satisfies Rule;
 
 export const ptr = {

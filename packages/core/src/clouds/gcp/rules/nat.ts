@@ -12,7 +12,7 @@ export const needsInternetGateway = {
   source: "https://docs.cloud.google.com/nat/docs/nat-product-interactions",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T05", "gcp/T20"],
 } as const satisfies Rule;
 
 export const notForExternalPrimary = {
@@ -25,7 +25,7 @@ export const notForExternalPrimary = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T02"],
 } as const satisfies Rule;
 
 export const sameNetworkAndRegion = {
@@ -38,7 +38,7 @@ export const sameNetworkAndRegion = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T12"],
 } as const satisfies Rule;
 
 export const publicType = {
@@ -64,7 +64,7 @@ export const vmEndpoint = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T15"],
 } as const satisfies Rule;
 
 export const coveredSource = {
@@ -77,7 +77,7 @@ export const coveredSource = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T03", "gcp/T05", "gcp/T13"],
 } as const satisfies Rule;
 
 export const notForGoogleApis = {
@@ -103,7 +103,7 @@ export const firewallBeforeNat = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/firewall-deny", "gcp/firewall-other-target"],
 } as const satisfies Rule;
 
 export const protocolSupported = {
@@ -142,7 +142,7 @@ export const noExternalAddress = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T04", "gcp/T12", "gcp/T13", "gcp/T15"],
 } as const satisfies Rule;
 
 export const externalDestinationSameVpc = {
@@ -168,7 +168,7 @@ export const subnetworkRanges = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T14-alias", "gcp/T14"],
 } as const satisfies Rule;
 
 export const secondaryNames = {
@@ -181,7 +181,7 @@ export const secondaryNames = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T14-alias", "gcp/T14"],
 } as const satisfies Rule;
 
 export const flagForms = {
@@ -233,7 +233,7 @@ export const sourceRulesWiden = {
   source: "https://docs.cloud.google.com/nat/docs/nat-rules-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T19"],
 } as const satisfies Rule;
 
 export const mappingMayLag = {
@@ -259,7 +259,7 @@ export const onePoolWithoutRules = {
   source: "https://docs.cloud.google.com/nat/docs/nat-rules-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T06"],
 } as const satisfies Rule;
 
 export const manualPool = {
@@ -272,7 +272,7 @@ export const manualPool = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T05", "gcp/T06"],
 } as const satisfies Rule;
 
 export const autoPool = {
@@ -285,7 +285,7 @@ export const autoPool = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T09", "gcp/T10"],
 } as const satisfies Rule;
 
 export const autoMayChange = {
@@ -298,7 +298,7 @@ export const autoMayChange = {
   source: "https://docs.cloud.google.com/nat/docs/ports-and-addresses",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T10"],
 } as const satisfies Rule;
 
 export const draining = {
@@ -311,7 +311,7 @@ export const draining = {
   source: "https://docs.cloud.google.com/nat/docs/set-up-network-address-translation",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T11"],
 } as const satisfies Rule;
 
 export const switchingReplaces = {
@@ -376,7 +376,7 @@ export const perNicBlocks = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T07", "gcp/T08"],
 } as const satisfies Rule;
 
 export const snapshotNarrows = {
@@ -389,7 +389,7 @@ export const snapshotNarrows = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/T07", "gcp/T08"],
 } as const satisfies Rule;
 
 export const withoutEim = {
@@ -402,7 +402,7 @@ export const withoutEim = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T06"],
 } as const satisfies Rule;
 
 export const withEim = {
@@ -467,7 +467,7 @@ export const ruleOrder = {
   source: "https://docs.cloud.google.com/nat/docs/using-nat-rules",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T16", "gcp/T17"],
 } as const satisfies Rule;
 
 export const destinationRules = {
@@ -480,7 +480,7 @@ export const destinationRules = {
   source: "https://docs.cloud.google.com/nat/docs/nat-rules-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T16"],
 } as const satisfies Rule;
 
 export const sourceRules = {
@@ -493,7 +493,7 @@ export const sourceRules = {
   source: "https://docs.cloud.google.com/nat/docs/nat-rules-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T19"],
 } as const satisfies Rule;
 
 export const defaultRule = {
@@ -506,7 +506,7 @@ export const defaultRule = {
   source: "https://docs.cloud.google.com/nat/docs/nat-rules-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T16-other"],
 } as const satisfies Rule;
 
 export const rulesExcludeEim = {
@@ -532,7 +532,7 @@ export const unknownExpression = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/T18"],
 } as const satisfies Rule;
 
 export const ruleExhaustion = {
@@ -649,7 +649,7 @@ export const nat64 = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T55-dual", "gcp/T55"],
 } as const satisfies Rule;
 
 export const privateNat = {
@@ -662,7 +662,7 @@ export const privateNat = {
   source: "https://docs.cloud.google.com/nat/docs/private-nat",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T47"],
 } as const satisfies Rule;
 
 export const privateNatMatch = {
@@ -675,7 +675,7 @@ export const privateNatMatch = {
   source: "https://github.com/GoogleCloudPlatform/cloud-foundation-fabric/tree/master/modules/net-cloudnat",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T47"],
 } as const satisfies Rule;
 
 export const privateNatScope = {
@@ -688,7 +688,7 @@ export const privateNatScope = {
   source: "https://docs.cloud.google.com/nat/docs/private-nat",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T47-icmp"],
 } as const satisfies Rule;
 
 export const privateNatWhere = {
@@ -701,7 +701,7 @@ export const privateNatWhere = {
   source: "https://docs.cloud.google.com/nat/docs/about-private-nat-for-ncc",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T47"],
 } as const satisfies Rule;
 
 export const privateNatNotInside = {
@@ -727,7 +727,7 @@ export const privateNatAnswer = {
   source: "https://docs.cloud.google.com/nat/docs/private-nat",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/T47"],
 } as const satisfies Rule;
 
 export const natRules: readonly Rule[] = [

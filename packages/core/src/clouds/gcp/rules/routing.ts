@@ -25,7 +25,7 @@ export const policyRoutesFirst = {
   source: "https://docs.cloud.google.com/vpc/docs/policy-based-routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T27-other", "gcp/T27", "gcp/T28"],
 } as const satisfies Rule;
 
 export const subnetRoutesWin = {
@@ -38,7 +38,7 @@ export const subnetRoutesWin = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T31"],
 } as const satisfies Rule;
 
 export const hybridSubnetHandsOn = {
@@ -51,7 +51,7 @@ export const hybridSubnetHandsOn = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T32"],
 } as const satisfies Rule;
 
 export const longestPrefix = {
@@ -64,7 +64,7 @@ export const longestPrefix = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T25"],
 } as const satisfies Rule;
 
 export const localBeforePeering = {
@@ -90,7 +90,7 @@ export const unusableDisregarded = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T26-second", "gcp/T26"],
 } as const satisfies Rule;
 
 export const lowestPriorityNumber = {
@@ -103,7 +103,7 @@ export const lowestPriorityNumber = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T20"],
 } as const satisfies Rule;
 
 export const instanceNextHopPreferred = {
@@ -129,7 +129,7 @@ export const otherPreferences = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: null,
   mark: "unsourced",
-  cases: [],
+  cases: ["gcp/order-unsourced"],
 } as const satisfies Rule;
 
 export const equalRoutesShare = {
@@ -168,7 +168,7 @@ export const taggedRoutes = {
   source: "https://docs.cloud.google.com/vpc/docs/static-routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T21"],
 } as const satisfies Rule;
 
 export const untaggedRoutes = {
@@ -222,7 +222,7 @@ export const policyRouteFilter = {
     "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkconnectivity/v1/policy_based_routing.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T27"],
 } as const satisfies Rule;
 
 export const policyRouteNextHop = {
@@ -235,7 +235,7 @@ export const policyRouteNextHop = {
   source: "https://docs.cloud.google.com/vpc/docs/policy-based-routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T27-other"],
 } as const satisfies Rule;
 
 export const peeringCustomRoutes = {
@@ -248,7 +248,7 @@ export const peeringCustomRoutes = {
   source: "https://docs.cloud.google.com/vpc/docs/vpc-peering",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T30"],
 } as const satisfies Rule;
 
 export const neverExchanged = {
@@ -261,7 +261,7 @@ export const neverExchanged = {
   source: "https://docs.cloud.google.com/vpc/docs/vpc-peering",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T29"],
 } as const satisfies Rule;
 
 export const peeringPublicSubnets = {
@@ -300,7 +300,7 @@ export const defaultRouteNotAssumed = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T29"],
 } as const satisfies Rule;
 
 export const bestPathSelection = {
@@ -326,7 +326,7 @@ export const bestRoutesAreTheSelection = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/T23", "gcp/T24"],
 } as const satisfies Rule;
 
 export const customLearnedRoutes = {
@@ -352,7 +352,7 @@ export const nextHopIpMustBePrimary = {
   source: "https://docs.cloud.google.com/vpc/docs/alias-ip",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T26-second", "gcp/T26"],
 } as const satisfies Rule;
 
 export const stoppedNextHop = {
@@ -365,7 +365,7 @@ export const stoppedNextHop = {
   source: "https://docs.cloud.google.com/vpc/docs/alias-ip",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/stopped-next-hop"],
 } as const satisfies Rule;
 
 export const tunnelDown = {
@@ -378,7 +378,7 @@ export const tunnelDown = {
   source: "https://docs.cloud.google.com/vpc/docs/static-routes",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/tunnel-down"],
 } as const satisfies Rule;
 
 export const nextHopMustForward = {
@@ -417,7 +417,7 @@ export const applianceGetsOriginalSource = {
   source: "https://docs.cloud.google.com/nat/docs/nat-product-interactions",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T20"],
 } as const satisfies Rule;
 
 export const privateNotToInternet = {
@@ -430,7 +430,7 @@ export const privateNotToInternet = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/private-destination"],
 } as const satisfies Rule;
 
 export const denyBeatsAllow = {
@@ -443,7 +443,7 @@ export const denyBeatsAllow = {
   source: "https://docs.cloud.google.com/firewall/docs/firewalls",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/firewall-tie"],
 } as const satisfies Rule;
 
 export const routingRules: readonly Rule[] = [

@@ -51,7 +51,7 @@ export const defaultRouteOnNic0 = {
   source: "https://docs.cloud.google.com/vpc/docs/configure-routing-additional-interface",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T36"],
 } as const satisfies Rule;
 
 export const sourceMustBeOwn = {
@@ -64,7 +64,7 @@ export const sourceMustBeOwn = {
   source: "https://docs.cloud.google.com/vpc/docs/alias-ip",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/foreign-source"],
 } as const satisfies Rule;
 
 export const defaultSenderIsNic0 = {
@@ -77,7 +77,7 @@ export const defaultSenderIsNic0 = {
   source: "https://docs.cloud.google.com/vpc/docs/configure-routing-additional-interface",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/T36"],
 } as const satisfies Rule;
 
 export const externalIpPrimarySourceOnly = {
@@ -90,7 +90,7 @@ export const externalIpPrimarySourceOnly = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T01", "gcp/T02", "gcp/T37"],
 } as const satisfies Rule;
 
 export const aliasNeverOneToOne = {
@@ -103,7 +103,7 @@ export const aliasNeverOneToOne = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T03", "gcp/T04"],
 } as const satisfies Rule;
 
 export const ephemeralNotShown = {
@@ -116,7 +116,7 @@ export const ephemeralNotShown = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T54"],
 } as const satisfies Rule;
 
 export const staticOrEphemeral = {
@@ -129,7 +129,7 @@ export const staticOrEphemeral = {
   source: "https://docs.cloud.google.com/vpc/docs/reserve-static-external-ip-address",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T01-ephemeral", "gcp/T01"],
 } as const satisfies Rule;
 
 export const externalIpv6Untranslated = {
@@ -142,7 +142,7 @@ export const externalIpv6Untranslated = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/external-ipv6"],
 } as const satisfies Rule;
 
 export const sharedVpcHostProject = {
@@ -155,7 +155,7 @@ export const sharedVpcHostProject = {
   source: "https://docs.cloud.google.com/nat/docs/nat-product-interactions",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T38-no-host", "gcp/T38"],
 } as const satisfies Rule;
 
 export const linkLocalStays = {
@@ -168,7 +168,7 @@ export const linkLocalStays = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/link-local"],
 } as const satisfies Rule;
 
 export const aliasIsGuestChoice = {
