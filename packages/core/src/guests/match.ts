@@ -2,6 +2,7 @@ import { type Cidr, cidrContains, inAny, isHost, LINK_LOCAL, LOOPBACK, lengthOf 
 import type { Ip } from "../address/ip.ts";
 import type { Estate, Host, Interface } from "../model/estate.ts";
 import type { GuestDevice, GuestFacts } from "./guest.ts";
+import { SHARED_DEVICE } from "./read/part.ts";
 
 /** The guest's devices as interfaces of the estate. */
 export interface AttachedGuest {
@@ -117,15 +118,13 @@ function linkedTo({ addresses, links }: Traits, host: Host): readonly Interface[
 
 const ipOf = (cidr: Cidr): Ip => cidr.slice(0, cidr.indexOf("/")) as Ip;
 
-/** Facts without addresses fit a host when each of its interfaces is on the link of a device of its own. */
+/** Facts without addresses fit a host when each of its interfaces is on the link of one device, and no device is left. */
 function fitsByLinks(facts: GuestFacts, all: readonly Traits[], host: Host): boolean {
   if (facts.hostName !== null && facts.hostName.toLowerCase() !== host.name.toLowerCase()) return false;
   if (all.some(({ addresses }) => addresses.length > 0)) return false;
-  const matched = all.flatMap((traits) => {
-    const linked = linkedTo(traits, host);
-    return linked.length === 1 ? linked : [];
-  });
-  return new Set(matched).size === host.interfaces.length && matched.length === host.interfaces.length;
+  const outward = all.filter(({ name, links }) => links.length > 0 && !SHARED_DEVICE.test(name ?? ""));
+  const matched = new Set(outward.flatMap((traits) => linkedTo(traits, host)));
+  return outward.length === host.interfaces.length && matched.size === host.interfaces.length;
 }
 
 /** The device that has this address, for an interface that is known by another of its addresses. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { addressOf, lengthOf } from "../address/cidr.ts";
 import { parseIp } from "../address/ip.ts";
@@ -116,4 +116,18 @@ const plain = ({ prefix, hops, source }: GuestRoute) => ({
   via: hops[0]?.gateway,
   dev: hops[0]?.device,
   preferredSource: source,
+});
+
+const OTHERS = new URL("../", FOLDER);
+const folders = present ? readdirSync(OTHERS).filter((name) => name !== "host-config" && !name.includes(".")) : [];
+
+describe.skipIf(!present).each(folders)("other samples are not taken for a host's tables: %s", (folder) => {
+  const inside = new URL(`${folder}/`, OTHERS);
+  const files = readdirSync(inside, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.endsWith(".expect.json"),
+  );
+  test("none", () => {
+    const taken = files.filter(({ name }) => recogniseGuest(readFileSync(new URL(name, inside), "utf8")));
+    expect(taken.map(({ name }) => name)).toEqual([]);
+  });
 });

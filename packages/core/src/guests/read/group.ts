@@ -1,9 +1,7 @@
 import { cidrContains, inAny, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
 import type { GuestFacts } from "../guest.ts";
 import { mergeParts } from "./merge.ts";
-
-/** Bridges of container engines have the same address on every host. */
-const SHARED_DEVICE = /^(lo|docker|br-|virbr|cni|lxc|lxdbr|flannel|cali|veth|kube|podman)/;
+import { SHARED_DEVICE } from "./part.ts";
 
 /**
  * Joins the facts that are of one host, told by its name, its MAC addresses and its own addresses. Facts that name no

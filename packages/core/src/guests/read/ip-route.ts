@@ -189,13 +189,13 @@ export function looksLikeRoute(text: string): boolean {
   if (!/^\S/.test(text)) return false;
   const words = text.trim().split(/\s+/, 4);
   const type = asType(words[0]);
-  const first = type === undefined ? words[0] : words[1];
-  if (first === undefined) return false;
-  if (first === "default" || type !== undefined)
-    return type === undefined ? words.length > 1 || text.trim() === "default" : isDestination(first);
-  return isDestination(first) && (words.length === 1 || LEADS.has(words[1] ?? ""));
+  const [first, next] = type === undefined ? words : words.slice(1);
+  if (first === undefined || !(first === "default" || LIKE_ADDRESS.test(first))) return false;
+  // A type says enough; a prefix alone on its line is the head of a route with several next hops.
+  return type !== undefined || (next === undefined ? first === "default" || first.includes("/") : LEADS.has(next));
 }
 
-const LEADS = new Set("via dev src from table proto scope metric nhid tos dsfield proto".split(" "));
+const LEADS = new Set("via dev src from table proto scope metric nhid tos dsfield nexthop \\".split(" "));
 
-const isDestination = (word: string): boolean => word === "default" || /^[0-9a-f:.xX*]+(\/\d+)?$/i.test(word);
+/** Masked and cut addresses too: they must be told, not passed over. */
+const LIKE_ADDRESS = /^([0-9a-fxX*]*\.[0-9xX*.]+|[0-9a-fxX*]*:[0-9a-fxX*:.]*)(\/\d+)?$/i;

@@ -97,3 +97,7 @@ export function readNumber(text: string | undefined): number | undefined {
   if (text === undefined || !/^(0x[0-9a-f]{1,12}|\d{1,12})$/i.test(text)) return undefined;
   return Number(text);
 }
+
+/** Devices made by software: bridges of container engines have the same address on every host, tunnels are no interface of a cloud. */
+export const SHARED_DEVICE =
+  /^(lo$|docker|br-|virbr|cni|lxc|lxdbr|flannel|cali|veth|kube|podman|tun|tap|wg|tailscale|ppp|dummy)/;

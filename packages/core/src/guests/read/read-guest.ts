@@ -1,9 +1,11 @@
+import { parseIp } from "../../address/ip.ts";
 import type { Read } from "../../problem.ts";
 import type { GuestFacts } from "../guest.ts";
 import { NO_COMMAND, promptHost, readCommand } from "./command.ts";
 import { deviceFromJson, jsonKind, routeFromJson, routeGetFromJson, ruleFromJson } from "./iproute-json.ts";
 import { type JsonBlock, readJsonBlock } from "./json-values.ts";
 import { mergeParts } from "./merge.ts";
+import { maskLength } from "./net-tools.ts";
 import { type Line, problemAt, unreadable } from "./part.ts";
 import { findNetRoute, netAddressOf, netInterfaceOf, netRouteOf, powershellKind } from "./powershell.ts";
 import { finishSection, newSection, type Reading } from "./section.ts";
@@ -185,6 +187,10 @@ function isGuestJson(lines: readonly Line[], index: number): boolean {
 function isTellingLine(text: string, section: Parameters<typeof isGuestLine>[1]): boolean {
   if (!isGuestLine(text, section) || /^\s*=+\s*$|^\S.*[:：]\s*$/.test(text)) return false;
   if (/^\s+(valid_lft|cache|nexthop)/.test(text)) return false;
+  // Two addresses in a row begin many a log line; in a route table the second is a netmask, or the third is.
+  const [, second = "", third = ""] = text.trim().split(/\s+/, 3);
+  if (/^\s*\d+\.\d/.test(text) && parseIp(second) !== undefined)
+    return maskLength(second) !== undefined || maskLength(third) !== undefined;
   if (/\. ?:/.test(text))
     return /\.\s*:\s*([\d.]{7,15}|[0-9a-f:]+(%\d+)?|([0-9A-F]{2}-){5}[0-9A-F]{2})\s*([(（].*)?$/i.test(text);
   return true;
