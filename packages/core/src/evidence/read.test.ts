@@ -248,3 +248,32 @@ describe("no input makes it throw, hang or make up an address", () => {
     expect(performance.now() - began).toBeLessThan(30_000);
   });
 });
+
+describe("many of a kind take time in proportion", () => {
+  const many = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, n) => line(n)).join("\n");
+  const packet = "01:00:00.5 IP 203.0.113.11.40000 > 198.51.100.25.25: Flags [S], seq 1, length 0";
+  const octets = (n: number) => `${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+  test.for([
+    ["payload lines after one packet", `${packet}\n${many(50_000, () => "250-mail.example.com")}`],
+    [
+      "connections",
+      many(50_000, (n) => `01:00:00.5 IP 10.${octets(n)}.40000 > 198.51.100.25.25: Flags [S], seq ${n}, length 0`),
+    ],
+    [
+      "local sides",
+      many(
+        50_000,
+        (n) => `Nov 22 01:31:57 mail postfix/postscreen[1]: CONNECT from [203.0.113.11]:1 to [10.${octets(n)}]:25`,
+      ),
+    ],
+    ["sessions", many(50_000, (n) => `220 mx.example ESMTP\n250 mx.example Hello [10.${octets(n)}]`)],
+    ["greetings", many(5000, () => "Hello [".repeat(280))],
+    ["traces", many(50_000, () => "traceroute to x (10.0.0.1), 30 hops max\n 1  10.0.0.1  1 ms")],
+    ["changes of kind", many(20_000, () => `${packet}\n\n 1  10.0.0.1  1 ms\n220 mx.example ESMTP`)],
+  ] as const)("%s", { timeout: 60_000 }, ([, text]) => {
+    const began = performance.now();
+    readEvidence(text, "x", { vantage: "destination" });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});

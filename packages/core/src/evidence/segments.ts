@@ -86,10 +86,13 @@ export function segmentsOf(text: string): readonly Segment[] {
   const lines = linesOf(text);
   const starts: { readonly kind: EvidenceKind; readonly from: number }[] = [];
   let lastSign = -1;
+  // Since the last packet of a capture, a client program has connected: what follows is no payload.
+  let connected = false;
   for (const [index, line] of lines.entries()) {
     const current = starts.at(-1)?.kind ?? null;
     const sign = line.text === "" ? null : signOf(line.text, current);
-    if (sign === null || (current !== null && belongs(sign, current, lines, lastSign, index))) {
+    connected = sign !== "tcpdump" && (connected || (current === "tcpdump" && opensSession(line)));
+    if (sign === null || (current !== null && belongs(sign, current, line, connected))) {
       if (sign === current && sign !== null) lastSign = index;
       continue;
     }
@@ -100,24 +103,17 @@ export function segmentsOf(text: string): readonly Segment[] {
 }
 
 /** Whether a line with this sign is still part of the current segment. */
-function belongs(
-  sign: EvidenceKind,
-  current: EvidenceKind,
-  lines: readonly Line[],
-  lastSign: number,
-  index: number,
-): boolean {
+function belongs(sign: EvidenceKind, current: EvidenceKind, line: Line, connected: boolean): boolean {
   if (sign === current) return true;
   // scamper's hops look like traceroute's.
-  if (current === "scamper" && sign === "traceroute") return !isTracerouteHeader(lines[index]?.text ?? "");
+  if (current === "scamper" && sign === "traceroute") return !isTracerouteHeader(line.text);
   // The payload of a capture (-v, -A) may be an SMTP session; a session of its own begins with a connect line.
-  if (current === "tcpdump" && sign === "smtp-transcript") return !opensSession(lines.slice(lastSign + 1, index));
-  // A mail log quotes what clients say; lines with its own stamp would have shown their own sign.
+  if (current === "tcpdump" && sign === "smtp-transcript") return !connected;
+  // A message that the client sends has headers.
   return sign === "mail-headers" && current === "smtp-transcript";
 }
 
-const opensSession = (gap: readonly Line[]): boolean =>
-  gap.some(({ text }) => !text.startsWith("\t") && connectLine(text) !== null);
+const opensSession = ({ text }: Line): boolean => !text.startsWith("\t") && connectLine(text) !== null;
 
 /** From the last blank line on, else from the first command or connect line, else from the sign itself. */
 function leadIn(lines: readonly Line[], from: number, sign: number): number {

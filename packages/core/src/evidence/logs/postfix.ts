@@ -109,17 +109,22 @@ function ofClient(group: readonly PostfixLine[], file: string, hint: VantageHint
   for (const entry of group) if (entry.local !== null) locals.set(`${entry.local.text} ${entry.localPort}`, entry);
   const last = group.at(-1);
   const chosen = locals.size > 0 ? [...locals.values()] : last === undefined ? [] : [last];
-  const helo = group.findLast((entry) => entry.helo !== null)?.helo ?? null;
-  return chosen.map((entry) => observationOf(entry, group, helo, file, hint));
+  const client: ClientLines = {
+    count: group.length,
+    rejected: group.some((entry) => entry.rejected),
+    helo: group.findLast((entry) => entry.helo !== null)?.helo ?? null,
+  };
+  return chosen.map((entry) => observationOf(entry, client, file, hint));
 }
 
-function observationOf(
-  entry: PostfixLine,
-  group: readonly PostfixLine[],
-  helo: string | null,
-  file: string,
-  hint: VantageHint | null,
-): Observation {
+/** What all lines about one client tell together. */
+interface ClientLines {
+  readonly count: number;
+  readonly rejected: boolean;
+  readonly helo: string | null;
+}
+
+function observationOf(entry: PostfixLine, client: ClientLines, file: string, hint: VantageHint | null): Observation {
   const local = entry.peer.ip !== null && inAny(LOOPBACK, entry.peer.ip);
   const own = hint === "client" || hint === "translator";
   return {
@@ -127,7 +132,7 @@ function observationOf(
     line: entry.line.number,
     kind: "postfix-log",
     quote: quoteOf(entry.line),
-    says: saysOf(entry, group),
+    says: saysOf(entry, client),
     proves: local ? FROM_ITSELF : own ? NOT_DESTINATION : PROVES,
     strength: local || own ? "none" : "destination-observed",
     seen: {
@@ -140,15 +145,14 @@ function observationOf(
       at: entry.at,
     },
     before: null,
-    claimed: helo,
+    claimed: client.helo,
     vantage: own ? hint : "destination",
   };
 }
 
-function saysOf(entry: PostfixLine, group: readonly PostfixLine[]): Text {
-  const lines =
-    group.length > 1 ? { en: `, in ${group.length} lines`, zh: `，共 ${group.length} 行` } : { en: "", zh: "" };
-  const rejected = group.some((one) => one.rejected)
+function saysOf(entry: PostfixLine, { count, rejected }: ClientLines): Text {
+  const lines = count > 1 ? { en: `, in ${count} lines`, zh: `，共 ${count} 行` } : { en: "", zh: "" };
+  const refused = rejected
     ? { en: " It refused a command of it.", zh: "它拒绝过该客户端的命令。" }
     : { en: "", zh: "" };
   const date =
@@ -156,8 +160,8 @@ function saysOf(entry: PostfixLine, group: readonly PostfixLine[]): Text {
       ? { en: `${entry.clock}, year and zone not logged`, zh: `${entry.clock}，未记录年份与时区` }
       : { en: entry.at, zh: entry.at };
   return {
-    en: `Postfix was connected to from ${entry.peer.text}${lines.en} (last: ${date.en}).${rejected.en}`,
-    zh: `Postfix 收到来自 ${entry.peer.text} 的连接${lines.zh}（最近：${date.zh}）。${rejected.zh}`,
+    en: `Postfix was connected to from ${entry.peer.text}${lines.en} (last: ${date.en}).${refused.en}`,
+    zh: `Postfix 收到来自 ${entry.peer.text} 的连接${lines.zh}（最近：${date.zh}）。${refused.zh}`,
   };
 }
 

@@ -146,7 +146,7 @@ function readGreeting({ line, text }: SmtpLine & { kind: "reply" }, session: Ope
 
 /** `Hello [10.72.2.222]`, quoted without anything around it. */
 function readOther(line: Line, session: OpenSession): void {
-  if (session.greetings.length > 0 || !LONE_GREETING.test(line.text) || line.text.length > 1000) return;
+  if (session.greetings.length > 0 || line.text.length > 1000 || !LONE_GREETING.test(line.text)) return;
   session.greetings.push({ line, text: line.text.trim(), helo: session.helo });
 }
 

@@ -66,13 +66,13 @@ export const isSyn = (packet: Packet): boolean => packet.flags?.startsWith("S") 
 export const isSynAck = (packet: Packet): boolean =>
   packet.flags?.startsWith("S") === true && packet.flags.includes(".");
 
-/** Who sent the SYN; else who talks to a port that servers listen on; UDP and echo: else who was first. */
+/** Who sent the SYN or the echo request; else who talks to a port that servers listen on. */
 function openerOf(packets: readonly Packet[], first: Packet): { readonly side: Endpoint } | null {
-  const syn = packets.find(isSyn);
-  if (syn !== undefined) return { side: syn.source };
+  const question = packets.find((packet) => isSyn(packet) || packet.icmp === "echo-request");
+  if (question !== undefined) return { side: question.source };
   const answer = packets.find((packet) => isSynAck(packet) || packet.icmp === "echo-reply");
   if (answer !== undefined) return { side: answer.destination };
   const difference = serverRank(first.destination.port) - serverRank(first.source.port);
-  if (difference !== 0) return { side: difference > 0 ? first.source : first.destination };
-  return first.protocol === "tcp" ? null : { side: first.source };
+  if (difference === 0) return null;
+  return { side: difference > 0 ? first.source : first.destination };
 }

@@ -29,10 +29,13 @@ export interface ParsedCapture {
 export function parseTcpdump(lines: readonly Line[], hint: VantageHint | null): ParsedCapture {
   const capture = parseCapture(lines);
   const connections = connectionsOf(capture.packets);
+  const translations = translationsOf(connections);
+  // Only a translator shows such pairs; what the user said of the file is then no ground for the rest of it.
+  const trusted = translations.length > 0 && hint !== "translator" ? null : hint;
   return {
     connections,
-    places: placesOf(connections, capture, hint),
-    translations: translationsOf(connections),
+    places: placesOf(connections, capture, trusted),
+    translations,
     quotes: capture.packets.flatMap(quoteIn),
   };
 }

@@ -52,8 +52,11 @@ export function portNumber(text: string): number | null {
   return Object.hasOwn(SERVICES, text) ? (SERVICES[text] ?? null) : null;
 }
 
-/** How much a port looks like the one a server listens on: 2, 1 or 0. */
+const KNOWN_PORTS = new Set(Object.values(SERVICES));
+
+/** How much a port looks like the one a server listens on: 2, 1 or 0. Of 512 to 1023 clients take some as well. */
 export function serverRank(port: number | null): number {
   if (port === null) return 0;
-  return port < 1024 ? 2 : HIGH_SERVER_PORTS.has(port) ? 1 : 0;
+  if (port < 512 || (port < 1024 && KNOWN_PORTS.has(port))) return 2;
+  return HIGH_SERVER_PORTS.has(port) ? 1 : 0;
 }

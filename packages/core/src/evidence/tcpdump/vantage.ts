@@ -24,7 +24,8 @@ export function placesOf(
   capture: Capture,
   hint: VantageHint | null,
 ): readonly Place[] {
-  const own = connections.map((connection) => placeOf(connection, connections, capture, hint));
+  const destinations = new Set(connections.map(({ destination }) => destination.host.text));
+  const own = connections.map((connection) => placeOf(connection, destinations, capture, hint));
   const captured = new Set(
     connections.flatMap((connection, index) =>
       own[index]?.role === "destination" ? [connection.destination.host.text] : [],
@@ -41,24 +42,24 @@ export function placesOf(
 
 function placeOf(
   connection: Connection,
-  all: readonly Connection[],
+  destinations: ReadonlySet<string>,
   capture: Capture,
   hint: VantageHint | null,
 ): Place {
   const byInterface = byInterfaces(connection);
-  if (byInterface.role === "client" || byInterface.role === "path") return byInterface;
+  if (byInterface.role === "client") return byInterface;
   if (!connection.openerKnown) return UNKNOWN;
-  if (hint !== null) return byHint(connection, all, hint);
+  if (byInterface.role === "path" && hint !== "destination") return byInterface;
+  if (hint !== null) return byHint(connection, destinations, hint);
   const byName = byPrompt(connection, capture.promptHost);
   if (byName.role !== "unknown") return byName;
   return byInterface.role !== "unknown" ? byInterface : byTiming(connection);
 }
 
 /** The destination's capture also holds what the destination itself opens (DNS, for one): there it is the client. */
-function byHint(connection: Connection, all: readonly Connection[], hint: VantageHint): Place {
-  const source = connection.source.host.text;
-  const elsewhere = all.some((other) => other !== connection && other.destination.host.text === source);
-  return { role: hint === "destination" && elsewhere ? "client" : hint, ground: "option" };
+function byHint({ source }: Connection, destinations: ReadonlySet<string>, hint: VantageHint): Place {
+  const opensItself = hint === "destination" && destinations.has(source.host.text);
+  return { role: opensItself ? "client" : hint, ground: "option" };
 }
 
 function byPrompt(connection: Connection, prompt: string | null): Place {
