@@ -12,7 +12,7 @@ export const groupRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-faqs",
   pageDate: "2026-02",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-07", "azure/T-22"],
 } as const satisfies Rule;
 
 export const siblingFrontend = {
@@ -25,7 +25,7 @@ export const siblingFrontend = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-faqs",
   pageDate: "2026-02",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-07"],
 } as const satisfies Rule;
 
 export const flagNeedsStop = {
@@ -38,7 +38,7 @@ export const flagNeedsStop = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-24"],
 } as const satisfies Rule;
 
 export const defaultOutbound = {
@@ -51,7 +51,7 @@ export const defaultOutbound = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-20", "azure/T-23"],
 } as const satisfies Rule;
 
 export const privateFlag = {
@@ -64,7 +64,7 @@ export const privateFlag = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-23", "azure/T-25"],
 } as const satisfies Rule;
 
 export const nicConnectivityFlag = {
@@ -77,7 +77,7 @@ export const nicConnectivityFlag = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-24", "azure/T-25", "azure/T-26"],
 } as const satisfies Rule;
 
 export const unstableCases = {
@@ -90,7 +90,7 @@ export const unstableCases = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-07"],
 } as const satisfies Rule;
 
 export const siblingPublicIp = {
@@ -117,7 +117,7 @@ export const flexibleScaleSet = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-27"],
 } as const satisfies Rule;
 
 export const onlyTheStoredFlag = {
@@ -131,7 +131,7 @@ export const onlyTheStoredFlag = {
     "https://techcommunity.microsoft.com/t5/azure-networking-blog/private-subnets-by-default-in-azure-virtual-networks-what/ba-p/4513778",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/T-23"],
 } as const satisfies Rule;
 
 export const privateExceptions = {
@@ -144,5 +144,5 @@ export const privateExceptions = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-38"],
 } as const satisfies Rule;

@@ -12,7 +12,7 @@ export const activeRoutesOnly = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-35", "azure/T-55"],
 } as const satisfies Rule;
 
 export const severalNextHops = {
@@ -25,7 +25,7 @@ export const severalNextHops = {
   source: "https://notes.pbe9216.net/2021/2021-03-28-azure-service-private-endpoints-private-links-networking",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["azure/T-55"],
 } as const satisfies Rule;
 
 export const runningVmNeeded = {
@@ -51,5 +51,5 @@ export const missingIsUnknown = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-60", "azure/T-60-subnet"],
 } as const satisfies Rule;

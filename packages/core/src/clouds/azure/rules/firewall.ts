@@ -12,7 +12,7 @@ export const firewallIsNextHop = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-28"],
 } as const satisfies Rule;
 
 export const firewallNetworkRule = {
@@ -25,7 +25,7 @@ export const firewallNetworkRule = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-30"],
 } as const satisfies Rule;
 
 export const firewallApplicationRule = {
@@ -38,7 +38,7 @@ export const firewallApplicationRule = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-31"],
 } as const satisfies Rule;
 
 export const firewallRanges = {
@@ -51,7 +51,7 @@ export const firewallRanges = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-32"],
 } as const satisfies Rule;
 
 export const firewallRangesPlace = {
@@ -64,7 +64,7 @@ export const firewallRangesPlace = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-33"],
 } as const satisfies Rule;
 
 export const firewallLearnedRanges = {
@@ -90,7 +90,7 @@ export const firewallAnyAddress = {
   source: "https://learn.microsoft.com/azure/firewall/deploy-multi-public-ip-powershell",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/T-28"],
 } as const satisfies Rule;
 
 export const firewallNatGateway = {
@@ -103,7 +103,7 @@ export const firewallNatGateway = {
   source: "https://learn.microsoft.com/azure/firewall/integrate-with-nat-gateway",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/T-29"],
 } as const satisfies Rule;
 
 export const firewallForcedTunnel = {
@@ -116,7 +116,7 @@ export const firewallForcedTunnel = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-34"],
 } as const satisfies Rule;
 
 export const firewallRuleKind = {
@@ -129,7 +129,7 @@ export const firewallRuleKind = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-30"],
 } as const satisfies Rule;
 
 export const firewallNoIpv6 = {

@@ -25,7 +25,7 @@ export const vpnNat = {
   source: "https://learn.microsoft.com/azure/vpn-gateway/nat-overview",
   pageDate: "2021-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-43"],
 } as const satisfies Rule;
 
 export const vpnNatMapping = {
@@ -38,7 +38,7 @@ export const vpnNatMapping = {
   source: "https://learn.microsoft.com/azure/vpn-gateway/nat-overview",
   pageDate: "2021-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-43", "azure/T-44"],
 } as const satisfies Rule;
 
 export const vpnNatLimits = {
@@ -77,7 +77,7 @@ export const onPremisesEdge = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-35"],
 } as const satisfies Rule;
 
 export const noServiceEndpointOnPremises = {

@@ -25,7 +25,7 @@ export const publicIpPerConfiguration = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/virtual-network-network-interface-addresses",
   pageDate: "2023-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-01", "azure/T-14"],
 } as const satisfies Rule;
 
 export const ipv6IsSecondary = {
@@ -64,7 +64,7 @@ export const defaultRouteOnPrimaryNic = {
   source: "https://learn.microsoft.com/azure/virtual-machines/windows/multiple-nics",
   pageDate: "2017-09",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-04", "azure/T-06"],
 } as const satisfies Rule;
 
 export const primaryFlag = {
@@ -77,7 +77,7 @@ export const primaryFlag = {
   source: "https://learn.microsoft.com/azure/virtual-machines/windows/multiple-nics",
   pageDate: "2017-09",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-04"],
 } as const satisfies Rule;
 
 export const oneVirtualNetwork = {
@@ -116,7 +116,7 @@ export const subnetGateway = {
   source: "https://learn.microsoft.com/azure/virtual-machines/windows/multiple-nics",
   pageDate: "2017-09",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-05", "azure/T-48"],
 } as const satisfies Rule;
 
 export const nicChangeNeedsStop = {
@@ -142,7 +142,7 @@ export const windowsMetricSum = {
   source: "https://learn.microsoft.com/azure/virtual-machines/windows/multiple-nics",
   pageDate: "2017-09",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-47"],
 } as const satisfies Rule;
 
 export const windowsStrongHost = {
@@ -181,7 +181,7 @@ export const sourceCheck = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-46"],
 } as const satisfies Rule;
 
 export const floatingIpSource = {

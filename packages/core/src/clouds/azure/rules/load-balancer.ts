@@ -12,7 +12,7 @@ export const poolRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-02", "azure/T-05"],
 } as const satisfies Rule;
 
 export const allPoolMembers = {
@@ -25,7 +25,7 @@ export const allPoolMembers = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-22"],
 } as const satisfies Rule;
 
 export const primaryOnly = {
@@ -38,7 +38,7 @@ export const primaryOnly = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-12"],
 } as const satisfies Rule;
 
 export const perProtocol = {
@@ -51,7 +51,7 @@ export const perProtocol = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-03"],
 } as const satisfies Rule;
 
 export const needsRule = {
@@ -64,7 +64,7 @@ export const needsRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-17", "azure/T-18"],
 } as const satisfies Rule;
 
 export const outboundRule = {
@@ -77,7 +77,7 @@ export const outboundRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-15"],
 } as const satisfies Rule;
 
 export const severalFrontends = {
@@ -90,7 +90,7 @@ export const severalFrontends = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-15"],
 } as const satisfies Rule;
 
 export const basicFrontends = {
@@ -117,7 +117,7 @@ export const firstPoolJoined = {
   source: "https://www.simonpainter.com/egress-ip-decision-tree-updated",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["azure/T-16"],
 } as const satisfies Rule;
 
 export const frontendOncePerProtocol = {
@@ -143,7 +143,7 @@ export const internalStandard = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-19"],
 } as const satisfies Rule;
 
 export const ipBasedPool = {
@@ -156,7 +156,7 @@ export const ipBasedPool = {
   source: "https://learn.microsoft.com/azure/load-balancer/whats-new",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/T-20", "azure/T-21"],
 } as const satisfies Rule;
 
 export const globalTier = {

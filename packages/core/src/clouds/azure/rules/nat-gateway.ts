@@ -12,7 +12,7 @@ export const natGatewayAnyAddress = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource",
   pageDate: "2023-07",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-10"],
 } as const satisfies Rule;
 
 export const natGatewayWithoutAddress = {
@@ -25,7 +25,7 @@ export const natGatewayWithoutAddress = {
   source: "https://learn.microsoft.com/azure/nat-gateway/faq",
   pageDate: "2024-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-11"],
 } as const satisfies Rule;
 
 export const natGatewayEveryConfiguration = {
@@ -38,7 +38,7 @@ export const natGatewayEveryConfiguration = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-08", "azure/T-13"],
 } as const satisfies Rule;
 
 export const natGatewaySkus = {

@@ -12,7 +12,7 @@ export const precedence = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-09", "azure/T-26"],
 } as const satisfies Rule;
 
 export const newerPageWins = {
@@ -25,7 +25,7 @@ export const newerPageWins = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-09"],
 } as const satisfies Rule;
 
 export const establishedFlowsKeep = {
@@ -51,7 +51,7 @@ export const instancePublicIp = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-01"],
 } as const satisfies Rule;
 
 export const perConfiguration = {
@@ -64,7 +64,7 @@ export const perConfiguration = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-04", "azure/T-05"],
 } as const satisfies Rule;
 
 export const allocationMethod = {
@@ -77,7 +77,7 @@ export const allocationMethod = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/virtual-network-network-interface-addresses",
   pageDate: "2023-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-01"],
 } as const satisfies Rule;
 
 export const noIcmp = {
@@ -90,7 +90,7 @@ export const noIcmp = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-45"],
 } as const satisfies Rule;
 
 export const icmpWithBoth = {
@@ -129,7 +129,7 @@ export const smtpBlocked = {
   source: "https://learn.microsoft.com/azure/virtual-network/troubleshoot-outbound-smtp-connectivity",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/T-59"],
 } as const satisfies Rule;
 
 export const smtpHint = {

@@ -12,7 +12,7 @@ export const routeOrder = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-28", "azure/T-36"],
 } as const satisfies Rule;
 
 export const systemBeatsBgp = {
@@ -38,7 +38,7 @@ export const systemRoutes = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-01"],
 } as const satisfies Rule;
 
 export const userRoutes = {
@@ -51,7 +51,7 @@ export const userRoutes = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-28"],
 } as const satisfies Rule;
 
 export const serviceTagRoutes = {
@@ -64,7 +64,7 @@ export const serviceTagRoutes = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-38"],
 } as const satisfies Rule;
 
 export const defaultRouteCapturesAll = {
@@ -77,7 +77,7 @@ export const defaultRouteCapturesAll = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-28", "azure/T-39"],
 } as const satisfies Rule;
 
 export const internetHop = {
@@ -90,7 +90,7 @@ export const internetHop = {
   source: "https://learn.microsoft.com/azure/nat-gateway/faq",
   pageDate: "2024-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-01", "azure/T-36"],
 } as const satisfies Rule;
 
 export const forcedTunnel = {
@@ -103,7 +103,7 @@ export const forcedTunnel = {
   source: "https://learn.microsoft.com/azure/nat-gateway/troubleshoot-nat-connectivity",
   pageDate: "2023-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-35", "azure/T-37"],
 } as const satisfies Rule;
 
 export const natIsNoRoute = {
@@ -116,7 +116,7 @@ export const natIsNoRoute = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-overview",
   pageDate: "2026-04",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-28"],
 } as const satisfies Rule;
 
 export const serviceEndpoint = {
@@ -129,7 +129,7 @@ export const serviceEndpoint = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview",
   pageDate: "2019-11",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-39"],
 } as const satisfies Rule;
 
 export const privateEndpoint = {
@@ -142,7 +142,7 @@ export const privateEndpoint = {
   source: "https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy",
   pageDate: "2023-07",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-41"],
 } as const satisfies Rule;
 
 export const sameRegionStorage = {
@@ -155,7 +155,7 @@ export const sameRegionStorage = {
   source: "https://learn.microsoft.com/azure/nat-gateway/faq",
   pageDate: "2024-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-40"],
 } as const satisfies Rule;
 
 export const publicServices = {
@@ -181,7 +181,7 @@ export const peeringKeepsSource = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-network-peering-overview",
   pageDate: "2016-10",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-30", "azure/T-42"],
 } as const satisfies Rule;
 
 export const applianceHop = {
@@ -194,7 +194,7 @@ export const applianceHop = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-34"],
 } as const satisfies Rule;
 
 export const loadBalancedAppliance = {
@@ -233,7 +233,7 @@ export const learnedRoutesHidden = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-35"],
 } as const satisfies Rule;
 
 export const oneRouteTable = {
@@ -246,7 +246,7 @@ export const oneRouteTable = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/T-37"],
 } as const satisfies Rule;
 
 export const expressRouteNextHop = {
