@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.ts";
+import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "./observation.ts";
@@ -67,6 +68,8 @@ function readerOf(
       return readTcpdump(lines, file, hint);
     case "postfix-log":
       return readPostfix(lines, file, hint);
+    case "exim-log":
+      return readExim(lines, file, hint);
     default:
       return null;
   }
@@ -87,8 +90,8 @@ const unknown = (file: string): Problem => ({
   file,
   line: null,
   text: {
-    en: "expected a traceroute, an SMTP transcript, the text of tcpdump, a Postfix log or a Cloud NAT log, found none of them",
-    zh: "应为 traceroute、SMTP 会话记录、tcpdump 文本、Postfix 日志或 Cloud NAT 日志，均不是",
+    en: "expected a traceroute, an SMTP transcript, the text of tcpdump, a Postfix or Exim log or a Cloud NAT log, found none of them",
+    zh: "应为 traceroute、SMTP 会话记录、tcpdump 文本、Postfix 或 Exim 日志，或 Cloud NAT 日志，均不是",
   },
   fix: {
     en: "paste what the tool printed whole, with its first lines; nothing of this file was used",

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { linesOf } from "./lines.ts";
+import { parseExim } from "./logs/exim.ts";
 import { parsePostfix } from "./logs/postfix.ts";
 import { maskedDigits, parseObserved } from "./masked.ts";
 import { type Evidence, type Observation, STRENGTHS, type VantageHint } from "./observation.ts";
@@ -269,18 +270,18 @@ const comparedFields = (expected: Record<string, unknown>) => ({
   synSeen: expected.synSeen,
 });
 
-describe.skipIf(!present)("samples of Postfix logs", () => {
-  test.for(samplesIn("mail-logs", "postfix"))("$name", (sample) => {
+describe.skipIf(!present)("samples of Postfix and Exim logs", () => {
+  test.for([...samplesIn("mail-logs", "postfix"), ...samplesIn("mail-logs", "exim")])("$name", (sample) => {
     const { expected, text } = sample;
     const evidence = read(sample);
-    expect(evidence.kind).toBe("postfix-log");
+    expect(evidence.kind).toBe(`${expected.server}-log`);
     expectClaims(evidence, expected);
-    const lines = parsePostfix(linesOf(text));
+    const lines = (expected.server === "exim" ? parseExim : parsePostfix)(linesOf(text));
     for (const { source, destination, dport, name } of expected.connections) {
       const seen = evidence.observations.find((observation) => observation.seen.source?.text === source)?.seen;
       if (destination !== undefined)
         expect([seen?.destination?.text, seen?.destinationPort]).toEqual([destination, dport]);
-      if (name !== undefined) expect(lines.find(({ peer }) => peer.text === source)?.peerName).toBe(name);
+      if (name !== undefined) expect(lines.findLast(({ peer }) => peer.text === source)?.peerName).toBe(name);
     }
     if (expected.helo !== undefined) expect(lines.flatMap(({ helo }) => helo ?? [])).toEqual(expected.helo);
     if (expected.rejects !== undefined) expect(lines.filter(({ rejected }) => rejected)).toHaveLength(expected.rejects);
@@ -295,8 +296,8 @@ describe.skipIf(!present)("samples of Postfix logs", () => {
     }
   });
 
-  test.for(samplesIn("mail-logs").filter(({ name }) => !name.startsWith("postfix")))(
-    "$name is no Postfix log",
+  test.for(samplesIn("mail-logs").filter(({ name }) => !/^(?:postfix|exim)/.test(name)))(
+    "$name is neither",
     (sample) => {
       const evidence = read(sample);
       expect(evidence.observations).toEqual([]);

@@ -1,4 +1,5 @@
 import { type Line, linesOf } from "./lines.ts";
+import { isEximLine } from "./logs/exim.ts";
 import { isPostfixLine } from "./logs/postfix.ts";
 import type { EvidenceKind } from "./observation.ts";
 import { connectLine } from "./smtp/connect.ts";
@@ -32,12 +33,7 @@ const SIGNS: readonly Sign[] = [
   { kind: "tracert", is: matches(/^\s{0,4}\d{1,3}(?:\s{1,8}(?:<?\d{1,5} \S{1,4}|\*)){3}\s{1,4}\S/) },
   { kind: "traceroute", is: isHopLine },
   { kind: "postfix-log", is: isPostfixLine },
-  {
-    kind: "exim-log",
-    is: matches(
-      /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} .{0,60}?(?:SMTP connection from |<= \S{1,320} H=| H=.{1,400} rejected )/,
-    ),
-  },
+  { kind: "exim-log", is: isEximLine },
   { kind: "sendmail-log", is: matches(/ (?:sm-mta|sendmail)\[\d{1,10}\]: /) },
   { kind: "sshd-log", is: matches(/ sshd(?:-session)?\[\d{1,10}\]: /) },
   { kind: "exchange-log", is: matches(/^#(?:Software: Microsoft Exchange|Log-type: SMTP Receive)/) },

@@ -148,3 +148,33 @@ describe("Postfix", () => {
     expect(readEvidence(text, "log", { vantage: "client" }).observations).toMatchObject([{ strength: "none" }]);
   });
 });
+
+describe("Exim", () => {
+  const log = (...messages: readonly string[]) =>
+    messages.map((message) => `2026-11-22 01:13:25 ${message}`).join("\n");
+  const CLIENT = "H=([8.8.8.8]) [203.0.113.7]:53833 I=[198.51.100.25]:25";
+
+  test("the peer is the bracket after the client's word; deliveries name another host", () => {
+    const text = log(
+      `1xUw8z-00001F-37 <= b@client.example ${CLIENT} P=esmtp S=499`,
+      "1xUw8z-00001F-37 => a@c.example R=dnslookup T=remote_smtp H=mx.c.example [192.0.2.99]",
+      "1xUw8z-00001F-37 H=mx.c.example [192.0.2.98] Connection timed out",
+    );
+    expect(read(text).observations).toMatchObject([
+      {
+        line: 1,
+        kind: "exim-log",
+        claimed: "[8.8.8.8]",
+        seen: { source: { text: "203.0.113.7" }, sourcePort: 53833, destination: { text: "198.51.100.25" }, at: null },
+      },
+    ]);
+  });
+
+  test("a rejection is a witness; with log_timezone the time is whole", () => {
+    const text =
+      "2026-11-22 01:13:25 +0800 H=(x.example) [203.0.113.7] F=<a@b.example> rejected RCPT <c@d.example>: relay not permitted";
+    expect(read(text).observations).toMatchObject([
+      { seen: { source: { text: "203.0.113.7" }, at: "2026-11-22T01:13:25+08:00" } },
+    ]);
+  });
+});

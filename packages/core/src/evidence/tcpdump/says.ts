@@ -1,4 +1,5 @@
 import type { Text } from "../../problem.ts";
+import { maskedDigits } from "../masked.ts";
 import type { Strength, Vantage } from "../observation.ts";
 import type { Connection } from "./connections.ts";
 import type { Endpoint, Packet } from "./packet.ts";
@@ -52,6 +53,8 @@ export function judgeOf(connection: Connection, place: Place): Judged {
   if (host.ip === null && !host.masked) return nameInsteadOfAddress(connection, place);
   switch (place.role) {
     case "destination":
+      if (host.masked && maskedDigits(host.text) === 0)
+        return { proves: ALL_HIDDEN, strength: "none", vantage: "destination" };
       return { proves: atDestination(place, host.masked), strength: "destination-observed", vantage: "destination" };
     case "client":
       return { proves: AT_CLIENT, strength: "none", vantage: "client" };
@@ -93,6 +96,11 @@ function atDestination(place: Place, masked: boolean): Text {
     zh: `抓包位于目的端（${ground.zh}），因此这就是目的端看到的源地址。${hidden.zh}`,
   };
 }
+
+const ALL_HIDDEN: Text = {
+  en: "The capture was taken at the destination, but every digit of the source is hidden, so nothing can be compared with it.",
+  zh: "抓包位于目的端，但源地址的每一位都被遮盖，无法与任何地址比较。",
+};
 
 const AT_CLIENT: Text = {
   en: "The capture was taken where the connection was opened: this is the address before any translation further on. It proves which interface address sends, not what the destination sees.",

@@ -1,0 +1,137 @@
+import { inAny, LOOPBACK } from "../../address/cidr.ts";
+import type { Text } from "../../problem.ts";
+import { type Line, quoteOf } from "../lines.ts";
+import { maskedDigits } from "../masked.ts";
+import type { Evidence, EvidenceKind, Observation, ObservedAddress, VantageHint } from "../observation.ts";
+
+/** One line in which a mail server names the client it serves. */
+export interface MailLogLine {
+  readonly line: Line;
+  /** As printed. */
+  readonly clock: string;
+  /** RFC 3339; null when year or zone are not logged. */
+  readonly at: string | null;
+  readonly peer: ObservedAddress;
+  /** The reverse name; null when there is none that holds. */
+  readonly peerName: string | null;
+  readonly peerPort: number | null;
+  readonly local: ObservedAddress | null;
+  readonly localPort: number | null;
+  /** What the client said of itself. */
+  readonly helo: string | null;
+  readonly rejected: boolean;
+}
+
+/** Which server wrote the log, and how its line is read. */
+export interface MailLog {
+  readonly kind: EvidenceKind;
+  readonly server: string;
+  readonly proves: Text;
+}
+
+/** One observation for each client address and, where postscreen names it, each address it came to: the newest line. */
+export function readMailLog(
+  parsed: readonly MailLogLine[],
+  log: MailLog,
+  file: string,
+  hint: VantageHint | null,
+): Evidence {
+  const groups = new Map<string, MailLogLine[]>();
+  for (const entry of parsed) {
+    const group = groups.get(entry.peer.text);
+    if (group === undefined) groups.set(entry.peer.text, [entry]);
+    else group.push(entry);
+  }
+  return {
+    file,
+    kind: log.kind,
+    observations: [...groups.values()].flatMap((group) => ofClient(group, log, file, hint)),
+    paths: [],
+    names: [],
+    problems: [],
+  };
+}
+
+/** With postscreen the same connection is logged twice; only its own line names the local side. */
+function ofClient(
+  group: readonly MailLogLine[],
+  log: MailLog,
+  file: string,
+  hint: VantageHint | null,
+): readonly Observation[] {
+  const locals = new Map<string, MailLogLine>();
+  for (const entry of group) if (entry.local !== null) locals.set(`${entry.local.text} ${entry.localPort}`, entry);
+  const last = group.at(-1);
+  const chosen = locals.size > 0 ? [...locals.values()] : last === undefined ? [] : [last];
+  const client: ClientLines = {
+    count: group.length,
+    rejected: group.some((entry) => entry.rejected),
+    helo: group.findLast((entry) => entry.helo !== null)?.helo ?? null,
+  };
+  return chosen.map((entry) => observationOf(entry, client, log, file, hint));
+}
+
+/** What all lines about one client tell together. */
+interface ClientLines {
+  readonly count: number;
+  readonly rejected: boolean;
+  readonly helo: string | null;
+}
+
+function observationOf(
+  entry: MailLogLine,
+  client: ClientLines,
+  log: MailLog,
+  file: string,
+  hint: VantageHint | null,
+): Observation {
+  const local = entry.peer.ip !== null && inAny(LOOPBACK, entry.peer.ip);
+  const own = hint === "client" || hint === "translator";
+  const hidden = entry.peer.masked && maskedDigits(entry.peer.text) === 0;
+  return {
+    file,
+    line: entry.line.number,
+    kind: log.kind,
+    quote: quoteOf(entry.line),
+    says: saysOf(entry, client, log),
+    proves: local ? FROM_ITSELF : own ? NOT_DESTINATION : log.proves,
+    strength: local || own || hidden ? "none" : "destination-observed",
+    seen: {
+      source: entry.peer,
+      sourcePort: entry.peerPort,
+      destination: entry.local,
+      destinationName: null,
+      destinationPort: entry.localPort,
+      protocol: "tcp",
+      at: entry.at,
+    },
+    before: null,
+    claimed: client.helo,
+    vantage: own ? hint : "destination",
+  };
+}
+
+function saysOf(entry: MailLogLine, { count, rejected }: ClientLines, { server }: MailLog): Text {
+  const lines = count > 1 ? { en: `, in ${count} lines`, zh: `，共 ${count} 行` } : { en: "", zh: "" };
+  const refused = rejected
+    ? { en: " It refused a command of it.", zh: "它拒绝过该客户端的命令。" }
+    : { en: "", zh: "" };
+  const date =
+    entry.at === null
+      ? { en: `${entry.clock}, without year or time zone`, zh: `${entry.clock}，缺少年份或时区` }
+      : { en: entry.at, zh: entry.at };
+  return {
+    en: `${server} was connected to from ${entry.peer.text}${lines.en} (last: ${date.en}).${refused.en}`,
+    zh: `${server} 收到来自 ${entry.peer.text} 的连接${lines.zh}（最近：${date.zh}）。${refused.zh}`,
+  };
+}
+
+const NOT_DESTINATION: Text = {
+  en: "This log is not the destination's, so the address is the one of a stage before it.",
+  zh: "这不是目的端的日志，因此该地址属于之前的某一段。",
+};
+
+const FROM_ITSELF: Text = {
+  en: "The server talks to itself (a mail filter that hands mail back): nothing about any client.",
+  zh: "服务器在与自身通信（邮件过滤程序回送邮件）：与客户端无关。",
+};
