@@ -9,6 +9,7 @@ import type { GuestFacts } from "../guests/guest.ts";
 import { mergeGuests, readGuest, recogniseGuest } from "../guests/read.ts";
 import type { Estate } from "../model/estate.ts";
 import type { Problem } from "../problem.ts";
+import { guestEvidence } from "./guest-evidence.ts";
 
 /** A file as it was given, decoded. */
 export interface InputFile {
@@ -40,7 +41,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     if (kind === "guest") {
       const read = readGuest(file.text, file.name);
       guests.push(read.value);
-      problems.push(...read.problems);
+      evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
     } else if (kind === "evidence")
       evidence.push(readEvidence(file.text, file.name, { vantage: vantageOf(file.name) }));
     else if (kind === "empty") problems.push(emptyFile(file));

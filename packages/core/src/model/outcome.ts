@@ -35,4 +35,6 @@ export interface Outcome {
   readonly identity: EgressIdentity;
   readonly assumptions: readonly Assumption[];
   readonly steps: readonly Step[];
+  /** Holds only if a documented default does not: shown as "unless", never beside what holds by default. */
+  readonly againstDefault: boolean;
 }

@@ -1,6 +1,6 @@
 import { listOf, setSize } from "../address/address-set.ts";
 import type { EgressIdentity, IdentityKind, Stability, TranslatorKind } from "../model/identity.ts";
-import type { Ask, Assumption, Outcome, Step } from "../model/outcome.ts";
+import type { Ask, Outcome } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
 import type { Certainty, Effect, Flow, JudgedObservation, JudgedOutcome, Verdict } from "../verdict/verdict.ts";
 import type { Language } from "./json.ts";
@@ -31,9 +31,9 @@ export function verdictText(verdict: Verdict, options: TextOptions): string {
   const page = new Page(options);
   writeAnswer(page, verdict);
   writeConflicts(page, verdict);
-  writeWhy(page, verdict.steps);
+  writeWhy(page, verdict);
   writeEvidence(page, verdict.observations);
-  writeAssumed(page, verdict.assumptions);
+  writeAssumed(page, verdict);
   writeUnless(page, verdict);
   writeNext(page, verdict.next);
   writeAllowlist(page, verdict);
@@ -110,6 +110,13 @@ export class Page {
     for (const detail of details) this.line(`    ${detail}`);
   }
 
+  /** With the lines after the first standing under its words. */
+  numbered(index: number, words: string): void {
+    const [first = "", ...rest] = wrap(clean(words), this.#options.width - 5);
+    this.line(`  ${index}. ${first}`);
+    for (const line of rest) this.line(`     ${line}`);
+  }
+
   text(): string {
     return `${this.#lines.join("\n")}\n`;
   }
@@ -139,7 +146,8 @@ function writeAnswer(page: Page, verdict: Verdict): void {
   page.line(`  ${paintCertainty(page, certainty)(facts.join(" · "))}`);
   const detail = detailOf(answer);
   if (detail !== null) page.wrapped(page.say(detail), 2);
-  page.wrapped(`${page.say(FROM)} ${fromText(flow)}`, 2, page.paint.dim);
+  const from = fromText(flow);
+  if (from !== "") page.wrapped(`${page.say(FROM)} ${from}`, 2, page.paint.dim);
 }
 
 const FROM: Text = { en: "from", zh: "发送方" };
@@ -147,7 +155,7 @@ const FROM: Text = { en: "from", zh: "发送方" };
 const fromText = ({ from }: Flow): string => {
   const names = [from.host, from.interface].filter((name) => name !== null).join("/");
   const address = from.address === null ? "" : names === "" ? from.address : ` (${from.address})`;
-  return names + address || "?";
+  return names + address;
 };
 
 const toText = ({ to }: Flow): string => {
@@ -261,11 +269,13 @@ function writeConflicts(page: Page, { conflicts }: Verdict): void {
   }
 }
 
-function writeWhy(page: Page, steps: readonly Step[]): void {
+function writeWhy(page: Page, { steps, conflicts }: Verdict): void {
   if (steps.length === 0) return;
-  page.heading({ en: "Why", zh: "依据" });
+  page.heading(
+    conflicts.length === 0 ? { en: "Why", zh: "依据" } : { en: "Why, by the configuration", zh: "按配置的依据" },
+  );
   for (const [index, step] of steps.entries()) {
-    page.wrapped(`${index + 1}. ${page.say(step.text)}`, 2);
+    page.numbered(index + 1, page.say(step.text));
     const where =
       step.origin === null ? "" : `${step.origin.file}${step.origin.line === null ? "" : `:${step.origin.line}`}  `;
     page.line(`     ${page.paint.dim(clean(`${where}${step.rule.id}`))}`);
@@ -305,32 +315,45 @@ function writeEvidence(page: Page, observations: readonly JudgedObservation[]): 
 const effectPaint = (page: Page, effect: Effect): ((words: string) => string) =>
   effect === "contradicts" ? page.paint.bad : effect === "none" ? page.paint.dim : page.paint.good;
 
-function writeAssumed(page: Page, assumptions: readonly Assumption[]): void {
-  if (assumptions.length === 0) return;
+/** What every outcome of the answer rests on; what only some of them need stands with those. */
+function writeAssumed(page: Page, { outcomes, assumptions }: Verdict): void {
+  const shared = assumptions.filter(({ id }) => sharedBy(answering(outcomes), id));
+  if (shared.length === 0) return;
   page.heading({ en: "Taken without being told", zh: "未获说明的假定" });
-  for (const { text, basis } of assumptions)
+  for (const { text, basis } of shared)
     page.item(`${page.say(text)}${basis === "open" ? ` (${page.say({ en: "open", zh: "未定" })})` : ""}`);
 }
 
-function writeUnless(page: Page, { outcomes, assumptions }: Verdict): void {
-  const others = outcomes.filter((outcome) => outcome.standing && !outcome.answers);
-  if (others.length > 0) page.heading({ en: "Unless", zh: "除非" });
-  const known = new Set(assumptions.map(({ id }) => id));
-  for (const outcome of others) writeOther(page, outcome, known);
-  const answering = outcomes.filter(({ answers }) => answers);
-  if (answering.length > 1) {
-    page.heading({ en: "What it depends on", zh: "取决于" });
-    for (const outcome of answering) writeOther(page, outcome, new Set());
-  }
+const answering = (outcomes: readonly JudgedOutcome[]): readonly JudgedOutcome[] =>
+  outcomes.filter(({ answers }) => answers);
+
+const sharedBy = (outcomes: readonly JudgedOutcome[], id: string): boolean =>
+  outcomes.every((outcome) => outcome.assumptions.some((assumption) => assumption.id === id));
+
+function writeUnless(page: Page, { outcomes, assumptions, conflicts }: Verdict): void {
+  const ways = answering(outcomes);
+  const shared = new Set(assumptions.flatMap(({ id }) => (ways.length > 0 && sharedBy(ways, id) ? [id] : [])));
+  writeOthers(page, { en: "It depends", zh: "取决于" }, ways.length > 1 ? ways : [], shared);
+  const unless = outcomes.filter((outcome) => outcome.standing && !outcome.answers);
+  const heading =
+    conflicts.length === 0 ? { en: "Unless", zh: "除非" } : { en: "What the configuration allows", zh: "配置所允许的" };
+  writeOthers(page, heading, unless, new Set(assumptions.map(({ id }) => id)));
   const gone = outcomes.filter((outcome) => !outcome.standing);
-  if (gone.length > 0) page.heading({ en: "Ruled out by the evidence", zh: "已被证据排除" });
-  for (const outcome of gone) writeOther(page, outcome, known);
+  writeOthers(
+    page,
+    { en: "Ruled out by the evidence", zh: "已被证据排除" },
+    gone,
+    new Set(assumptions.map(({ id }) => id)),
+  );
 }
 
-function writeOther(page: Page, outcome: JudgedOutcome, known: ReadonlySet<string>): void {
-  const conditions = outcome.assumptions.filter(({ id }) => !known.has(id)).map(({ text }) => page.say(text));
-  const words = page.say(shortly(outcome));
-  page.item(conditions.length === 0 ? words : `${words}: ${conditions.join(page.say({ en: "; ", zh: "；" }))}`);
+function writeOthers(page: Page, heading: Text, outcomes: readonly JudgedOutcome[], known: ReadonlySet<string>): void {
+  if (outcomes.length > 0) page.heading(heading);
+  for (const outcome of outcomes) {
+    const conditions = outcome.assumptions.filter(({ id }) => !known.has(id)).map(({ text }) => page.say(text));
+    const words = page.say(shortly(outcome));
+    page.item(conditions.length === 0 ? words : `${words}: ${conditions.join(page.say({ en: "; ", zh: "；" }))}`);
+  }
 }
 
 const KIND: Record<IdentityKind, Text> = {
@@ -349,7 +372,7 @@ function writeNext(page: Page, next: readonly Ask[]): void {
   if (next.length === 0) return;
   page.heading({ en: "To be certain", zh: "如何确定" });
   for (const [index, { text, command, settles }] of next.slice(0, page.verbose ? next.length : 3).entries()) {
-    page.wrapped(`${index + 1}. ${page.say(text)}`, 2);
+    page.numbered(index + 1, page.say(text));
     if (command !== null) page.line(`     ${page.paint.bold(clean(command))}`);
     page.wrapped(`${page.say({ en: "settles", zh: "可确定" })}: ${page.say(settles)}`, 5, page.paint.dim);
   }

@@ -54,11 +54,16 @@ export function together(legs: readonly (readonly Outcome[])[]): readonly Outcom
 
 function joined(a: Outcome, b: Outcome): Outcome {
   if (identityKey(a.identity) === identityKey(b.identity))
-    return { ...a, assumptions: uniqueById([...a.assumptions, ...b.assumptions]) };
+    return {
+      ...a,
+      assumptions: uniqueById([...a.assumptions, ...b.assumptions]),
+      againstDefault: a.againstDefault || b.againstDefault,
+    };
   return {
     identity: unionOfIdentities(a.identity, b.identity),
     assumptions: uniqueById([...a.assumptions, ...b.assumptions]),
     steps: [...new Set([...a.steps, ...b.steps])],
+    againstDefault: a.againstDefault || b.againstDefault,
   };
 }
 

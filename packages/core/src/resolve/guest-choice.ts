@@ -141,7 +141,7 @@ function choiceOf(send: GuestSend, attached: AttachedGuest, v4: boolean, added: 
   if (by === undefined) return unknownDevice(send, assumptions);
   const source = send.source ?? primaryOf(by.addresses, v4);
   if (source === undefined) return unknownDevice(send, assumptions);
-  return { kind: "choice", choice: { interface: by, source, assumptions, steps: send.steps } };
+  return { kind: "choice", choice: { interface: by, source, assumptions, steps: send.steps, againstDefault: false } };
 }
 
 const primaryOf = (addresses: Choice["interface"]["addresses"], v4: boolean): Ip | undefined =>
@@ -166,12 +166,15 @@ function unknownDevice(send: GuestSend, assumptions: readonly Assumption[]): Cho
     },
   };
   const identity = { ...BLOCKED, kind: "unknown" as const, addresses: NO_ADDRESSES, complete: false };
-  return { kind: "ends", outcome: { identity, assumptions: [...assumptions, notInEstate], steps: send.steps } };
+  return {
+    kind: "ends",
+    outcome: { identity, assumptions: [...assumptions, notInEstate], steps: send.steps, againstDefault: false },
+  };
 }
 
 const ends = (steps: readonly Step[], assumptions: readonly Assumption[]): GuestWay => ({
   kind: "ends",
-  outcome: { identity: BLOCKED, assumptions, steps },
+  outcome: { identity: BLOCKED, assumptions, steps, againstDefault: false },
 });
 
 const refused = (refusal: GuestRefusal, added: readonly Assumption[]): GuestWay =>

@@ -18,7 +18,16 @@ import { matches } from "../model/flow.ts";
 import type { Assumption, Outcome, Step } from "../model/outcome.ts";
 import { same, type Text } from "../problem.ts";
 import { distinct, eitherWay, together } from "./combine.ts";
-import { assuming, BLOCKED, ending, identityOfSource, type Packet, stepping, unpredictable } from "./packet.ts";
+import {
+  againstDefault,
+  assuming,
+  BLOCKED,
+  ending,
+  identityOfSource,
+  type Packet,
+  stepping,
+  unpredictable,
+} from "./packet.ts";
 import { forwardingLoop, longestPrefix, undescribedAppliance } from "./rules.ts";
 import { type Decision, decide } from "./select-route.ts";
 
@@ -55,7 +64,9 @@ function applyFilter(filter: Filter, packet: Packet, next: Continue): readonly O
   if (filter.action === "allow") return next(packet);
   const { rule, resource, text, origin, unless } = filter;
   const blocked = ending(stepping(assuming(packet, unless?.holds), { rule, resource, text, origin }), BLOCKED);
-  return unless === undefined ? [blocked] : [blocked, ...next(assuming(packet, unless.lifted))];
+  return unless === undefined
+    ? [blocked]
+    : [blocked, ...next(againstDefault(assuming(packet, unless.lifted), unless.holds))];
 }
 
 const portsOf = (filter: Filter): string =>
@@ -103,7 +114,12 @@ function throughGaps(gaps: readonly Gap[], packet: Packet, next: Continue): read
     (gap) => gap.destinations === undefined || gap.destinations.some((cidr) => cidrContains(cidr, packet.destination)),
   );
   const harmless = next(assuming(packet, ...open.map((gap) => gap.harmless)));
-  return [...harmless, ...open.flatMap((gap) => gap.otherwise.map((alternative) => take(alternative, packet)))];
+  return [
+    ...harmless,
+    ...open.flatMap((gap) =>
+      gap.otherwise.map((alternative) => take(alternative, againstDefault(packet, gap.harmless))),
+    ),
+  ];
 }
 
 function follow(

@@ -12,6 +12,8 @@ export interface Packet extends Traffic {
   readonly setBy: Rewritten | null;
   readonly assumptions: readonly Assumption[];
   readonly steps: readonly Step[];
+  /** A documented default was set aside on the way here. */
+  readonly againstDefault: boolean;
   /** Appliances passed, to notice a loop. */
   readonly passed: readonly string[];
 }
@@ -28,6 +30,10 @@ export const assuming = (packet: Packet, ...assumptions: readonly (Assumption | 
   return added.length === 0 ? packet : { ...packet, assumptions: [...packet.assumptions, ...added] };
 };
 
+/** The branch on which a documented default does not hold. */
+export const againstDefault = (packet: Packet, holds: Assumption | null | undefined): Packet =>
+  holds?.basis === "default" ? { ...packet, againstDefault: true } : packet;
+
 export const stepping = (packet: Packet, ...steps: readonly Step[]): Packet =>
   steps.length === 0 ? packet : { ...packet, steps: [...packet.steps, ...steps] };
 
@@ -35,6 +41,7 @@ export const ending = (packet: Packet, identity: EgressIdentity): Outcome => ({
   identity,
   assumptions: packet.assumptions,
   steps: packet.steps,
+  againstDefault: packet.againstDefault,
 });
 
 export const BLOCKED: EgressIdentity = {

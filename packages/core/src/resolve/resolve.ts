@@ -66,6 +66,7 @@ function sendBy(choice: Choice, asked: Asked, destination: Ip): readonly FlowOut
     setBy: null,
     assumptions: choice.assumptions,
     steps: choice.steps,
+    againstDefault: choice.againstDefault,
     passed: [],
   };
   const outcomes =
@@ -100,5 +101,12 @@ function withoutAddress(asked: Asked, destination: Ip): FlowOutcome {
       zh: `${name} 没有 IPv${family} 地址，无法向 ${destination} 发送`,
     },
   };
-  return { identity: BLOCKED, assumptions: [], steps: [step], interface: asked.sender.interface, source: null };
+  return {
+    identity: BLOCKED,
+    assumptions: [],
+    steps: [step],
+    againstDefault: false,
+    interface: asked.sender.interface,
+    source: null,
+  };
 }

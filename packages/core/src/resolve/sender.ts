@@ -16,6 +16,8 @@ export interface Choice {
   readonly source: Ip;
   readonly assumptions: readonly Assumption[];
   readonly steps: readonly Step[];
+  /** Not what the guest does by default. */
+  readonly againstDefault: boolean;
 }
 
 /** What a host does by default for one family of destinations, and what it may do instead. */
@@ -24,15 +26,15 @@ export function choicesOf(sender: Sender, family: Family): readonly Choice[] {
   if (source !== null) {
     if (familyOf(source) !== family) return [];
     const owner = sender.interface ?? interfaceOwning(host, source) ?? defaultInterface(host);
-    return [{ interface: owner, source, assumptions: [], steps: [] }];
+    return [{ interface: owner, source, assumptions: [], steps: [], againstDefault: false }];
   }
-  if (sender.interface !== null) return choicesOnInterface(sender.interface, family, []);
+  if (sender.interface !== null) return choicesOnInterface(sender.interface, family, [], false);
   const usual = defaultInterface(host);
   const others = host.interfaces.filter((candidate) => candidate !== usual);
   const usualAssumptions = others.length === 0 ? [] : [guestRouteDefault(host, usual)];
   return [
-    ...choicesOnInterface(usual, family, usualAssumptions),
-    ...others.flatMap((other) => choicesOnInterface(other, family, [guestSendsBy(host, other)])),
+    ...choicesOnInterface(usual, family, usualAssumptions, false),
+    ...others.flatMap((other) => choicesOnInterface(other, family, [guestSendsBy(host, other)], true)),
   ];
 }
 
@@ -48,12 +50,25 @@ export const owns = (candidate: Interface, source: Ip): boolean =>
 export const addressOn = (candidate: Interface, source: Ip): InterfaceAddress | undefined =>
   candidate.addresses.find((address) => cidrContains(address.cidr, source));
 
-function choicesOnInterface(by: Interface, family: Family, assumptions: readonly Assumption[]): readonly Choice[] {
+function choicesOnInterface(
+  by: Interface,
+  family: Family,
+  assumptions: readonly Assumption[],
+  against: boolean,
+): readonly Choice[] {
   return by.addresses.flatMap(({ cidr, role }) => {
     const source = addressOf(cidr);
     if (familyOf(source) !== family || role === "range") return [];
     const bound = role === "secondary" ? [programBinds(source)] : [];
-    return [{ interface: by, source, assumptions: [...assumptions, ...bound], steps: [] }];
+    return [
+      {
+        interface: by,
+        source,
+        assumptions: [...assumptions, ...bound],
+        steps: [],
+        againstDefault: against || role === "secondary",
+      },
+    ];
   });
 }
 

@@ -1,11 +1,10 @@
 import { listOf } from "../address/address-set.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
-import type { Conflict, JudgedObservation, Question } from "./verdict.ts";
+import type { Conflict, JudgedObservation } from "./verdict.ts";
 
 /** What cannot be true together, and which side is likely wrong. */
 export function conflictsOf(
-  question: Question,
   observations: readonly JudgedObservation[],
   predicted: EgressIdentity,
 ): readonly Conflict[] {
@@ -16,7 +15,7 @@ export function conflictsOf(
     {
       text: contradiction(seen, predicted),
       observations: against,
-      likely: likelyReason(question, observations, against),
+      likely: likelyReason(predicted, observations, against),
     },
   ];
 }
@@ -32,13 +31,13 @@ function contradiction(seen: string, predicted: EgressIdentity): Text {
 }
 
 function likelyReason(
-  question: Question,
+  predicted: EgressIdentity,
   observations: readonly JudgedObservation[],
   against: readonly number[],
 ): Text {
   const strongest = against.map((index) => observations[index]).filter((one) => one !== undefined);
   if (strongest.some(({ strength }) => strength === "destination-observed" || strength === "translator-logged"))
-    return question.outcomes.some(({ identity }) => identity.kind === "blocked") ? blockedYetSeen : configurationOld;
+    return predicted.kind === "blocked" ? blockedYetSeen : configurationOld;
   return otherPath;
 }
 

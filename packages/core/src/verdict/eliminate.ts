@@ -197,6 +197,7 @@ function outcomeSeen(source: ObservedAddress, question: Question, tied: boolean)
     },
     assumptions,
     steps: [],
+    againstDefault: false,
     interface: null,
     source: kept ? ip : from,
   };

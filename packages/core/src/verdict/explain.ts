@@ -117,8 +117,9 @@ function onlyDestination(evidence: readonly Evidence[]): Target | undefined {
   };
 }
 
+/** A guest's tables have had their say already: they chose the interface. */
 const observationsOf = (given: Given): readonly Observation[] =>
-  given.evidence.flatMap(({ observations }) => observations);
+  given.evidence.flatMap(({ kind, observations }) => (kind === "guest-routes" ? [] : observations));
 
 const problemsOf = (given: Given): readonly Problem[] => [
   ...given.problems,

@@ -33,6 +33,7 @@ const outcome = (of: EgressIdentity, ...assumptions: readonly Assumption[]): Flo
   identity: of,
   assumptions,
   steps: [],
+  againstDefault: false,
   interface: null,
   source: OWN,
 });

@@ -32,7 +32,7 @@ export function judge(asked: Question): Verdict {
     ...outcome,
     answers: contradictions.length === 0 && chosen.includes(outcome),
   }));
-  const conflicts = conflictsOf(question, observations, predicted);
+  const conflicts = conflictsOf(observations, predicted);
   const doubts = {
     conflicting: conflicts.length > 0,
     spoiled: question.problems.some(({ level }) => level === "error"),
@@ -54,7 +54,10 @@ export function judge(asked: Question): Verdict {
 function chosenOf(outcomes: readonly JudgedOutcome[]): readonly JudgedOutcome[] {
   const standing = outcomes.filter((outcome) => outcome.standing);
   const byDefault = standing.filter((outcome) => !outcome.assumptions.some(isOpen));
-  return byDefault.length > 0 ? byDefault : standing;
+  if (byDefault.length > 0) return byDefault;
+  // What holds only if a default does not is an "unless" as long as anything else stands.
+  const besideDefaults = standing.filter((outcome) => !outcome.againstDefault);
+  return besideDefaults.length > 0 ? besideDefaults : standing;
 }
 
 const isOpen = (assumption: Assumption): boolean => assumption.basis === "open";

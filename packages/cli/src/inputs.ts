@@ -1,0 +1,54 @@
+import type { InputFile, Language, Problem } from "@seenas/core";
+import { loadFiles, type Progress } from "./files/load.ts";
+
+export interface Loaded {
+  readonly files: readonly InputFile[];
+  /** A path that the user named and that cannot be read: there is nothing to answer from. */
+  readonly fatal: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads what `--config` and `--evidence` name; a file given as both is read once, as configuration. */
+export async function loadInputs(
+  config: readonly string[],
+  evidence: readonly string[],
+  quiet: boolean,
+  language: Language,
+): Promise<Loaded> {
+  const meter = quiet ? null : progressMeter(language);
+  const options = meter === null ? {} : { onProgress: meter.show };
+  const asConfig = await loadFiles(config, options);
+  const asEvidence = await loadFiles(evidence, options);
+  meter?.clear();
+  const seen = new Set(asConfig.value.map(({ name }) => name));
+  const problems = [...asConfig.problems, ...asEvidence.problems];
+  const named = new Set([...config, ...evidence]);
+  return {
+    files: [
+      ...asConfig.value.map((file): InputFile => ({ ...file, role: "config" })),
+      ...asEvidence.value
+        .filter(({ name }) => !seen.has(name))
+        .map((file): InputFile => ({ ...file, role: "evidence" })),
+    ],
+    fatal: problems.filter(({ level, file }) => level === "error" && file !== null && named.has(file)),
+    problems,
+  };
+}
+
+/** A line on standard error that rewrites itself, on a terminal only. */
+function progressMeter(language: Language) {
+  let shown = false;
+  const out = process.stderr;
+  return {
+    show: ({ file, readBytes, totalBytes }: Progress): void => {
+      if (!out.isTTY) return;
+      const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+      const of = totalBytes === null ? "" : ` / ${megabytes(totalBytes)}`;
+      out.write(`\r\u001b[K${language === "zh" ? "正在读取" : "reading"} ${file}: ${megabytes(readBytes)}${of}`);
+      shown = true;
+    },
+    clear: (): void => {
+      if (shown) out.write("\r\u001b[K");
+    },
+  };
+}
