@@ -9,6 +9,8 @@ import { metricOf, type View } from "./view.ts";
 export interface Doubt {
   /** Assumed by what is taken. */
   readonly taken: Assumption;
+  /** Assumed instead when the other possibility leaves by the same devices, so that the same addresses are seen. */
+  readonly takenIfSameDevices?: Assumption;
   /** Assumed by the other possibility; null: it is worth a word, not an outcome. */
   readonly other: Assumption | null;
   readonly key?: Partial<Key>;
@@ -259,17 +261,21 @@ function kernelDoubts(view: View): readonly Doubt[] {
   const several = view.routes.some(({ hops, nexthopObject }) => hops.length > 1 && !nexthopObject);
   if (view.family === 6 || !several) return [];
   const ask = askFor("uname -r", { en: "whether the kernel has the fix", zh: "内核是否包含该修正" });
+  const kept = (basis: Assumption["basis"]): Assumption =>
+    assume(
+      "multipath-source-kept",
+      basis,
+      {
+        en: "the kernel has the multipath fix of December 2025: it sends a connection by the next hop whose address it has",
+        zh: "内核包含 2025 年 12 月的多路径修正：用源地址对应的下一跳发送连接",
+      },
+      ask,
+    );
   return [
     {
-      taken: assume(
-        "multipath-source-kept",
-        "default",
-        {
-          en: "the kernel sends a connection by the next hop whose address it took",
-          zh: "内核用所取源地址对应的下一跳发送连接",
-        },
-        ask,
-      ),
+      // Most kernels in use are older than the fix.
+      taken: kept("open"),
+      takenIfSameDevices: kept("default"),
       other: assume(
         "multipath-source-mixed",
         "open",

@@ -33,7 +33,8 @@ function decide(view: View, doubts: readonly Doubt[], query: GuestQuery, destina
   for (const doubt of doubts) {
     const way = packetWay(view, { ...key, ...doubt.key }, { ...call, ...doubt.call });
     if (isSame(way, base)) continue;
-    if (!taken.some(({ id }) => id === doubt.taken.id)) taken.push(doubt.taken);
+    const assumption = isBySameDevices(way, base) ? (doubt.takenIfSameDevices ?? doubt.taken) : doubt.taken;
+    if (!taken.some(({ id }) => id === assumption.id)) taken.push(assumption);
     if (doubt.other !== null) others.push({ way, assumptions: [...always, doubt.other] });
   }
   return combine(view, { way: base, assumptions: taken }, others);
@@ -55,6 +56,12 @@ const keyOf = (view: View, query: GuestQuery, destination: Ip): Key => ({
 });
 
 const isSame = (a: PacketWay, b: PacketWay): boolean => signature(a) === signature(b);
+
+function isBySameDevices(a: PacketWay, b: PacketWay): boolean {
+  const devices = (way: PacketWay): string =>
+    way.kind === "sends" ? [...new Set(way.sends.map(({ device }) => device))].sort().join() : way.kind;
+  return devices(a) === devices(b);
+}
 
 function signature(way: PacketWay): string {
   if (way.kind === "sends")

@@ -192,11 +192,11 @@ function boundSends(view: View, found: Found, source: Ip, call: Call): readonly 
 
 /**
  * Next hops whose own address is the source come first, since the fix of 2025; routes of nexthop objects know no such
- * preference, and where the route names the source both were seen.
+ * preference.
  */
 function hopsPreferring(view: View, found: Found, source: Ip | null): readonly GuestHop[] {
   const { route, hops } = found;
-  if (hops.length < 2 || route.nexthopObject || route.source !== null) return hops;
+  if (hops.length < 2 || route.nexthopObject) return hops;
   const own = hops.filter((hop) => sourceFor4(view, hop.device, hop.gateway, route.scope).ip === source);
   return own.length > 0 ? own : hops;
 }
