@@ -1,5 +1,6 @@
 import type { Text } from "../../problem.ts";
 import type { ObservedAddress, Strength } from "../observation.ts";
+import { sameAsHelo } from "./echo.ts";
 import type { SmtpSession } from "./session.ts";
 
 /** What a line says, what that proves, and how strongly it counts. */
@@ -28,13 +29,13 @@ const said = (peer: ObservedAddress): Text => ({
 export function printsPeer(session: SmtpSession, peer: ObservedAddress, heloArgument: string | null): Judged {
   const server = serverName(session);
   const word = helo(heloArgument);
-  const echo = heloArgument !== null && heloArgument.toLowerCase() !== peer.text.toLowerCase();
+  const differs = heloArgument !== null && !sameAsHelo(peer, heloArgument);
   return {
     strength: "destination-observed",
     says: said(peer),
     proves: {
-      en: `${server.en} prints the address its TCP connection came from; ${word.en}${echo ? ", so the bracket is no echo of it" : ""}. This is the source this server sees. ${FRONT.en}`,
-      zh: `${server.zh} 打印的是其 TCP 连接的来源地址；${word.zh}${echo ? "，所以方括号里不是它的回显" : ""}。这就是该服务器看到的源地址。${FRONT.zh}`,
+      en: `${server.en} prints the address its TCP connection came from; ${word.en}${differs ? ", so the bracket is no echo of it" : ""}. This is the source this server sees. ${FRONT.en}`,
+      zh: `${server.zh} 打印的是其 TCP 连接的来源地址；${word.zh}${differs ? "，所以方括号里不是它的回显" : ""}。这就是该服务器看到的源地址。${FRONT.zh}`,
     },
   };
 }

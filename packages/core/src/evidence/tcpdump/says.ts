@@ -18,22 +18,29 @@ export const sideText = ({ host, portText }: Endpoint): string => {
 
 /** @param count connections of the same source to the same service */
 export function saysOf(connection: Connection, count: number): Text {
-  const from = connection.source.host.text;
-  const to = sideText(connection.destination);
+  const did = didOf(connection);
   const when = clockText(connection.quoted);
   const times = count > 1 ? { en: `, ${count} connections in all`, zh: `，共 ${count} 条连接` } : { en: "", zh: "" };
-  const verb = connection.openerKnown
-    ? connection.synSeen
-      ? { en: `${from} opened a connection to ${to}`, zh: `${from} 向 ${to} 发起连接` }
-      : {
-          en: `${from} talked to ${to}; its first packet is not in the capture`,
-          zh: `${from} 与 ${to} 通信；首个数据包不在抓包中`,
-        }
-    : {
-        en: `${from} and ${to} talked; which of them began is not shown`,
-        zh: `${from} 与 ${to} 通信；看不出由哪一方发起`,
-      };
-  return { en: `${verb.en}${when.en}${times.en}.`, zh: `${verb.zh}${when.zh}${times.zh}。` };
+  const note = noteOf(connection);
+  return { en: `${did.en}${when.en}${times.en}.${note.en}`, zh: `${did.zh}${when.zh}${times.zh}。${note.zh}` };
+}
+
+function didOf({ source, destination, protocol, synSeen, openerKnown }: Connection): Text {
+  const [from, to] = [source.host.text, sideText(destination)];
+  if (protocol === "icmp") return { en: `${from} pinged ${to}`, zh: `${from} ping ${to}` };
+  if (synSeen) return { en: `${from} opened a connection to ${to}`, zh: `${from} 向 ${to} 发起连接` };
+  return openerKnown
+    ? { en: `${from} talked to ${to}`, zh: `${from} 与 ${to} 通信` }
+    : { en: `${from} and ${to} talked`, zh: `${from} 与 ${to} 有通信` };
+}
+
+function noteOf({ protocol, synSeen, openerKnown }: Connection): Text {
+  if (!openerKnown) return { en: " Which of them began is not shown.", zh: "看不出由哪一方发起。" };
+  if (protocol !== "tcp" || synSeen) return { en: "", zh: "" };
+  return {
+    en: " The opening packet is not in the capture; the server's port tells the direction.",
+    zh: "抓包中没有首个数据包；方向由服务端口判断。",
+  };
 }
 
 /** tcpdump prints no zone, and without -tttt no date. */
