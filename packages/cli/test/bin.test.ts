@@ -20,8 +20,7 @@ function run(main: string | null, args: readonly string[] = [], env: NodeJS.Proc
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   if (main !== null) {
     mkdirSync(join(folder, "dist"));
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(folder, "dist/main.js"), main);
+    writeFileSync(join(folder, "dist/main.cjs"), main);
   }
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, "bin/seenas.js"), ...args], {
     encoding: "utf8",
@@ -46,18 +45,15 @@ describe("the entry", () => {
     expect(run(null, [], { LC_ALL: "zh_CN.UTF-8" }).stderr).toBe("seenas 尚未构建，请运行：npm run build\n"));
 
   test("hands over the arguments and gives back the status", () =>
-    expect(run("export const main = async (argv) => (console.log(argv.join()), 3);", ["a", "--version"])).toEqual({
+    expect(run("exports.main = async (argv) => (console.log(argv.join()), 3);", ["a", "--version"])).toEqual({
       status: 3,
       stdout: "a,--version\n",
       stderr: "",
     }));
 
   test.each([
-    ["rejected", "export const main = async () => { throw new Error('boom'); };"],
-    [
-      "thrown later",
-      "export const main = async () => { setTimeout(() => { throw new Error('boom'); }, 1); return 0; };",
-    ],
+    ["rejected", "exports.main = async () => { throw new Error('boom'); };"],
+    ["thrown later", "exports.main = async () => { setTimeout(() => { throw new Error('boom'); }, 1); return 0; };"],
     ["an import that fails", "throw new Error('boom');"],
   ])("a bug is status 1 and a message: %s", (_, main) => {
     const { status, stderr } = run(main);
@@ -66,14 +62,14 @@ describe("the entry", () => {
   });
 
   test("a reader that closes the pipe early gets no message", () => {
-    run("export const main = async () => { for (let i = 0; i < 1e5; i++) console.log('line'); return 0; };");
+    run("exports.main = async () => { for (let i = 0; i < 1e5; i++) console.log('line'); return 0; };");
     const script = `"${process.execPath}" "${join(folder, "bin/seenas.js")}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
     expect({ stdout, stderr }).toEqual({ stdout: "line\n0\n", stderr: "" });
   });
 
   test("a disk that is full is no answer", () => {
-    run("export const main = async () => { console.log('line'); return 0; };");
+    run("exports.main = async () => { console.log('line'); return 0; };");
     const script = `"${process.execPath}" "${join(folder, "bin/seenas.js")}" > /dev/full`;
     const { status, stderr } = spawnSync("bash", ["-c", script], {
       encoding: "utf8",

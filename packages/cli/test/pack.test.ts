@@ -68,7 +68,7 @@ function install(name: string, packed: readonly string[]): string {
 describe("the tarballs", () => {
   test("cli: the entry, the bundle, the example; no sources, no tests, no dependency", () => {
     const contents = contentsOf(tarballs["cli"] ?? "");
-    for (const path of ["LICENSE", "README.md", "package.json", "bin/seenas.js", "bin/package.json", "dist/main.js"])
+    for (const path of ["LICENSE", "README.md", "package.json", "bin/seenas.js", "bin/package.json", "dist/main.cjs"])
       expect(contents).toContain(path);
     expect(contents.some((path) => path.startsWith("example/"))).toBe(true);
     expect(contents.filter((path) => /\.ts$|\.test\.|tsbuildinfo|^test\/|^src\//.test(path))).toEqual([]);

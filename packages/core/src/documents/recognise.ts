@@ -4,6 +4,7 @@ export type Syntax = "json" | "yaml" | "text" | "empty" | "binary";
 
 const LOOKED_AT = 16_384;
 const LINES_LOOKED_AT = 60;
+const BYTES_LOOKED_AT = 2048;
 
 /** A bracket alone is no JSON: a log line may start with `[12.345]`, and an SMTP greeting with `[10.0.0.1]`. */
 const JSON_START =
@@ -19,6 +20,7 @@ const HEADER = /^(?:[A-Z][\w]*(?:-[A-Z]\w*)+|Received|From|To|Subject|Date|Host|
 export function syntaxOf(text: string): Syntax {
   const head = withoutAnsi(text.slice(0, LOOKED_AT));
   if (isBinary(head)) return "binary";
+  if (looksLikeJson(head.trimStart())) return "json";
   const start = afterChatter(head);
   const rest = head.slice(start).trimStart();
   if (rest === "") return withoutAnsi(text).trim() === "" ? "empty" : "text";
@@ -30,13 +32,14 @@ export const looksLikeJson = (text: string): boolean => JSON_START.test(text);
 
 function isBinary(head: string): boolean {
   let odd = 0;
-  for (let index = 0; index < head.length; index += 1) {
+  const length = Math.min(head.length, BYTES_LOOKED_AT);
+  for (let index = 0; index < length; index += 1) {
     const code = head.charCodeAt(index);
     if (code === 0) return true;
     if (code === 0xfffd || (code < 32 && code !== 9 && code !== 10 && code !== 12 && code !== 13 && code !== 27))
       odd += 1;
   }
-  return odd > 8 && odd * 10 > head.length;
+  return odd > 8 && odd * 10 > length;
 }
 
 /** Exports have a key on nearly every line; prose and logs do not. */

@@ -1,0 +1,31 @@
+// npm run bench [-- NAME…]: one JSON line a figure, the machine first. Ratios are medians of pairs from one run, since a
+// machine's own speed drifts more than what is measured.
+import { cpus, release, totalmem, type } from "node:os";
+import { coldStart } from "./cold-start.mjs";
+import { lookups } from "./lookup.mjs";
+
+const FIGURES = {
+  "cli/version": () => coldStart("cli/version", ["--version"]),
+  "cli/explain": () => coldStart("cli/explain", ["explain", "--example"]),
+  "lookup/v4-5k": () => lookups("lookup/v4-5k", 4),
+  "lookup/v6-5k": () => lookups("lookup/v6-5k", 6),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(FIGURES, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such figure: ${unknown.join(", ")}. There are: ${Object.keys(FIGURES).join(", ")}\n`);
+  process.exit(2);
+}
+
+const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+print({
+  machine: cpus()[0]?.model.trim() ?? "unknown",
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+  system: `${type()} ${release()}`,
+  node: process.version,
+});
+for (const name of names.length > 0 ? names : Object.keys(FIGURES))
+  for (const line of await FIGURES[name]()) print(line);
