@@ -114,6 +114,20 @@ describe("several commands in one text", () => {
     expect(read("$ ip route | grep default\ndefault via 10.0.0.1 dev eth0").have.tables4).toEqual([]);
     expect(read("$ ip route\ndefault via 10.0.0.1 dev eth0").have.tables4).toEqual(["main"]);
   });
+  test("other commands' output between them is passed over", () => {
+    const text =
+      "$ ip route\ndefault via 10.0.0.1 dev eth0\n$ cat /etc/resolv.conf\nnameserver 10.0.0.2\n$ ip rule\n0:\tfrom all lookup local";
+    expect(codes(text)).toEqual([]);
+    expect(codes("$ ip route\ndefault via 10.0.0.1 dev eth0\nnameserver 10.0.0.2")).toEqual([
+      "guest/unreadable-line:3",
+    ]);
+  });
+  test("table all without -4 or -6 shows both families", () => {
+    expect(read("$ ip route show table all\ndefault via 10.0.0.1 dev eth0").have).toMatchObject({
+      tables4: "all",
+      tables6: "all",
+    });
+  });
   test("files of two hosts stay apart, those of one are joined", () => {
     const one = read("default via 10.0.0.1 dev eth0 src 10.0.0.10");
     const two = read("default via 10.9.0.1 dev eth0 src 10.9.0.10");

@@ -214,47 +214,51 @@ function hiddenTables(view: View): readonly Doubt[] {
 
 /** Equal IPv4 defaults, and equal IPv6 routes of several routers: the next one is used when the first does not answer. */
 function deadGateways(view: View): readonly Doubt[] {
-  const doubts: Doubt[] = [];
+  const firsts = new Map<string, GuestRoute>();
+  const rivalled = new Set<GuestRoute>();
   for (const route of view.routes) {
-    const rival = view.routes.find((other) => other !== route && isRival(route, other));
-    if (rival === undefined || view.routes.indexOf(rival) < view.routes.indexOf(route)) continue;
-    const gateway = route.hops[0]?.gateway;
-    const ask = askFor(`ip neigh show ${gateway}`, { en: "whether the gateway answers", zh: "网关是否应答" });
-    doubts.push({
-      taken: assume(
-        `gateway-answers:${gateway}`,
-        "default",
-        { en: `gateway ${gateway} answers`, zh: `网关 ${gateway} 有应答` },
-        ask,
-      ),
-      other: assume(
-        `gateway-silent:${gateway}`,
-        "open",
-        {
-          en: `gateway ${gateway} does not answer, so the next equal route is used`,
-          zh: `网关 ${gateway} 无应答，改用下一条同等路由`,
-        },
-        ask,
-      ),
-      key: { dead: new Set<GuestRoute>([route]) },
-    });
+    const key = rivalKey(route);
+    if (key === null) continue;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, route);
+    else rivalled.add(first);
   }
-  return doubts;
+  return [...rivalled].map((route) => deadGateway(route));
 }
 
-const isRival = (a: GuestRoute, b: GuestRoute): boolean =>
-  a.table === b.table &&
-  a.prefix === b.prefix &&
-  a.from === b.from &&
-  a.type === "unicast" &&
-  b.type === "unicast" &&
-  (a.family === 6 || a.prefix.endsWith("/0")) &&
-  (a.tos ?? 0) === (b.tos ?? 0) &&
-  (a.detail === "no-metric" || metricOf(a) === metricOf(b)) &&
-  a.hops.length === 1 &&
-  b.hops.length === 1 &&
-  a.hops[0]?.gateway !== null &&
-  b.hops[0]?.gateway !== null;
+function deadGateway(route: GuestRoute): Doubt {
+  const gateway = route.hops[0]?.gateway;
+  const ask = askFor(`ip neigh show ${gateway}`, { en: "whether the gateway answers", zh: "网关是否应答" });
+  return {
+    taken: assume(
+      `gateway-answers:${gateway}`,
+      "default",
+      { en: `gateway ${gateway} answers`, zh: `网关 ${gateway} 有应答` },
+      ask,
+    ),
+    other: assume(
+      `gateway-silent:${gateway}`,
+      "open",
+      {
+        en: `gateway ${gateway} does not answer, so the next equal route is used`,
+        zh: `网关 ${gateway} 无应答，改用下一条同等路由`,
+      },
+      ask,
+    ),
+    key: { dead: new Set<GuestRoute>([route]) },
+  };
+}
+
+/** Routes with an equal key stand in for each other; null: nothing stands in for this one. */
+function rivalKey(route: GuestRoute): string | null {
+  const { table, prefix, from, type, family, tos, hops, detail } = route;
+  const [hop, ...more] = hops;
+  if (type !== "unicast" || hop === undefined || hop.gateway === null || more.length > 0) return null;
+  if (family === 4 && !prefix.endsWith("/0")) return null;
+  // netstat prints no metric: the routes may be equal or not.
+  const metric = detail === "no-metric" ? "?" : metricOf(route);
+  return [table, prefix, from, tos ?? 0, metric].join(" ");
+}
 
 /** https://patch.msgid.link/20251221192639.3911901-1-vadim.fedorenko@linux.dev */
 function kernelDoubts(view: View): readonly Doubt[] {

@@ -211,8 +211,9 @@ function withoutRoutes(facts: GuestFacts, view: View, query: GuestQuery, destina
 
 /** Everywhere the decision may change, apart from route prefixes and rules. */
 export function sourceEdges(facts: GuestFacts): readonly Cidr[] {
-  const view = viewOf(facts, 6);
-  const own = view.devices.flatMap(({ addresses }) => addresses);
+  const own = [viewOf(facts, 4), viewOf(facts, 6)].flatMap(({ devices }) =>
+    devices.flatMap(({ addresses }) => addresses),
+  );
   const six = own.filter(({ ip }) => familyOf(ip) === 6);
   // With one address there is nothing to compare bit by bit.
   const bits = six.filter(({ scope }) => scope === "global").length < 2 ? [] : six;

@@ -1,4 +1,4 @@
-import type { Ip } from "../../address/ip.ts";
+import { familyOf, type Ip } from "../../address/ip.ts";
 import type { Step } from "../../model/outcome.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Text } from "../../problem.ts";
@@ -41,6 +41,7 @@ export interface Call {
 
 /** @param key its source is the bound address, or null. */
 export function packetWay(view: View, key: Key, call: Call): PacketWay {
+  if (key.source !== null && familyOf(key.source) !== view.family) return otherFamily(key.source);
   if (key.source !== null && !view.isOwn(key.source)) return notOwn(key.source);
   return view.family === 4 ? packetWay4(view, key, call) : packetWay6(view, key, call);
 }
@@ -51,6 +52,16 @@ const notOwn = (source: Ip): PacketWay => ({
   text: {
     en: `${source} is no address of this host, so a program cannot bind to it (EADDRNOTAVAIL)`,
     zh: `${source} 不是本机地址，程序无法绑定（EADDRNOTAVAIL）`,
+  },
+  steps: [],
+});
+
+const otherFamily = (source: Ip): PacketWay => ({
+  kind: "refuses",
+  rule: boundSource,
+  text: {
+    en: `a program bound to ${source} cannot send to an address of the other family (EAFNOSUPPORT)`,
+    zh: `绑定到 ${source} 的程序不能发往另一地址族的地址（EAFNOSUPPORT）`,
   },
   steps: [],
 });

@@ -33,7 +33,9 @@ export function windowsDecision(facts: GuestFacts, query: GuestQuery): (destinat
   return (destination) => {
     if (view.own.has(destination) || inAny(LOOPBACK, destination)) return { kind: "stays", steps: [] };
     if (!view.has[familyOf(destination)]) return notGiven(facts, query, destination);
-    if (query.boundSource !== null && !view.own.has(query.boundSource)) return notOwn(query.boundSource);
+    const { boundSource } = query;
+    if (boundSource !== null && familyOf(boundSource) !== familyOf(destination)) return otherFamily(boundSource);
+    if (boundSource !== null && !view.own.has(boundSource)) return notOwn(boundSource);
     return decide(view, query, destination);
   };
 }
@@ -303,6 +305,13 @@ const notOwn = (ip: Ip): GuestDecision =>
     rules.windowsStrongHost,
     `${ip} is no address of this host, so a program cannot bind to it`,
     `${ip} 不是本机地址，程序无法绑定`,
+  );
+
+const otherFamily = (ip: Ip): GuestDecision =>
+  refusal(
+    rules.windowsStrongHost,
+    `a program bound to ${ip} cannot send to an address of the other family`,
+    `绑定到 ${ip} 的程序不能发往另一地址族的地址`,
   );
 
 const noRoute = ({ boundSource }: GuestQuery): GuestDecision =>

@@ -46,6 +46,11 @@ export function readCommand(text: string): Command | undefined {
   return undefined;
 }
 
+/** A prompt with some command behind it: what follows is that command's output, whatever it is. */
+export const isPrompt = (text: string): boolean =>
+  text.length <= LONGEST_COMMAND &&
+  /^(\[?[\w.-]{1,64}@[\w.-]{1,64}[: ][^#$]{0,100}[#$]|[$#]|[A-Z]:\\[^>]{0,100}>|PS [^>]{0,100}>)\s*\S/.test(text);
+
 /** `user@host:~$ …`, `[root@host ~]# …`. */
 export function promptHost(text: string): string | null {
   return /^\[?[\w.-]{1,64}@([\w.-]{1,64})[: ][^#$]{0,100}[#$]/.exec(text)?.[1] ?? null;

@@ -1,7 +1,7 @@
 import { parseIp } from "../../address/ip.ts";
 import type { Read } from "../../problem.ts";
 import type { GuestFacts } from "../guest.ts";
-import { NO_COMMAND, promptHost, readCommand } from "./command.ts";
+import { isPrompt, NO_COMMAND, promptHost, readCommand } from "./command.ts";
 import { deviceFromJson, jsonKind, routeFromJson, routeGetFromJson, ruleFromJson } from "./iproute-json.ts";
 import { type JsonBlock, readJsonBlock } from "./json-values.ts";
 import { mergeParts } from "./merge.ts";
@@ -42,7 +42,7 @@ function readFrom(reading: Reading, lines: readonly Line[], index: number, line:
     readBlock(reading, block, line);
     return block.end;
   }
-  const command = readCommand(line.text);
+  const command = readCommand(line.text) ?? (isPrompt(line.text) ? NO_COMMAND : undefined);
   if (command === undefined) readTextLine(reading, line);
   else finishSection(reading, command, promptHost(line.text));
   return index + 1;

@@ -105,7 +105,8 @@ function tablesOf(section: Section, routes: readonly GuestRoute[], family: Famil
   if (!command.whole) return [];
   const mine = routes.filter((route) => route.family === family);
   const asked = command.name === "route" || command.name === "net-tools";
-  if (mine.length === 0 && !(asked && command.family === family)) return [];
+  // Without -4 or -6 "table all" prints both families, the others IPv4 alone.
+  if (mine.length === 0 && !(asked && (command.family === family || command.family === null))) return [];
   if (section.windows) return "all";
   if (command.table === "all") return "all";
   if (command.table !== null) return [command.table];

@@ -61,10 +61,13 @@ export function readTextLine(reading: Reading, line: Line): void {
   const reader = text.length > LONGEST_LINE ? undefined : READERS.find(({ fits }) => fits(text, reading.section));
   const done = reader?.read(reading, line);
   if (done === true) return;
-  const expected = reader?.expected ?? "a line of ip, route, netstat or ipconfig";
-  if (done === false || (text.length > LONGEST_LINE ? false : LOOKS_LIKE_DATA.test(text)))
-    reading.problems.push(unreadable(line, expected));
+  if (done === false || isLostData(text, reading.section))
+    reading.problems.push(unreadable(line, reader?.expected ?? "a line of ip, route, netstat or ipconfig"));
 }
+
+/** Among lines that were read, one that holds an address and was not is missed; elsewhere it is another program's. */
+const isLostData = (text: string, { linux, windows, command }: Section): boolean =>
+  (linux || windows || command.name !== "other") && text.length <= LONGEST_LINE && LOOKS_LIKE_DATA.test(text);
 
 function readRule(reading: Reading, line: Line): boolean {
   const rule = ruleOf(line);
