@@ -83,10 +83,13 @@ function documentsPerFile(documents: readonly ConfigDocument[]): ReadonlyMap<str
   return counts;
 }
 
-/** A list is told from a single `describe` by its envelope, by more than one element in its file, or by the file's name. */
+/**
+ * A list is told from a single `describe` by its envelope, by more than one element in its file, by an element that
+ * does not start the file (`[` does), or by the file's name.
+ */
 function isFromList(item: Item, files: ReadonlyMap<string, number>): boolean {
   if (item.from === "assets") return false;
-  if (item.from === "list") return true;
+  if (item.from === "list" || (item.origin.line ?? 1) > 1) return true;
   return (files.get(item.origin.file) ?? 0) > 1 || gcpListKind(item.origin.file) === item.kind;
 }
 

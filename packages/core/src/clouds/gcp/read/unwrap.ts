@@ -58,7 +58,7 @@ function unwrapValue(value: unknown, place: Place): Unwrapped {
   if (!isFields(value)) return NOTHING;
   if (isFields(value["asset"])) return unwrapValue(value["asset"], deeper(place, place.origin.line));
   if (typeof value["assetType"] === "string") return unwrapAsset(value, value["assetType"], place);
-  if (value["items"] !== undefined || /List$/.test(textOf(value["kind"]))) {
+  if (value["items"] !== undefined || (value["result"] === undefined && /List$/.test(textOf(value["kind"])))) {
     const listed = unwrapItems(value, place);
     if (listed !== undefined) return listed;
   }

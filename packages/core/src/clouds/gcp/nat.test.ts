@@ -1,0 +1,286 @@
+import { describe, expect, test } from "vitest";
+import {
+  address,
+  base,
+  docs,
+  nat,
+  nic,
+  P,
+  problemsOf,
+  router,
+  seenBy,
+  seenFrom,
+  subnet,
+  vm,
+} from "../../testing/gcp.ts";
+import { compileGcp } from "./compile.ts";
+
+const answer = (...values: readonly unknown[]) =>
+  seenBy(docs(...base, ...values)).map(({ kind, addresses, complete, stability }) => ({
+    kind,
+    addresses,
+    complete,
+    stability,
+  }));
+const auto = router("rtr-a", { nats: [nat("nat-a", { natIpAllocateOption: "AUTO_ONLY", natIps: [] })] });
+
+// https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto
+describe("where the addresses of a gateway come from", () => {
+  const changing = [{ kind: "translated", addresses: ["203.0.113.20"], complete: true, stability: "changing" }];
+  test.each([
+    [
+      "the status",
+      {
+        kind: "compute#routerStatusResponse",
+        result: {
+          natStatus: [
+            {
+              name: "nat-a",
+              autoAllocatedNatIps: ["203.0.113.20", "203.0.113.21"],
+              drainAutoAllocatedNatIps: ["203.0.113.21"],
+            },
+          ],
+        },
+      },
+    ],
+    [
+      "get-nat-ip-info",
+      { result: [{ natName: "nat-a", natIpInfoMappings: [{ natIp: "203.0.113.20", mode: "AUTO", usage: "IN_USE" }] }] },
+    ],
+    ["reserved addresses", address("nat-auto-1", "203.0.113.20", { purpose: "NAT_AUTO", region: `${P}/regions/r1` })],
+  ])("automatic: %s", (_, value) => expect(answer(auto, value)).toEqual(changing));
+
+  test("automatic and nothing else: unknown, with the command that tells", () => {
+    const [only] = seenBy(docs(...base, auto));
+    expect(only).toMatchObject({
+      kind: "unknown",
+      commands: ["gcloud compute routers get-nat-ip-info rtr-a --region=r1 --project=p --format=json"],
+    });
+  });
+
+  test("manual, with one address resource missing: what is known is not all", () => {
+    const two = router("rtr-a", {
+      nats: [nat("nat-a", { natIps: [`${P}/regions/r1/addresses/nat-10`, `${P}/regions/r1/addresses/nat-11`] })],
+    });
+    const [only] = seenBy(docs(...base, two, address("nat-10", "203.0.113.10")));
+    expect(only).toMatchObject({ kind: "translated", addresses: ["203.0.113.10"], complete: false });
+    expect(only?.commands).toEqual(["gcloud compute addresses describe nat-11 --region=r1 --project=p --format=json"]);
+  });
+
+  test("manual, with none of them: unknown, never blocked", () => {
+    expect(answer(router("rtr-a", { nats: [nat()] }))).toMatchObject([{ kind: "unknown" }]);
+  });
+
+  test("manual, named by the status alone", () => {
+    const status = {
+      result: { natStatus: [{ name: "nat-a", userAllocatedNatIps: ["203.0.113.10"], minExtraNatIpsNeeded: 2 }] },
+    };
+    expect(answer(router("rtr-a", { nats: [nat()] }), status)).toMatchObject([
+      { kind: "translated", addresses: ["203.0.113.10"], complete: true },
+    ]);
+    expect(problemsOf(docs(...base, router("rtr-a", { nats: [nat()] }), status))).toMatchObject([
+      { code: "gcp/too-few-nat-addresses" },
+    ]);
+  });
+
+  test.each([
+    ["projects/p/regions/r1/addresses/nat-10"],
+    ["https://compute.googleapis.com/compute/v1/projects/p/regions/r1/addresses/nat-10"],
+    ["regions/r1/addresses/nat-10"],
+    ["nat-10"],
+    ["203.0.113.10"],
+  ])("manual, linked as %s", (link) =>
+    expect(
+      answer(router("rtr-a", { nats: [nat("nat-a", { natIps: [link] })] }), address("nat-10", "203.0.113.10")),
+    ).toMatchObject([{ kind: "translated", addresses: ["203.0.113.10"] }]),
+  );
+
+  test("no address left: dropped", () => {
+    const empty = router("rtr-a", { nats: [nat("nat-a", { natIps: [], natIpAllocateOption: "MANUAL_ONLY" })] });
+    expect(answer(empty)).toMatchObject([{ kind: "blocked" }]);
+  });
+});
+
+describe("mapping information", () => {
+  const two = [router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10", "203.0.113.11"] })] })];
+  const mapping = (natIpPortRanges: readonly string[], more: object = {}) => ({
+    instanceName: "vm1",
+    interfaceNatMappings: [{ sourceVirtualIp: "10.20.0.5", sourceAliasIpRange: "", natIpPortRanges, ...more }],
+  });
+
+  test("names an automatic address that no status gives", () => {
+    const [first] = seenBy(docs(...base, auto, mapping(["203.0.113.20:1024-1087"])));
+    expect(first).toMatchObject({
+      kind: "translated",
+      addresses: ["203.0.113.20"],
+      assumptions: ["default gcp/nat-mapping-snapshot"],
+    });
+  });
+
+  test("against the configuration: both are possible, neither is certain", () => {
+    const seen = seenBy(docs(...base, ...two, mapping(["203.0.113.99:1-2"])));
+    expect(seen.map(({ addresses }) => addresses)).toEqual([["203.0.113.99"], ["203.0.113.10", "203.0.113.11"]]);
+    expect(seen.every(({ assumptions }) => assumptions.some((one) => one.startsWith("open ")))).toBe(true);
+  });
+
+  test("of a rule narrows that rule alone", () => {
+    const rules = [
+      {
+        ruleNumber: 100,
+        match: "inIpRange(destination.ip, '198.51.100.0/24')",
+        action: { sourceNatActiveIps: ["203.0.113.30", "203.0.113.31"] },
+      },
+    ];
+    const ruled = router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10"], rules })] });
+    const seen = seenBy(
+      docs(
+        ...base,
+        ruled,
+        mapping(["203.0.113.10:1-2"], { ruleMappings: [{ ruleNumber: 100, natIpPortRanges: ["203.0.113.31:1-2"] }] }),
+      ),
+    );
+    expect(seen[0]).toMatchObject({ addresses: ["203.0.113.31"] });
+  });
+
+  test("of a VM of the same name and address elsewhere is not used", () => {
+    const twin = vm("vm1", [nic({ network: `${P}/global/networks/net-b`, subnetwork: null })], {
+      selfLink: `${P}/zones/r2-b/instances/vm1`,
+    });
+    const { value } = compileGcp(docs(...base, ...two, twin, mapping(["203.0.113.11:1024-1087"])));
+    const [host] = value.hosts;
+    if (host === undefined) throw new Error("no host");
+    expect(seenFrom(host, null, {}).map(({ addresses }) => addresses)).toEqual([["203.0.113.10", "203.0.113.11"]]);
+  });
+});
+
+describe("coverage", () => {
+  const withAlias = (alias: object) => vm("vm1", [nic({ aliasIpRanges: [alias] })]);
+  const others = base.filter((value) => value !== base[1] && value !== base[2]);
+  const pods = subnet("sub-a", "10.20.0.0/24", {
+    secondaryIpRanges: [{ rangeName: "pods", ipCidrRange: "10.60.0.0/16" }],
+  });
+  const listed = (entry: object) =>
+    router("rtr-a", {
+      nats: [
+        nat("nat-a", {
+          natIps: ["203.0.113.10"],
+          sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
+          subnetworks: [{ name: `${P}/regions/r1/subnetworks/sub-a`, ...entry }],
+        }),
+      ],
+    });
+  const primaries = router("rtr-a", {
+    nats: [
+      nat("nat-a", {
+        natIps: ["203.0.113.10"],
+        sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES",
+      }),
+    ],
+  });
+
+  test.each([
+    ["all ranges by default", listed({}), "10.60.1.7", ["translated"]],
+    ["the primary range", listed({ sourceIpRangesToNat: ["PRIMARY_IP_RANGE"] }), "10.60.1.7", ["blocked"]],
+    [
+      "the named secondary",
+      listed({
+        sourceIpRangesToNat: ["PRIMARY_IP_RANGE", "LIST_OF_SECONDARY_IP_RANGES"],
+        secondaryIpRangeNames: ["pods"],
+      }),
+      "10.60.1.7",
+      ["translated"],
+    ],
+    [
+      "names without the list",
+      listed({ sourceIpRangesToNat: ["PRIMARY_IP_RANGE"], secondaryIpRangeNames: ["pods"] }),
+      "10.60.1.7",
+      ["blocked"],
+    ],
+  ])("%s", (_, gateway, source, expected) => {
+    const values = [...others, pods, withAlias({ ipCidrRange: "10.60.1.0/24", subnetworkRangeName: "pods" }), gateway];
+    expect(seenBy(docs(...values), { source }).map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  test("an alias from the primary range under a gateway for primary ranges: nobody says", () => {
+    const values = [...others, pods, withAlias({ ipCidrRange: "10.20.0.64/28" }), primaries];
+    const seen = seenBy(docs(...values), { source: "10.20.0.65" });
+    expect(seen.map(({ kind }) => kind)).toEqual(["translated", "blocked"]);
+    expect(seen.every(({ assumptions }) => assumptions.some((one) => one.startsWith("open ")))).toBe(true);
+  });
+
+  test("a range set that was added later is neither covered nor not", () => {
+    const later = router("rtr-a", {
+      nats: [nat("nat-a", { natIps: ["203.0.113.10"], sourceSubnetworkIpRangesToNat: "SOMETHING_NEW" })],
+    });
+    expect(answer(later).map(({ kind }) => kind)).toEqual(["translated", "blocked"]);
+  });
+
+  test("two public gateways for one range contradict each other", () => {
+    const both = [primaries, router("rtr-b", { nats: [nat("nat-b", { natIps: ["203.0.113.11"] })] })];
+    expect(answer(...both)).toMatchObject([{ kind: "unknown" }]);
+    expect(problemsOf(docs(...base, ...both))).toMatchObject([{ code: "gcp/two-gateways-for-one-range" }]);
+  });
+
+  test("a gateway of the network's name in another project does not serve", () => {
+    const elsewhere = {
+      ...primaries,
+      selfLink: "https://www.googleapis.com/compute/v1/projects/q/regions/r1/routers/rtr-a",
+      network: "https://www.googleapis.com/compute/v1/projects/q/global/networks/net-a",
+    };
+    expect(answer(elsewhere)).toMatchObject([{ kind: "blocked" }]);
+  });
+});
+
+test("an address nobody offered is never the answer, and every offer names its gateway", () => {
+  const { value } = compileGcp(docs(...base, router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10"] })] })));
+  const offers = value.hosts.flatMap(({ interfaces }) => interfaces.flatMap(({ egress }) => egress.internet.offers));
+  expect(offers.map(({ resource }) => resource)).toEqual(["projects/p/regions/r1/routers/rtr-a/nats/nat-a"]);
+  expect(offers[0]?.step.origin).toMatchObject({ file: "export.json" });
+});
+
+// https://docs.cloud.google.com/nat/docs/private-nat
+test("Private NAT answers with its whole range, for TCP and UDP", () => {
+  const range = subnet("pnat", "172.16.1.0/24", { purpose: "PRIVATE_NAT" });
+  const rules = [
+    {
+      ruleNumber: 1,
+      match: "nexthop.is_hybrid",
+      action: { sourceNatActiveRanges: [`${P}/regions/r1/subnetworks/pnat`] },
+    },
+  ];
+  const gateway = router("rtr-a", {
+    bgpPeers: [{ name: "x" }],
+    nats: [
+      {
+        name: "pn",
+        type: "PRIVATE",
+        sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
+        subnetworks: [{ name: `${P}/regions/r1/subnetworks/sub-a` }],
+        rules,
+      },
+    ],
+  });
+  const status = {
+    result: {
+      network: `${P}/global/networks/net-a`,
+      bestRoutes: [{ destRange: "10.90.0.0/16", nextHopVpnTunnel: `${P}/regions/r1/vpnTunnels/t`, routeType: "BGP" }],
+    },
+  };
+  const { value } = compileGcp(docs(...base, range, gateway, status));
+  const hop = value.hosts[0]?.interfaces[0].egress.routes.stages[3]?.routes.find(
+    ({ prefix }) => prefix === "10.90.0.0/16",
+  )?.hop;
+  expect(hop).toMatchObject({
+    kind: "link",
+    link: {
+      offers: [
+        {
+          match: { protocols: ["tcp", "udp"] },
+          alternatives: [{ identity: { kind: "translated", addresses: ["172.16.1.0/24"] } }],
+        },
+        {},
+      ],
+    },
+  });
+  expect(seenBy(docs(...base, range, gateway, status), { to: "172.16.1.9" })).toMatchObject([{ kind: "blocked" }]);
+});

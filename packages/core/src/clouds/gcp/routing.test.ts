@@ -1,0 +1,313 @@
+import { describe, expect, test } from "vitest";
+import {
+  address,
+  base,
+  defaultRoute,
+  docs,
+  INTERNET,
+  lists,
+  nat,
+  network,
+  nic,
+  P,
+  problemsOf,
+  route,
+  router,
+  seenBy,
+  subnet,
+  vm,
+} from "../../testing/gcp.ts";
+import { compileGcp } from "./compile.ts";
+
+const NAT10 = [router("rtr-a", { nats: [nat()] }), address("nat-10", "203.0.113.10")];
+const kinds = (values: readonly unknown[], flow = {}) => seenBy(docs(...values), flow).map(({ kind }) => kind);
+const tunnelRoute = (more: object = {}) => ({ nextHopVpnTunnel: `${P}/regions/r1/vpnTunnels/t1`, ...more });
+
+// https://docs.cloud.google.com/vpc/docs/vpc-peering
+describe("peering", () => {
+  const peered = (name: string, other: string, more: object = {}) =>
+    network(name, {
+      peerings: [{ name: `to-${other}`, network: `${P}/global/networks/${other}`, state: "ACTIVE", ...more }],
+    });
+  const subB = (range: string) => subnet("sub-b", range, { network: `${P}/global/networks/net-b` });
+
+  test("subnets of a peer are reached with the internal source", () => {
+    const values = [...base, peered("net-a", "net-b"), peered("net-b", "net-a"), subB("10.30.0.0/24"), ...NAT10];
+    expect(seenBy(docs(...values), { to: "10.30.0.9" })).toMatchObject([
+      { kind: "preserved", addresses: ["10.20.0.5"] },
+    ]);
+  });
+
+  test("a peering that is not active carries nothing", () => {
+    const values = [...base, peered("net-a", "net-b", { state: "INACTIVE" }), subB("10.30.0.0/24")];
+    expect(kinds(values, { to: "10.30.0.9" })).toEqual(["blocked"]);
+  });
+
+  test.each([
+    [{}, "translated"],
+    [{ importSubnetRoutesWithPublicIp: true }, "preserved"],
+  ])("subnets on public ranges are imported only on demand: %j", (more, kind) => {
+    const values = [
+      ...base,
+      peered("net-a", "net-b", more),
+      peered("net-b", "net-a"),
+      subB("198.51.100.0/24"),
+      ...NAT10,
+    ];
+    expect(kinds(values)).toEqual([kind]);
+  });
+
+  test.each([
+    [{ importCustomRoutes: true }, { exportCustomRoutes: true }, ["preserved", "unpredictable"]],
+    [{ importCustomRoutes: true }, {}, ["translated"]],
+    [{}, { exportCustomRoutes: true }, ["translated"]],
+  ])("custom routes need both sides: %j %j", (own, back, expected) => {
+    const net = { network: `${P}/global/networks/net-b` };
+    const tunnel = {
+      kind: "compute#vpnTunnel",
+      name: "t1",
+      selfLink: `${P}/regions/r1/vpnTunnels/t1`,
+      status: "ESTABLISHED",
+    };
+    const values = [
+      ...base,
+      peered("net-a", "net-b", own),
+      peered("net-b", "net-a", back),
+      ...NAT10,
+      tunnel,
+      route("b", "198.51.100.0/24", tunnelRoute(), net),
+    ];
+    expect(kinds(values)).toEqual(expected);
+  });
+
+  test("what is imported from a peer outside the export is asked for", () => {
+    const values = [...base, peered("net-a", "net-z", { importCustomRoutes: true }), ...NAT10];
+    const seen = seenBy(docs(...values));
+    expect(seen.map(({ kind }) => kind)).toEqual(["translated", "unknown"]);
+    expect(seen[1]?.commands).toEqual([
+      "gcloud compute networks peerings list-routes to-net-z --network=net-a --direction=INCOMING --region=r1 --project=p --format=json",
+    ]);
+  });
+
+  test("listed imported routes", () => {
+    const listed = { destRange: "198.51.100.0/24", imported: true, priority: 100, type: "STATIC_PEERING_ROUTE" };
+    const values = [...base, peered("net-a", "net-z", { importCustomRoutes: true }), ...NAT10, listed];
+    expect(kinds(values)).toEqual(["unpredictable"]);
+  });
+
+  test("a cycle of peerings ends", () => {
+    const ring = ["net-a", "net-b", "net-c"].map((name, index, all) =>
+      network(name, {
+        peerings: [...all.filter((other) => other !== name), name].map((other) => ({
+          name: `p${index}-${other}`,
+          network: `${P}/global/networks/${other}`,
+          state: "ACTIVE",
+          importCustomRoutes: true,
+          exportCustomRoutes: true,
+        })),
+      }),
+    );
+    expect(kinds([...base, ...ring, ...NAT10])).toContain("translated");
+  });
+});
+
+// https://docs.cloud.google.com/vpc/docs/static-routes
+describe("next hops", () => {
+  test("a VM that is its own next hop is no crash, and not certain", () => {
+    const self = vm("vm1", [nic()], { canIpForward: true });
+    const values = [
+      ...base,
+      self,
+      ...NAT10,
+      route("self", "198.51.100.0/24", { nextHopInstance: `${P}/zones/r1-b/instances/vm1` }),
+    ];
+    expect(kinds(values.filter((value) => value !== base[2]))).toEqual(["unpredictable"]);
+  });
+
+  test("an appliance that may not forward drops", () => {
+    const values = [
+      ...base,
+      ...NAT10,
+      vm("nva", [nic({ networkIP: "10.20.0.8" })]),
+      route("r", "198.51.100.0/24", { nextHopIp: "10.20.0.8" }),
+    ];
+    expect(kinds(values)).toEqual(["blocked"]);
+  });
+
+  test("an address that nobody in the export has may be there or not", () => {
+    const values = [...base, ...NAT10, route("r", "198.51.100.0/24", { nextHopIp: "10.20.0.77" })];
+    const seen = seenBy(docs(...values));
+    expect(seen.map(({ kind }) => kind).sort()).toEqual(["blocked", "unpredictable"]);
+    expect(seen.every(({ assumptions }) => assumptions.some((one) => one.startsWith("open ")))).toBe(true);
+  });
+
+  test.each([
+    [true, "unpredictable"],
+    [false, "blocked"],
+  ])("a load balancer of another region, global access %s", (allowGlobalAccess, kind) => {
+    const ilb = {
+      kind: "compute#forwardingRule",
+      name: "ilb",
+      selfLink: `${P}/regions/r2/forwardingRules/ilb`,
+      region: `${P}/regions/r2`,
+      IPAddress: "10.21.0.100",
+      loadBalancingScheme: "INTERNAL",
+      network: `${P}/global/networks/net-a`,
+      allowGlobalAccess,
+    };
+    for (const nextHopIlb of [ilb.selfLink, ilb.IPAddress])
+      expect(kinds([...base, ...NAT10, ilb, route("r", "198.51.100.0/24", { nextHopIlb })])).toEqual([kind]);
+  });
+
+  test("a tunnel whose state was not exported is assumed up, and says so", () => {
+    const values = [...base, ...NAT10, route("r", "198.51.100.0/24", tunnelRoute())];
+    const [first] = seenBy(docs(...values));
+    expect(first?.kind).toBe("preserved");
+    expect(first?.assumptions).toContain("default gcp/tunnel-established:t1");
+  });
+
+  test("a classic tunnel drops what is outside its selectors", () => {
+    const tunnel = {
+      kind: "compute#vpnTunnel",
+      name: "t1",
+      selfLink: `${P}/regions/r1/vpnTunnels/t1`,
+      status: "ESTABLISHED",
+      targetVpnGateway: "g",
+      localTrafficSelector: ["10.20.0.0/24"],
+      remoteTrafficSelector: ["198.51.100.0/28"],
+    };
+    const values = [...base, tunnel, route("r", "198.51.100.0/24", tunnelRoute())];
+    expect(kinds(values, { to: "198.51.100.5" })).toContain("preserved");
+    expect(kinds(values, { to: "198.51.100.25" })).toContain("blocked");
+  });
+
+  test("a prefix that is none is a problem and no route", () => {
+    expect(problemsOf(docs(...base, route("r", "198.51.100.0/99", INTERNET)))).toMatchObject([
+      { code: "gcp/not-an-address" },
+    ]);
+  });
+});
+
+// https://docs.cloud.google.com/vpc/docs/routes
+describe("dynamic routes", () => {
+  const peers = {
+    bgpPeers: [{ name: "peer-1", interfaceName: "if-1", peerIpAddress: "169.254.1.2" }],
+    interfaces: [{ name: "if-1", linkedVpnTunnel: `${P}/regions/r1/vpnTunnels/t1` }],
+  };
+  const status = (destRange: string, more: object = {}) => ({
+    kind: "compute#routerStatusResponse",
+    result: {
+      network: `${P}/global/networks/net-a`,
+      bestRoutes: [{ destRange, priority: 100, nextHopIp: "169.254.1.2", routeType: "BGP", ...more }],
+      bgpPeerStatus: [{ name: "peer-1", status: "UP" }],
+    },
+  });
+  const speaker = router("rtr-a", { ...peers, nats: [nat()] });
+
+  test("a learned next hop is the link of its BGP peer", () => {
+    const values = [...base, speaker, NAT10[1], status("198.51.100.0/24")];
+    expect(kinds(values)).toEqual(["preserved", "unpredictable"]);
+  });
+
+  test("what is not active is not used", () => {
+    const values = [...base, speaker, NAT10[1], status("198.51.100.0/24", { routeStatus: "DROPPED" })];
+    expect(kinds(values)).toEqual(["translated"]);
+  });
+
+  const far = router("far", { ...peers, selfLink: `${P}/regions/r2/routers/far`, region: `${P}/regions/r2` });
+  test.each([
+    ["REGIONAL", ["translated"]],
+    ["GLOBAL", ["translated", "unknown"]],
+  ])("a router of another region counts with %s routing", (routingMode, expected) => {
+    const values = [...base.slice(1), network("net-a", { routingConfig: { routingMode } }), ...NAT10, far];
+    expect(kinds(values)).toEqual(expected);
+  });
+
+  test("with global routing and the other region's status only its ranges are in doubt", () => {
+    const values = [
+      ...base.slice(1),
+      network("net-a", { routingConfig: { routingMode: "GLOBAL" } }),
+      ...NAT10,
+      far,
+      status("10.90.0.0/16"),
+    ];
+    expect(kinds(values)).toEqual(["translated"]);
+    expect(kinds(values, { to: "10.90.0.1" })).toContain("unknown");
+  });
+
+  test("ranges entered by hand act as learned ones while no status was given", () => {
+    const learned = {
+      bgpPeers: [{ ...peers.bgpPeers[0], customLearnedIpRanges: [{ range: "198.51.100.0/24" }] }],
+      interfaces: peers.interfaces,
+    };
+    expect(kinds([...base, router("rtr-a", { ...learned, nats: [nat()] }), NAT10[1]])).toContain("preserved");
+  });
+
+  test("a status that fits no router is named", () => {
+    expect(problemsOf(docs(...base, status("10.0.0.0/8")))).toMatchObject([{ code: "gcp/status-of-unknown-router" }]);
+  });
+
+  test("of two routers, the file's name tells whose status it is", () => {
+    const twin = router("rtr-b", peers);
+    const values = docs(...base, router("rtr-a", peers), twin);
+    const one = { ...docs(status("198.51.100.0/24"))[0], origin: { file: "status/rtr-b.json", line: 1 } };
+    expect(seenBy([...values, one as (typeof values)[number]]).map(({ kind }) => kind)).toEqual([
+      "preserved",
+      "unpredictable",
+    ]);
+  });
+});
+
+describe("what was not exported", () => {
+  test("only defaults are printed for lists that seldom matter", () => {
+    const some = lists().filter((list) => !/firewall|policyBased/.test(JSON.stringify(list)));
+    const [only] = seenBy(docs(network(), subnet(), vm(), defaultRoute, ...some, ...NAT10));
+    expect(only).toMatchObject({
+      kind: "translated",
+      assumptions: ["default gcp/no-policy-based-routes", "default gcp/no-egress-firewall-rules"],
+    });
+  });
+
+  test("without routes nothing is certain, and the command names the project", () => {
+    const [only] = seenBy(docs(vm("vm1", [nic({ accessConfigs: [{ natIP: "203.0.113.5" }] })])));
+    expect(only).toMatchObject({ kind: "unknown" });
+    expect(only?.commands.some((command) => command.startsWith("gcloud compute routes list --project=p"))).toBe(true);
+  });
+
+  test("without subnets a private destination may be inside", () => {
+    const few = lists().filter((list) => !JSON.stringify(list).includes("subnetwork"));
+    expect(kinds([network(), vm(), defaultRoute, ...few], { to: "10.99.0.1" }).sort()).toEqual(["blocked", "unknown"]);
+  });
+});
+
+test("interfaces of one network, region and choice of routes share one table", () => {
+  const tagged = route("t", "198.51.100.0/24", INTERNET, { tags: ["x"] });
+  const { value } = compileGcp(
+    docs(
+      ...base,
+      vm("vm2", [nic({ networkIP: "10.20.0.6" })], { tags: { items: ["y"] } }),
+      vm("vm3", [nic({ networkIP: "10.20.0.7" })], { tags: { items: ["x"] } }),
+      tagged,
+    ),
+  );
+  const [one, two, three] = value.hosts.map((host) => host.interfaces[0].egress.routes);
+  expect(one).toBe(two);
+  expect(three).not.toBe(one);
+});
+
+test("subnets and managed instance groups are groups", () => {
+  const mig = vm("mig-1", [nic({ networkIP: "10.20.0.9" })], {
+    metadata: {
+      items: [
+        { key: "ssh-keys", value: "secret" },
+        { key: "created-by", value: "projects/1/zones/r1-b/instanceGroupManagers/mig" },
+      ],
+    },
+  });
+  const { value } = compileGcp(docs(...base, mig));
+  expect(value.groups.map(({ name, kind, members }) => [name, kind, members.length])).toEqual([
+    ["sub-a", "subnet", 2],
+    ["mig", "instance-group", 1],
+  ]);
+  expect(JSON.stringify(value)).not.toContain("secret");
+});
