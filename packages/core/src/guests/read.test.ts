@@ -104,6 +104,23 @@ describe("several commands in one text", () => {
       addresses: "bare",
     });
   });
+  test("devices of one MAC are two on Linux (accelerated networking)", () => {
+    const link = "eth0  UP  00:0d:3a:01:02:03 <UP>\nenP1s1  UP  00:0d:3a:01:02:03 <UP>\n";
+    expect(read(link).devices.map(({ name }) => name)).toEqual(["eth0", "enP1s1"]);
+  });
+  test("route print and ipconfig name one interface", () => {
+    const text = [
+      " 12...00 0d 3a 01 02 03 ......Microsoft Hyper-V Network Adapter",
+      "Ethernet adapter Ethernet:",
+      "   Physical Address. . . . . . . . . : 00-0D-3A-01-02-03",
+      "   IPv4 Address. . . . . . . . . . . : 10.0.0.4(Preferred)",
+      "   Subnet Mask . . . . . . . . . . . : 255.255.255.0",
+      "   Default Gateway . . . . . . . . . : 10.0.0.1",
+    ].join("\r\n");
+    expect(read(text).devices).toMatchObject([
+      { index: 12, mac: "00:0d:3a:01:02:03", addresses: [{ ip: "10.0.0.4" }] },
+    ]);
+  });
   test("the same table twice is one", () => {
     const text = textOf("L06.txt");
     expect(read(text + text).routes).toEqual(read(text).routes);

@@ -10,7 +10,7 @@ export function mergeParts(parts: readonly Part[]): GuestFacts {
   return {
     os,
     hostName: parts.find((part) => part.hostName !== null)?.hostName ?? null,
-    devices: mergeDevices(parts),
+    devices: mergeDevices(parts, os),
     rules: once(
       parts.flatMap((part) => part.rules),
       ({ origin: _origin, text: _text, ...rule }) => JSON.stringify(rule),
@@ -54,11 +54,11 @@ function mergeRoutes(routes: readonly GuestRoute[]): readonly GuestRoute[] {
 
 const routeKey = ({ origin: _origin, ...route }: GuestRoute): string => JSON.stringify(route);
 
-function mergeDevices(parts: readonly Part[]): readonly GuestDevice[] {
+function mergeDevices(parts: readonly Part[], os: GuestFacts["os"]): readonly GuestDevice[] {
   const precise = [...parts].sort((a, b) => PRECISION[b.have.addresses] - PRECISION[a.have.addresses]);
   const merged: GuestDevice[] = [];
   for (const device of precise.flatMap((part) => part.devices)) {
-    const at = merged.findIndex((other) => isSameDevice(other, device));
+    const at = merged.findIndex((other) => isSameDevice(other, device, os));
     const other = merged[at];
     if (other === undefined) merged.push(device);
     else merged[at] = joinDevices(other, device);
@@ -66,9 +66,12 @@ function mergeDevices(parts: readonly Part[]): readonly GuestDevice[] {
   return merged.sort((a, b) => (a.index ?? Number.MAX_SAFE_INTEGER) - (b.index ?? Number.MAX_SAFE_INTEGER));
 }
 
-const isSameDevice = (a: GuestDevice, b: GuestDevice): boolean =>
-  a.name === b.name ||
-  (a.mac !== null && a.mac === b.mac && (a.index === null || b.index === null || a.index === b.index));
+/** Windows' commands name one interface differently. On Linux a MAC may be shared (VLANs, bonds, accelerated networking). */
+const isSameDevice = (a: GuestDevice, b: GuestDevice, os: GuestFacts["os"]): boolean =>
+  a.name === b.name || (os === "windows" && a.mac !== null && a.mac === b.mac && !haveOtherIndexes(a, b));
+
+const haveOtherIndexes = (a: GuestDevice, b: GuestDevice): boolean =>
+  a.index !== null && b.index !== null && a.index !== b.index;
 
 function joinDevices(a: GuestDevice, b: GuestDevice): GuestDevice {
   const known = new Set(a.addresses.map(({ ip }) => ip));
