@@ -45,7 +45,7 @@ function behavioursOf(world: World, firewall: Firewall, ranges: SnatRanges): rea
   const rest: ApplianceBehaviour = {
     match: ranges.cidrs.includes(EVERY_IPV4) ? { destinations: [] } : {},
     step: step(
-      firewallIsNextHop,
+      firewallNetworkRule,
       firewall,
       `the firewall ${firewall.name} takes it and translates: the destination is outside its private ranges`,
       `由防火墙 ${firewall.name} 处理并转换：目的地址在其私有网段之外`,
@@ -194,9 +194,18 @@ function sendsAs(world: World, firewall: Firewall, assumptions: readonly Assumpt
   const size = inside === undefined ? 0 : 2 ** (32 - lengthOf(inside));
   const all =
     inside === undefined || size > LISTED ? [] : Array.from({ length: size }, (_, index) => nthAddress(inside, index));
+  const steps = firewall.forced ? [tunnelStep(firewall)] : [];
   const sources = [...new Set<Ip>([...firewall.privateAddresses, ...all.filter((ip) => ip !== undefined)])];
-  return { kind: "sends-as", sources, complete: all.length > 0, translator: "firewall", assumptions, steps: [] };
+  return { kind: "sends-as", sources, complete: all.length > 0, translator: "firewall", assumptions, steps };
 }
+
+const tunnelStep = (firewall: Firewall) =>
+  step(
+    firewallForcedTunnel,
+    firewall,
+    `the management address of ${firewall.name} is never a source; what is tunnelled leaves from a private address of its subnet`,
+    `${firewall.name} 的管理地址绝不会成为源地址；经隧道的流量从其子网的私有地址发出`,
+  );
 
 function egressOfFirewall(world: World, firewall: Firewall): Egress {
   const known = egresses.get(firewall);

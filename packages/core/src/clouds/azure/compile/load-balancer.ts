@@ -142,11 +142,26 @@ export function poolsBehind(
     });
 }
 
+/** Ids as written. `uncertain`: only a public IP ties it, and that is not in the export. */
+export interface Tie {
+  readonly balancer: string | null;
+  readonly publicIp: string | null;
+  readonly uncertain: boolean;
+}
+
+/** Asked again for every member of a group; a NIC belongs to one world. */
+const ties = new WeakMap<Nic, Tie>();
+
 /** Whether a NIC hangs on something of Standard SKU, which takes default outbound access from its group (R-2.12). */
-export function standardTieOf(
-  world: World,
-  nic: Nic,
-): { readonly balancer: string | null; readonly publicIp: string | null; readonly uncertain: boolean } {
+export function standardTieOf(world: World, nic: Nic): Tie {
+  const known = ties.get(nic);
+  if (known !== undefined) return known;
+  const tie = findTie(world, nic);
+  ties.set(nic, tie);
+  return tie;
+}
+
+function findTie(world: World, nic: Nic): Tie {
   const memberships = nic.configurations
     .flatMap((configuration) => membershipsOf(world, configuration))
     .filter((one) => !one.byAddress);

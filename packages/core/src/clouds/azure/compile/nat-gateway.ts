@@ -33,7 +33,6 @@ export type SubnetNat =
 
 export function natOfSubnet(world: World, subnetId: string): SubnetNat {
   const { subnet, network, networkKey } = placeOf(world, subnetId);
-  const gateways = [...world.all.natGateways.values()];
   if (subnet !== undefined && subnet.natGateway !== null)
     return {
       kind: "gateway",
@@ -41,12 +40,10 @@ export function natOfSubnet(world: World, subnetId: string): SubnetNat {
       gateway: world.all.natGateways.get(keyOf(subnet.natGateway)),
       disputed: false,
     };
-  const listing = gateways.find(({ subnets }) => subnets.includes(keyOf(subnetId)));
+  const [listing] = world.natGatewaysOf.get(keyOf(subnetId)) ?? [];
   if (listing !== undefined)
     return { kind: "gateway", id: listing.id, gateway: listing, disputed: subnet !== undefined };
-  const whole =
-    network?.defaultNatGateway ??
-    gateways.find(({ wholeNetwork }) => wholeNetwork !== null && keyOf(wholeNetwork) === networkKey)?.id;
+  const whole = network?.defaultNatGateway ?? world.natGatewaysOfNetwork.get(networkKey ?? "")?.[0]?.id;
   if (whole !== undefined && whole !== null) return { kind: "of-network", id: whole };
   return subnet === undefined ? { kind: "subnet-missing", subnet: subnetId } : { kind: "none" };
 }

@@ -137,9 +137,9 @@ function openGaps(elsewhere: readonly Cidr[], ask: Ask): readonly Gap[] {
   ];
 }
 
-const anyNic = (subnet: Subnet): Ask => {
-  const parsed = parseId(subnet.id);
-  return effectiveRoutesOf(
-    `/subscriptions/${parsed?.subscription ?? ""}/resourceGroups/${parsed?.group ?? "RG"}/providers/Microsoft.Network/networkInterfaces/NIC`,
-  );
-};
+/** A subnet without a NIC of ours, a firewall's for one, has no effective routes to export. */
+const anyNic = (subnet: Subnet): Ask => ({
+  text: say("export the gateways of the network", "请导出该网络的网关"),
+  command: `az network vnet-gateway list -g ${parseId(subnet.id)?.group ?? "RG"} -o json > vnet-gateways.json`,
+  settles: say("whether a gateway may have learned routes", "是否有网关可能学到路由"),
+});

@@ -2,7 +2,7 @@ import { type Cidr, cidrCovers, EVERY_IPV4, EVERY_IPV6, hostCidr, lengthOf } fro
 import type { Ip } from "../../../address/ip.ts";
 import type { Gap, NextHop, Route, RouteTable } from "../../../model/egress.ts";
 import type { Rule } from "../../../model/rule.ts";
-import type { Nic, Resource, Subnet, UserRoute, VirtualNetwork } from "../read/resource.ts";
+import type { Resource, Subnet, UserRoute, VirtualNetwork } from "../read/resource.ts";
 import { keyOf, nameOf, parentOf } from "../read/resource-id.ts";
 import { missingIsUnknown, severalNextHops } from "../rules/export.ts";
 import {
@@ -270,7 +270,7 @@ function privateEndpointRoutes(
     ),
   ]);
   const hop = localHop(privateEndpoint, null, "a private endpoint", "专用终结点");
-  return endpointAddresses(world)
+  return world.privateEndpoints
     .filter(({ subnetId }) => networks.has(parentOf(keyOf(subnetId))))
     .filter(({ address, subnetId }) => !overriddenByUser(world, address, subnetId, own, user))
     .map(({ address, at }) => routeOf(hostCidr(address), hop, [SYSTEM, 0], at.name, privateEndpoint, at));
@@ -289,21 +289,6 @@ function overriddenByUser(
   const network = placeOf(world, subnetId).network?.prefixes ?? own;
   const shortest = Math.max(...network.filter((prefix) => cidrCovers(prefix, target)).map(lengthOf), 0);
   return user.some(({ prefix }) => cidrCovers(prefix, target) && lengthOf(prefix) >= shortest);
-}
-
-function endpointAddresses(
-  world: World,
-): readonly { readonly address: Ip; readonly subnetId: string; readonly at: Resource }[] {
-  const ofNic = (nic: Nic) =>
-    nic.configurations.flatMap(({ cidr, subnet }) =>
-      subnet === null ? [] : [{ address: cidr.replace(/\/.*/, "") as Ip, subnetId: subnet, at: nic }],
-    );
-  const nics = [...world.all.nics.values()].filter((nic) => nic.privateEndpoint !== null);
-  const endpoints = [...world.all.privateEndpoints.values()].flatMap((endpoint) => {
-    const { subnet } = endpoint;
-    return subnet === null ? [] : endpoint.addresses.map((address) => ({ address, subnetId: subnet, at: endpoint }));
-  });
-  return [...endpoints, ...nics.flatMap(ofNic)];
 }
 
 /** Prefixes that configuration puts behind the gateway. Those inside the network lose to system routes. */

@@ -2,14 +2,8 @@ import type { Cidr } from "../../../address/cidr.ts";
 import type { World } from "./world.ts";
 
 /** The prefixes of a service tag, where the export holds the list of tags (`az network list-service-tags`). */
-export function prefixesOfTag(world: World, tag: string): readonly Cidr[] | undefined {
-  const name = tag.toLowerCase();
-  for (const list of world.all.serviceTags.values()) {
-    const found = list.tags.find((candidate) => candidate.name === name);
-    if (found !== undefined) return found.prefixes;
-  }
-  return undefined;
-}
+export const prefixesOfTag = (world: World, tag: string): readonly Cidr[] | undefined =>
+  world.tags.get(tag.toLowerCase());
 
 /** `West Europe` and `westeurope` are one region. */
 export const regionOf = (location: string | null): string | null => location?.replace(/\s+/g, "").toLowerCase() ?? null;

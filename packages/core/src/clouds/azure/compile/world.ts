@@ -1,3 +1,5 @@
+import { addressOf, type Cidr } from "../../../address/cidr.ts";
+import type { Ip } from "../../../address/ip.ts";
 import type { Egress, RouteTable } from "../../../model/egress.ts";
 import type { Inventory } from "../read/inventory.ts";
 import type {
@@ -5,6 +7,7 @@ import type {
   Frontend,
   IpConfiguration,
   LoadBalancingRule,
+  NatGateway,
   Nic,
   OutboundRule,
   Peering,
@@ -40,9 +43,21 @@ export interface World {
   /** VMs that form one outbound group with a VM besides itself, by availability set or scale set. */
   readonly vmsOfGroup: ReadonlyMap<Key, readonly VirtualMachine[]>;
   readonly effectiveOf: ReadonlyMap<Key, EffectiveTable>;
+  /** NAT gateways that list a subnet, and those tied to a whole network. */
+  readonly natGatewaysOf: ReadonlyMap<Key, readonly NatGateway[]>;
+  readonly natGatewaysOfNetwork: ReadonlyMap<Key, readonly NatGateway[]>;
+  /** By lower-case name. */
+  readonly tags: ReadonlyMap<string, readonly Cidr[]>;
+  readonly privateEndpoints: readonly EndpointAddress[];
   /** Each made when first asked for: egresses refer to each other, even in circles. */
   readonly egressOf: (nic: Nic) => Egress;
   readonly tableOf: (subnetId: string) => RouteTable;
+}
+
+export interface EndpointAddress {
+  readonly address: Ip;
+  readonly subnetId: string;
+  readonly at: Resource;
 }
 
 export interface Makers {
@@ -75,6 +90,14 @@ export function createWorld(all: Inventory, effectiveOf: ReadonlyMap<Key, Effect
     configurationsAt: grouped(configurations, ({ configuration }) => [configuration.cidr.replace(/\/.*/, "")]),
     vmsOfGroup: grouped(all.virtualMachines.values(), (vm) => groupKeys(vm)),
     effectiveOf,
+    natGatewaysOf: grouped(all.natGateways.values(), ({ subnets }) => subnets),
+    natGatewaysOfNetwork: grouped(all.natGateways.values(), ({ wholeNetwork }) =>
+      wholeNetwork === null ? [] : [keyOf(wholeNetwork)],
+    ),
+    tags: new Map(
+      [...all.serviceTags.values()].flatMap(({ tags }) => tags.map(({ name, prefixes }) => [name, prefixes])),
+    ),
+    privateEndpoints: endpointAddresses(all),
     egressOf: remembered(
       ({ key }) => key,
       (nic) => makers.egress(world, nic),
@@ -94,6 +117,22 @@ function remembered<A, R>(keyOfArgument: (argument: A) => string, make: (argumen
     made.set(key, result);
     return result;
   };
+}
+
+/** As far as the export shows them: endpoints with their addresses, and the NICs that belong to endpoints. */
+function endpointAddresses(all: Inventory): readonly EndpointAddress[] {
+  const nics = [...all.nics.values()].filter((nic) => nic.privateEndpoint !== null);
+  return [
+    ...[...all.privateEndpoints.values()].flatMap((at) => {
+      const { subnet, addresses } = at;
+      return subnet === null ? [] : addresses.map((address) => ({ address, subnetId: subnet, at }));
+    }),
+    ...nics.flatMap((at) =>
+      at.configurations.flatMap(({ cidr, subnet }) =>
+        subnet === null ? [] : [{ address: addressOf(cidr), subnetId: subnet, at }],
+      ),
+    ),
+  ];
 }
 
 export const groupKeys = (vm: VirtualMachine): readonly Key[] =>

@@ -1,0 +1,309 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Cidr } from "../../address/cidr.ts";
+import type { Ip } from "../../address/ip.ts";
+import { parseIp } from "../../address/ip.ts";
+import type { Protocol } from "../../model/flow.ts";
+import { outcomesAt } from "../../resolve/resolve.ts";
+import { mappedAddress } from "./compile/gateway.ts";
+import { azure } from "./index.ts";
+import { azureListKind, isAzure } from "./recognise.ts";
+import { documentOf, idOf, network, nic, refTo, resource, route, subnet } from "./testing.ts";
+
+const compile = (...values: unknown[]) =>
+  azure.compile(values.map((value, index) => documentOf(value, `f${index}.json`)));
+
+function seen(
+  values: readonly unknown[],
+  to: string,
+  options: { protocol?: Protocol; source?: string; port?: number } = {},
+) {
+  const [host] = compile(...values).value.hosts;
+  const destination = parseIp(to);
+  if (host === undefined || destination === undefined) throw new Error("nothing to ask");
+  const source = options.source === undefined ? null : (parseIp(options.source) ?? null);
+  const asked = {
+    sender: { host, interface: null, source },
+    guest: null,
+    protocol: options.protocol ?? "tcp",
+    port: options.port ?? 80,
+  } as const;
+  return outcomesAt(asked, destination).map(({ identity, assumptions }) => ({
+    kind: identity.kind,
+    addresses: identity.addresses.join(),
+    open: assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
+  }));
+}
+
+const TO = "192.0.2.50";
+const pip = (name: string, ipAddress: string | null, method = "Static", sku = "Standard") =>
+  resource("Network/publicIPAddresses", name, { sku: { name: sku }, ipAddress, publicIPAllocationMethod: method });
+const withPip = { publicIPAddress: refTo("Network/publicIPAddresses", "p1") };
+const table = (...routes: object[]) =>
+  resource("Network/routeTables", "rt", { routes: routes.map((one, index) => ({ name: `r${index}`, ...one })) });
+const routed = { routeTable: refTo("Network/routeTables", "rt") };
+const udr = (addressPrefix: string, nextHopType: string, nextHopIpAddress?: string) => ({
+  addressPrefix,
+  nextHopType,
+  nextHopIpAddress: nextHopIpAddress ?? null,
+});
+const base = [network("v", "10.0.0.0/16"), subnet("v/s", "10.0.1.0/24")];
+
+describe("routes of a subnet", () => {
+  const one = nic("nic1", "10.0.1.4", "v/s", {}, withPip);
+  const p1 = pip("p1", "203.0.113.11");
+  test("private space that nobody uses is dropped", () => {
+    expect(seen([...base, one, p1], "10.9.9.9")).toMatchObject([{ kind: "blocked" }]);
+    expect(seen([...base, one, p1], "10.0.7.7")).toMatchObject([{ kind: "preserved", addresses: "10.0.1.4/32" }]);
+  });
+  test("a route to None", () => {
+    const values = [base[0], subnet("v/s", "10.0.1.0/24", routed), table(udr("192.0.2.0/24", "None")), one, p1];
+    expect(seen(values, TO)).toMatchObject([{ kind: "blocked" }]);
+    expect(seen(values, "198.51.100.1")).toMatchObject([{ kind: "translated", addresses: "203.0.113.11/32" }]);
+  });
+  test("a route table that is not in the export", () => {
+    const values = [base[0], subnet("v/s", "10.0.1.0/24", routed), one, p1];
+    expect(seen(values, TO)).toEqual([{ kind: "unknown", addresses: "", open: ["azure/not-exported:rt"] }]);
+  });
+  test("a service tag without the list of tags stays open beside the default", () => {
+    const values = [base[0], subnet("v/s", "10.0.1.0/24", routed), table(udr("Storage", "None")), one, p1];
+    expect(seen(values, TO).map(({ kind }) => kind)).toEqual(["translated", "unknown"]);
+  });
+  test("a gateway in the network and no effective routes: either way", () => {
+    const gateway = resource("Network/virtualNetworkGateways", "gw", {
+      gatewayType: "ExpressRoute",
+      ipConfigurations: [{ subnet: { id: `${idOf("Network/virtualNetworks", "v")}/subnets/GatewaySubnet` } }],
+    });
+    const outcomes = seen([...base, one, p1, gateway], TO);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["translated", "unpredictable"]);
+    expect(outcomes.every(({ open }) => open.length > 0)).toBe(true);
+    expect(seen([...base, one, p1, gateway], "10.0.7.7")).toMatchObject([{ kind: "preserved", open: [] }]);
+  });
+  test("peerings in a circle, and one with itself", () => {
+    const peer = (from: string, to: string, prefix: string) => ({
+      id: `${idOf("Network/virtualNetworks", from)}/virtualNetworkPeerings/${to}`,
+      name: to,
+      peeringState: "Connected",
+      useRemoteGateways: true,
+      remoteVirtualNetwork: refTo("Network/virtualNetworks", to),
+      remoteAddressSpace: { addressPrefixes: [prefix] },
+    });
+    const circle = [
+      network("w", "10.1.0.0/16"),
+      peer("v", "w", "10.1.0.0/16"),
+      peer("w", "v", "10.0.0.0/16"),
+      peer("v", "v", "10.0.0.0/16"),
+    ];
+    expect(seen([...base, ...circle, one, p1], "10.1.2.3")).toMatchObject([{ kind: "preserved" }]);
+  });
+  test("a route to an appliance whose own subnet routes back to it ends", () => {
+    const values = [
+      base[0],
+      subnet("v/s", "10.0.1.0/24", routed),
+      table(udr("0.0.0.0/0", "VirtualAppliance", "10.0.1.9")),
+      one,
+      p1,
+      nic("nva", "10.0.1.9", "v/s", {
+        enableIPForwarding: true,
+        virtualMachine: refTo("Compute/virtualMachines", "nva"),
+      }),
+    ];
+    expect(
+      seen(values, TO)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(["blocked", "blocked", "unpredictable"]);
+    const itself = [...values.slice(0, 2), table(udr("0.0.0.0/0", "VirtualAppliance", "10.0.1.4")), p1];
+    const own = nic("nic1", "10.0.1.4", "v/s", { enableIPForwarding: true }, withPip);
+    expect(seen([...itself, own], TO).length).toBeGreaterThan(0);
+  });
+  test("an appliance without IP forwarding drops", () => {
+    const values = [
+      base[0],
+      subnet("v/s", "10.0.1.0/24", routed),
+      table(udr("0.0.0.0/0", "VirtualAppliance", "10.0.1.9")),
+      one,
+      nic("nva", "10.0.1.9", "v/s", {
+        enableIPForwarding: false,
+        virtualMachine: refTo("Compute/virtualMachines", "nva"),
+      }),
+    ];
+    expect(seen(values, TO)).toMatchObject([{ kind: "blocked" }]);
+  });
+});
+
+describe("addresses", () => {
+  test.each([
+    [pip("p1", "203.0.113.11"), "static"],
+    [pip("p1", "203.0.113.11", "Dynamic"), "ephemeral"],
+  ])("how long one stays", (publicIp, stability) => {
+    const [host] = compile(...base, nic("nic1", "10.0.1.4", "v/s", {}, withPip), publicIp).value.hosts;
+    const destination = parseIp(TO);
+    if (host === undefined || destination === undefined) throw new Error("nothing to ask");
+    const asked = { sender: { host, interface: null, source: null }, guest: null, protocol: "tcp", port: 80 } as const;
+    expect(outcomesAt(asked, destination)[0]?.identity.stability).toBe(stability);
+  });
+  test("a public IP that has none yet", () => {
+    const values = [...base, nic("nic1", "10.0.1.4", "v/s", {}, withPip), pip("p1", null)];
+    expect(seen(values, TO)).toMatchObject([{ kind: "unknown", open: ["azure/no-address-yet:p1"] }]);
+  });
+  test("ICMP: by a public IP; beside a NAT gateway nobody knows", () => {
+    const values = [
+      network("v", "10.0.0.0/16"),
+      nic("nic1", "10.0.1.4", "v/s", {}, withPip),
+      pip("p1", "203.0.113.11"),
+    ];
+    const nat = resource("Network/natGateways", "nat", {
+      publicIpAddresses: [refTo("Network/publicIPAddresses", "p2")],
+    });
+    const icmp = { protocol: "icmp" } as const;
+    expect(seen([...values, subnet("v/s", "10.0.1.0/24")], TO, icmp)).toMatchObject([{ addresses: "203.0.113.11/32" }]);
+    const both = subnet("v/s", "10.0.1.0/24", { natGateway: refTo("Network/natGateways", "nat") });
+    expect(seen([...values, both, nat, pip("p2", "198.51.100.7")], TO, icmp)).toMatchObject([{ kind: "unknown" }]);
+  });
+  test("a NAT gateway one of whose addresses is missing: the rest, and not complete", () => {
+    const ids = ["p2", "gone"].map((name) => refTo("Network/publicIPAddresses", name));
+    const nat = resource("Network/natGateways", "nat", { publicIpAddresses: ids });
+    const natted = subnet("v/s", "10.0.1.0/24", { natGateway: refTo("Network/natGateways", "nat") });
+    const values = [
+      network("v", "10.0.0.0/16"),
+      natted,
+      nat,
+      pip("p2", "198.51.100.7"),
+      nic("nic1", "10.0.1.4", "v/s"),
+    ];
+    expect(seen(values, TO)).toEqual([
+      { kind: "translated", addresses: "198.51.100.7/32", open: ["azure/not-exported:gone"] },
+    ]);
+  });
+  test.each([
+    ["StandardV2 with IPv6 addresses", [refTo("Network/publicIPAddresses", "p6")], "translated", "2001:db8::7/128"],
+    ["without", [], "blocked", ""],
+  ])("IPv6 leaves only by what is set up for it: %s", (_name, publicIpAddressesV6, kind, addresses) => {
+    const nat = resource("Network/natGateways", "nat", { sku: { name: "StandardV2" }, publicIpAddressesV6 });
+    const natted = subnet("v/s", "10.0.1.0/24", { natGateway: refTo("Network/natGateways", "nat") });
+    const both = nic("nic1", "10.0.1.4", "v/s");
+    const v6 = {
+      name: "v6",
+      primary: false,
+      privateIPAddress: "2001:db8:1::4",
+      subnet: both.ipConfigurations[0]?.subnet,
+    };
+    const dual = { ...both, ipConfigurations: [...both.ipConfigurations, v6] };
+    const values = [network("v", "10.0.0.0/16"), natted, nat, pip("p6", "2001:db8::7"), dual];
+    expect(seen(values, "2001:db8:ffff::1")).toMatchObject([{ kind, addresses }]);
+  });
+});
+
+describe("effective routes go to the NIC that the file names", () => {
+  const values = [...base, nic("nic1", "10.0.1.4", "v/s"), nic("nic10", "10.0.1.5", "v/s", { primary: false })];
+  const answer = { value: [route("10.0.0.0/16", "VnetLocal"), route("0.0.0.0/0", "None", "User")] };
+  const tables = (file: string) =>
+    azure.compile([...values.map((value) => documentOf(value)), documentOf(answer, file)]);
+  test.each([
+    ["out/nic1-routes.json", "nic1"],
+    ["out/nic10.json", "nic10"],
+  ])("%s", (file, name) => {
+    const { value, problems } = tables(file);
+    expect(problems).toEqual([]);
+    const effective = value.hosts[0]?.interfaces.filter(({ egress }) => egress.routes.id.includes("effective"));
+    expect(effective?.map((one) => one.name)).toEqual([name]);
+  });
+  test("no name, several fit: a problem, and not used", () => {
+    expect(tables("routes.json").problems).toMatchObject([{ code: "azure/effective-routes-of-nobody" }]);
+  });
+});
+
+test("NICs of one subnet share one table", () => {
+  const values = [...base, nic("nic1", "10.0.1.4", "v/s"), nic("nic2", "10.0.1.5", "v/s", { primary: false })];
+  const [first, second] = compile(...values).value.hosts[0]?.interfaces ?? [];
+  expect(first?.egress.routes).toBe(second?.egress.routes);
+});
+
+test("a NIC of a VM that is not in the export is a problem with the command", () => {
+  const vm = resource("Compute/virtualMachines", "vm1", {
+    networkProfile: { networkInterfaces: [refTo("Network/networkInterfaces", "gone")] },
+  });
+  const { value, problems } = compile(vm);
+  expect(value.hosts).toEqual([]);
+  expect(problems[0]?.fix.en).toContain("az network nic show -n gone -g rg -o json");
+});
+
+test("a static VPN mapping is by offset", () => {
+  const rule = { internal: ["10.0.1.0/24" as Cidr], external: ["172.16.1.0/24" as Cidr] };
+  expect(mappedAddress(rule, "10.0.1.9" as Ip)).toBe("172.16.1.9");
+  expect(mappedAddress(rule, "10.0.2.9" as Ip)).toBeUndefined();
+});
+
+test("mail: an Enterprise Agreement turns the default round", () => {
+  const values = [...base, nic("nic1", "10.0.1.4", "v/s", {}, withPip), pip("p1", "203.0.113.11")];
+  const subscription = { id: "/subscriptions/s", subscriptionPolicies: { quotaId: "EnterpriseAgreement_2014-09-01" } };
+  const openOf = (list: readonly unknown[]) =>
+    seen(list, TO, { port: 25 }).map(({ kind, open }) => [kind, open.length]);
+  expect(openOf(values)).toEqual([
+    ["blocked", 0],
+    ["translated", 1],
+  ]);
+  expect(openOf([...values, subscription])).toEqual([
+    ["blocked", 1],
+    ["translated", 0],
+  ]);
+});
+
+describe("recognised by content", () => {
+  test.each([
+    [nic("n", "10.0.1.4", "v/s"), true],
+    [{ value: [nic("n", "10.0.1.4", "v/s")] }, true],
+    [{ data: [{ type: "microsoft.network/natgateways" }], count: 1 }, true],
+    [{ value: [route("0.0.0.0/0", "Internet")] }, true],
+    [route("0.0.0.0/0", "Internet"), true],
+    [{ cloud: "Public", values: [] }, true],
+    [{ kind: "compute#instance", id: "123", name: "vm" }, false],
+    [{ Vpcs: [] }, false],
+    [[], false],
+    [null, false],
+    ["text", false],
+  ])("%j", (value, expected) => expect(isAzure(value)).toBe(expected));
+  test("an empty list by its file's name", () => {
+    expect(azureListKind("a/vnet-gateways.json")).toBe("gateways");
+    expect(azureListKind("a/routers.json")).toBeUndefined();
+  });
+});
+
+describe("whatever the export lacks or holds, nothing throws", () => {
+  const whole: readonly object[] = [
+    ...base,
+    subnet("v/s", "10.0.1.0/24", { ...routed, natGateway: refTo("Network/natGateways", "nat") }),
+    table(udr("0.0.0.0/0", "VirtualAppliance", "10.0.1.9"), udr("Storage", "Internet")),
+    nic("nic1", "10.0.1.4", "v/s", {}, withPip),
+    nic("nva", "10.0.1.9", "v/s", { primary: false }),
+    resource("Network/natGateways", "nat", { publicIpAddresses: [refTo("Network/publicIPAddresses", "p1")] }),
+    pip("p1", "203.0.113.11"),
+  ];
+  const ask = (values: readonly unknown[]) => {
+    const { hosts } = compile(...values).value;
+    for (const host of hosts)
+      for (const to of ["192.0.2.50", "10.0.1.1", "2001:db8::1"])
+        outcomesAt(
+          { sender: { host, interface: null, source: null }, guest: null, protocol: "tcp", port: null },
+          to as Ip,
+        );
+  };
+  test("any JSON for a member of a resource", () => {
+    const spoiled = fc.tuple(fc.nat(whole.length - 1), fc.nat(12), fc.jsonValue({ maxDepth: 3 }));
+    fc.assert(
+      fc.property(fc.array(spoiled, { maxLength: 4 }), (changes) => {
+        const values = whole.map((one) => ({ ...one })) as Record<string, unknown>[];
+        for (const [index, member, value] of changes) {
+          const target = values[index];
+          const name = Object.keys(target ?? {})[member];
+          if (target !== undefined && name !== undefined) target[name] = value;
+        }
+        ask(values);
+      }),
+    );
+  });
+  test("any part left out", () => {
+    fc.assert(fc.property(fc.subarray([...whole]), (values) => ask(values)));
+  });
+});
