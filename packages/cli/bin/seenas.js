@@ -11,13 +11,12 @@ function printVersion() {
     // Not process.stdout: setting that up takes longer than the answer.
     require("node:fs").writeSync(1, `${VERSION}\n`);
   } catch (error) {
-    if (error.code !== "EPIPE") fail(error);
+    fail(error);
   }
 }
 
 async function run() {
-  // Whoever closes the pipe has read enough (`seenas map | head`): no message, and the status as far as it is known.
-  process.stdout.on("error", (error) => (error.code === "EPIPE" ? process.exit() : fail(error)));
+  // Failed writes end here too: a handler on process.stdout would set that up before anybody writes.
   process.on("uncaughtException", fail);
   try {
     process.exitCode = await load().main(argv);
@@ -71,6 +70,8 @@ function notBuilt() {
 
 /** A bug, a full disk: the contract's status 1. @param {unknown} error */
 function fail(error) {
+  // Whoever closes the pipe has read enough (`seenas map | head`): no message, and the status as far as it is known.
+  if (error?.code === "EPIPE") process.exit();
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     say(

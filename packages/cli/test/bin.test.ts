@@ -69,7 +69,7 @@ describe("the entry", () => {
   });
 
   test("a disk that is full is no answer", () => {
-    run("exports.main = async () => { console.log('line'); return 0; };");
+    run("exports.main = async () => { process.stdout.write('line'); return 0; };");
     const script = `"${process.execPath}" "${join(folder, "bin/seenas.js")}" > /dev/full`;
     const { status, stderr } = spawnSync("bash", ["-c", script], {
       encoding: "utf8",

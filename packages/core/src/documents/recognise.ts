@@ -4,7 +4,9 @@ export type Syntax = "json" | "yaml" | "text" | "empty" | "binary";
 
 const LOOKED_AT = 16_384;
 const LINES_LOOKED_AT = 60;
-const BYTES_LOOKED_AT = 2048;
+
+/** Control characters that no text holds, and what stands for a byte that was none of its encoding. */
+const ODD = new RegExp(`[${range(1, 8)}${range(11, 11)}${range(14, 26)}${range(28, 31)}\ufffd]`, "g");
 
 /** A bracket alone is no JSON: a log line may start with `[12.345]`, and an SMTP greeting with `[10.0.0.1]`. */
 const JSON_START =
@@ -31,15 +33,9 @@ export function syntaxOf(text: string): Syntax {
 export const looksLikeJson = (text: string): boolean => JSON_START.test(text);
 
 function isBinary(head: string): boolean {
-  let odd = 0;
-  const length = Math.min(head.length, BYTES_LOOKED_AT);
-  for (let index = 0; index < length; index += 1) {
-    const code = head.charCodeAt(index);
-    if (code === 0) return true;
-    if (code === 0xfffd || (code < 32 && code !== 9 && code !== 10 && code !== 12 && code !== 13 && code !== 27))
-      odd += 1;
-  }
-  return odd > 8 && odd * 10 > length;
+  if (head.includes("\0")) return true;
+  const odd = head.match(ODD)?.length ?? 0;
+  return odd > 8 && odd * 10 > head.length;
 }
 
 /** Exports have a key on nearly every line; prose and logs do not. */
@@ -55,4 +51,8 @@ function looksLikeYaml(text: string): boolean {
     return false;
   const shaped = lines.filter((line) => YAML_LINE.test(line.slice(0, 400))).length;
   return lines.some((line) => /:(?:\s|$)/.test(line)) && shaped * 10 >= lines.length * 8;
+}
+
+function range(first: number, last: number): string {
+  return `${String.fromCharCode(first)}-${String.fromCharCode(last)}`;
 }
