@@ -17,7 +17,7 @@ const compile = (cachedData) =>
 const script = compile();
 const module = { exports: {} };
 script.runInThisContext()(module.exports, createRequire(program), module, program, dirname(program));
-const status = await module.exports.main(["explain", "--example"]);
+const status = await module.exports.main(["explain", "--example"]).catch((error) => fail(error.message));
 if (status === 1 || status === 2) fail(`explain --example ended with status ${status}`);
 
 const cache = join(dirname(program), "main.cache");
