@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type Explained,
@@ -67,7 +67,8 @@ async function answer(flags: Flags, language: Language, isExample: boolean): Pro
   if (wrong.length > 0 || to === undefined || source === undefined) return refuse(wrong, flags, language);
 
   const loaded = await loadInputs(flags.config ?? [], flags.evidence ?? [], flags.quiet === true, language);
-  if (loaded.fatal.length > 0) return refuse(loaded.fatal, flags, language);
+  const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
+  if (unread.length > 0) return refuse(unread, flags, language);
   const taken = await takeIn(loaded.files, vantages.of);
   const hasQuestion = to !== null && taken.estate !== null && needsResolver(to, taken.evidence);
   const resolved = hasQuestion && to.name !== null ? await lookUp(to.name) : [];
@@ -141,8 +142,8 @@ function exampleFlags(): Flags {
   return {
     from: "l3-proxy",
     to: "mail.partner.example:25",
-    config: [join(folder, "export")],
-    evidence: [join(folder, "evidence")],
+    config: [relative(process.cwd(), join(folder, "export"))],
+    evidence: [relative(process.cwd(), join(folder, "evidence"))],
   };
 }
 

@@ -25,7 +25,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const vantages = vantagesOf(values.vantage ?? []);
   if (vantages.problems.length > 0) return refuse(vantages.problems, values.json === true);
   const loaded = await loadInputs([], words, values.quiet === true, language);
-  if (loaded.fatal.length > 0) return refuse(loaded.fatal, values.json === true);
+  const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
+  if (unread.length > 0) return refuse(unread, values.json === true);
   const taken = await takeIn(loaded.files, vantages.of);
   const problems = [...loaded.problems, ...taken.problems, ...taken.evidence.flatMap((file) => file.problems)];
   if (values.json === true) await printJson(observationsJson(taken.evidence, language));

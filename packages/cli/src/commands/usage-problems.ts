@@ -78,3 +78,13 @@ export function noSuchRule(found: string, rules: readonly Rule[]): Problem {
       : { en: "list them all with: seenas rules", zh: "列出全部：seenas rules" },
   );
 }
+
+export const strayVantage = (file: string): Problem =>
+  usage(
+    "vantage-file",
+    {
+      en: `--vantage names ${file}, which is none of the files given`,
+      zh: `--vantage 指定了 ${file}，但给出的文件中没有它`,
+    },
+    { en: "name it as after --evidence", zh: "请与 --evidence 之后的写法一致" },
+  );

@@ -1,10 +1,12 @@
 import { basename } from "node:path";
 import type { Problem, VantageHint } from "@seenas/core";
-import { wrongVantage } from "./usage-problems.ts";
+import { strayVantage, wrongVantage } from "./usage-problems.ts";
 
 export interface Vantages {
   readonly of: (file: string) => VantageHint | null;
   readonly problems: readonly Problem[];
+  /** Files that a vantage was given for and that are not among these. */
+  readonly strays: (files: readonly string[]) => readonly Problem[];
 }
 
 const isHint = (word: string): word is VantageHint =>
@@ -22,5 +24,9 @@ export function vantagesOf(words: readonly string[]): Vantages {
     else if (equals < 0) everywhere = hint;
     else byFile.set(word.slice(0, equals), hint);
   }
-  return { of: (file) => byFile.get(file) ?? byFile.get(basename(file)) ?? everywhere, problems };
+  const strays = (files: readonly string[]): readonly Problem[] => {
+    const known = new Set(files.flatMap((file) => [file, basename(file)]));
+    return [...byFile.keys()].flatMap((file) => (known.has(file) ? [] : [strayVantage(file)]));
+  };
+  return { of: (file) => byFile.get(file) ?? byFile.get(basename(file)) ?? everywhere, problems, strays };
 }

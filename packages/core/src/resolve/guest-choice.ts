@@ -2,7 +2,7 @@ import { NO_ADDRESSES } from "../address/address-set.ts";
 import type { Cidr } from "../address/cidr.ts";
 import { addressOf } from "../address/cidr.ts";
 import type { DestinationMap } from "../address/destination-map.ts";
-import { familyOf, type Ip, parseIp } from "../address/ip.ts";
+import { familyOf, type Ip } from "../address/ip.ts";
 import { guestDecision } from "../guests/decide.ts";
 import type { GuestDecision, GuestFacts, GuestQuery, GuestRefusal, GuestSend } from "../guests/guest.ts";
 import { type AttachedGuest, attachGuest } from "../guests/match.ts";
@@ -161,7 +161,7 @@ function unknownDevice(send: GuestSend, assumptions: readonly Assumption[]): Cho
     },
     ask: {
       text: { en: `find out where ${device} leads`, zh: `请查明 ${device} 通向哪里` },
-      command: `ip -d addr show ${parseIp(device) === undefined ? device : ""}`.trim(),
+      command: send.interfaceAddress === null ? `ip -d addr show ${device}` : "ipconfig /all",
       settles: { en: "which interface of the cloud the packets take", zh: "数据包使用云上的哪个网卡" },
     },
   };

@@ -165,7 +165,7 @@ function routeStep(taken: Route, packet: Packet, decision: Decision, stage: Rout
     origin: taken.origin,
     text: {
       en: `${packet.destination} takes route ${taken.name} (${taken.prefix}) to ${hop.en}${shared.en}${over.en}`,
-      zh: `${packet.destination} 走路由 ${taken.name}（${taken.prefix}），下一跳为${hop.zh}${shared.zh}${over.zh}`,
+      zh: `${packet.destination} 走路由 ${taken.name}（${taken.prefix}），下一跳为 ${hop.zh}${shared.zh}${over.zh}`,
     },
   };
 }
@@ -245,7 +245,7 @@ const keptStep = (rule: Step["rule"], resource: string | null, via: Text): Step 
   rule,
   resource,
   origin: null,
-  text: { en: `${via.en} keeps the source address`, zh: `${via.zh}保留源地址` },
+  text: { en: `${via.en} keeps the source address`, zh: `${via.zh} 保留源地址` },
 });
 
 /** What an alternative means for this packet. */

@@ -153,6 +153,7 @@ function explainOnlyHost(given: Given, estate: Estate, target: Destination): Exp
 
 function explainSender(given: Given, target: Destination, found: Sender): Verdict {
   const { to, addresses } = target;
+  const { estate } = given;
   const sender = given.source === null ? found : { ...found, source: given.source };
   const guest = guestOf(given, sender);
   const asked = { sender, protocol: to.protocol, port: to.port, guest };
@@ -167,13 +168,32 @@ function explainSender(given: Given, target: Destination, found: Sender): Verdic
     ownAddresses: sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => cidr)),
     outcomes,
     observations: observationsOf(given),
-    problems: problemsOf(given),
+    problems: [...problemsOf(given), ...(estate === null ? [] : strayGuests(given.guests, estate))],
   });
 }
 
-/** Guest tables count for the host whose addresses they show. */
-const guestOf = (given: Given, sender: Sender): GuestFacts | null =>
-  given.guests.find((facts) => guestFits(facts, { hosts: [sender.host], groups: [] }).length > 0) ?? null;
+/** Guest tables that are nobody's, or might be several hosts', decide nothing, and that must be said. */
+const strayGuests = (guests: readonly GuestFacts[], estate: Estate): readonly Problem[] =>
+  guests.flatMap((facts) => {
+    const hosts = guestFits(facts, estate);
+    const origin = (facts.routes[0] ?? facts.devices[0] ?? facts.rules[0] ?? facts.routeGets[0])?.origin;
+    if (origin === undefined || hosts.length === 1) return [];
+    return [
+      hosts.length === 0
+        ? refusal.guestOfNobody(origin)
+        : refusal.guestOfSeveral(
+            origin,
+            hosts.map(({ name }) => name),
+          ),
+    ];
+  });
+
+/** Guest tables count for the one host whose addresses they show. */
+const guestOf = ({ guests, estate }: Given, sender: Sender): GuestFacts | null =>
+  guests.find((facts) => {
+    const [host, ...others] = estate === null ? [] : guestFits(facts, estate);
+    return host === sender.host && others.length === 0;
+  }) ?? null;
 
 function assumingAddress(outcome: FlowOutcome, to: Target, address: Ip, { addresses, by }: Destination): FlowOutcome {
   if (by !== "resolver" && addresses.length === 1) return outcome;

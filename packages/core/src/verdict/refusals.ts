@@ -1,5 +1,5 @@
 import type { Target } from "../model/target.ts";
-import { type Problem, same, type Text } from "../problem.ts";
+import { type Origin, type Problem, same, type Text } from "../problem.ts";
 
 /** Questions that cannot be understood, each with what to type instead. */
 
@@ -82,3 +82,33 @@ export const noHosts = (problems: readonly Problem[]): Problem =>
           zh: "导出中还须包含虚拟机：gcloud compute instances list --format=json，或 az vm list -o json 和 az network nic list -o json",
         },
   );
+
+export const guestOfNobody = ({ file, line }: Origin): Problem => ({
+  level: "warning",
+  code: "guest/fits-no-host",
+  file,
+  line,
+  text: {
+    en: "expected the tables of a host in the configuration; no address in them is one of its interfaces', so they decide nothing",
+    zh: "应为配置中某台主机的路由表；其中没有任何地址属于其网卡，因此不起作用",
+  },
+  fix: {
+    en: "take them on the sending host, with ip addr (or ipconfig /all) beside the routes",
+    zh: "请在发送主机上采集，并附上 ip addr（或 ipconfig /all）的输出",
+  },
+});
+
+export const guestOfSeveral = ({ file, line }: Origin, hosts: readonly string[]): Problem => ({
+  level: "warning",
+  code: "guest/fits-several-hosts",
+  file,
+  line,
+  text: {
+    en: `expected the tables of one host, but they fit ${listed(hosts)}; they were not used`,
+    zh: `应为一台主机的路由表，但它们与 ${listed(hosts)} 都相符；未使用`,
+  },
+  fix: {
+    en: "put the output of ip addr (or ipconfig /all) of the same host beside them",
+    zh: "请附上同一主机的 ip addr（或 ipconfig /all）输出",
+  },
+});
