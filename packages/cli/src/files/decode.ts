@@ -45,7 +45,7 @@ export function decode(bytes: Uint8Array, file: string): Decoded {
   const wide = utf16Of(bytes);
   if (wide !== undefined) return text(new TextDecoder(wide).decode(bytes));
   if (bytes.subarray(0, LOOKED_AT).includes(0)) return { kind: "refused", problem: problem.binary(file) };
-  if (isUtf8(bytes)) return text(new TextDecoder().decode(bytes));
+  if (isUtf8(bytes)) return text(utf8(bytes));
   return decodeOther(bytes, file);
 }
 
@@ -54,6 +54,12 @@ const text = (decoded: string, found: Problem | null = null): Decoded => ({
   text: decoded,
   problem: found,
 });
+
+function utf8(bytes: Uint8Array): string {
+  const start = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+  // A decoder of its own takes longer to set up than a small file to read.
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start).toString("utf8");
+}
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte);
