@@ -1,6 +1,6 @@
 import type { Ask } from "../../model/outcome.ts";
 import type { Text } from "../../problem.ts";
-import { nameOf, projectOf, regionOf, UNKNOWN_PROJECT } from "./links.ts";
+import { nameOf, projectOf, projectText, regionOf, UNKNOWN_PROJECT } from "./links.ts";
 
 interface Where {
   readonly project?: string | undefined;
@@ -43,8 +43,8 @@ export const askRouters = (project: string): Ask =>
   ask(
     gcloud("compute routers list", { project }),
     {
-      en: `list the routers of project ${project}; its NAT gateways are in them`,
-      zh: `列出项目 ${project} 的路由器；NAT 网关就在其中`,
+      en: `list the routers of ${projectText(project).en}; its NAT gateways are in them`,
+      zh: `列出${projectText(project).zh}的路由器；NAT 网关就在其中`,
     },
     {
       en: "whether Cloud NAT serves this subnet, and from which addresses",
@@ -55,14 +55,14 @@ export const askRouters = (project: string): Ask =>
 export const askRoutes = (project: string): Ask =>
   ask(
     gcloud("compute routes list", { project }),
-    { en: `list the routes of project ${project}`, zh: `列出项目 ${project} 的路由` },
+    { en: `list the routes of ${projectText(project).en}`, zh: `列出${projectText(project).zh}的路由` },
     { en: "where the network sends this destination", zh: "网络把该目的地送往何处" },
   );
 
 export const askSubnets = (project: string): Ask =>
   ask(
     gcloud("compute networks subnets list", { project }),
-    { en: `list the subnets of project ${project}`, zh: `列出项目 ${project} 的子网` },
+    { en: `list the subnets of ${projectText(project).en}`, zh: `列出${projectText(project).zh}的子网` },
     { en: "whether the destination is inside the network", zh: "目的地是否在该网络内部" },
   );
 
@@ -75,7 +75,7 @@ export const askHostProject = (project: string): Ask =>
       gcloud("compute networks subnets list", { project }),
       gcloud("compute addresses list", { project }),
     ]
-      .map((command, index) => `${command} > ${["routes", "routers", "subnets", "addresses"][index]}.json`)
+      .map((command, index) => `${command} > ${project}-${["routes", "routers", "subnets", "addresses"][index]}.json`)
       .join(" && "),
     {
       en: `export the network's own project ${project} (the Shared VPC host): its routes, routers, subnets and addresses`,
@@ -109,14 +109,17 @@ const projectFlag = (path: string): string => {
 export const askPolicyRoutes = (project: string): Ask =>
   ask(
     gcloud("network-connectivity policy-based-routes list", { project }),
-    { en: `list the policy-based routes of project ${project}`, zh: `列出项目 ${project} 的策略路由` },
+    {
+      en: `list the policy-based routes of ${projectText(project).en}`,
+      zh: `列出${projectText(project).zh}的策略路由`,
+    },
     { en: "whether one of them takes this flow", zh: "是否有策略路由命中该流量" },
   );
 
 export const askFirewalls = (project: string): Ask =>
   ask(
     gcloud("compute firewall-rules list", { project }),
-    { en: `list the firewall rules of project ${project}`, zh: `列出项目 ${project} 的防火墙规则` },
+    { en: `list the firewall rules of ${projectText(project).en}`, zh: `列出${projectText(project).zh}的防火墙规则` },
     { en: "whether a rule denies this flow", zh: "是否有规则拒绝该流量" },
   );
 
@@ -133,14 +136,14 @@ export const askPeeringRoutes = (peering: string, network: string, region: strin
 export const askTunnels = (project: string): Ask =>
   ask(
     gcloud("compute vpn-tunnels list", { project }),
-    { en: `list the VPN tunnels of project ${project}`, zh: `列出项目 ${project} 的 VPN 隧道` },
+    { en: `list the VPN tunnels of ${projectText(project).en}`, zh: `列出${projectText(project).zh}的 VPN 隧道` },
     { en: "whether the tunnel is established", zh: "隧道是否已建立" },
   );
 
 export const askInstances = (project: string): Ask =>
   ask(
     gcloud("compute instances list", { project }),
-    { en: `list the instances of project ${project}`, zh: `列出项目 ${project} 的实例` },
+    { en: `list the instances of ${projectText(project).en}`, zh: `列出${projectText(project).zh}的实例` },
     { en: "which VM the next hop is", zh: "下一跳是哪台虚拟机" },
   );
 

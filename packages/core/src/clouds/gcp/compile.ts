@@ -123,7 +123,12 @@ function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
       const taggedRoutes = tagged.flatMap((index) => custom.tagged[index]?.route ?? []);
       return tableOf(id, network, [
         NOT_ROUTABLE,
-        policyStage(facts, network, policyRoutes),
+        policyStage(
+          facts,
+          network,
+          policyRoutes,
+          custom.unexported === null || custom.everyone.length > 0 || facts.subnets.has(network),
+        ),
         subnets,
         customStage(taggedRoutes.length === 0 ? custom.everyone : [...custom.everyone, ...taggedRoutes], custom.gaps),
         ...(custom.unexported === null ? [] : [custom.unexported]),

@@ -33,6 +33,7 @@ export interface Subnet {
   readonly v6: readonly Cidr[];
   readonly hybrid: boolean;
   readonly purpose: string;
+  readonly privateGoogleAccess: boolean;
   readonly origin: Origin;
 }
 
@@ -114,6 +115,7 @@ function subnetOf({ value, path, name, project, origin }: Found<RawSubnetwork>, 
     v6: [...new Set([value.ipv6CidrRange, value.internalIpv6Prefix, value.externalIpv6Prefix].flatMap(read))],
     hybrid: value.allowSubnetCidrRoutesOverlap === true,
     purpose: value.purpose ?? "PRIVATE",
+    privateGoogleAccess: value.privateIpGoogleAccess === true,
     origin,
   };
 }

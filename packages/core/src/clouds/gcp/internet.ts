@@ -4,7 +4,8 @@ import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
 import { askConsoleForPort25, askRouters } from "./asks.ts";
 import { externalIpv4Offers, externalIpv6Offers, reservedAddresses } from "./external-address.ts";
 import type { Facts, Nic } from "./facts.ts";
-import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
+import { googleApiOffers, isPrimarySource } from "./google-apis.ts";
+import { nameOf, projectOf, projectText, UNKNOWN_PROJECT } from "./links.ts";
 import { nat64Offers, publicNatOffers } from "./nat-offers.ts";
 import { port25Blocked } from "./rules/mail.ts";
 import { noExternalAddress } from "./rules/nat.ts";
@@ -15,16 +16,21 @@ import { sharedVpcHostProject } from "./rules/vm.ts";
 export function internetsOf(facts: Facts): (nic: Nic) => Internet {
   const publicNat = publicNatOffers(facts);
   const reserved = reservedAddresses(facts);
-  return (nic) => ({
-    filters: FILTERS,
-    offers: [
-      ...externalIpv4Offers(nic, reserved),
-      ...nat64Offers(nic, facts),
-      ...externalIpv6Offers(nic),
-      ...publicNat(nic),
-    ],
-    none: [withoutOffer(nic, facts)],
-  });
+  return (nic) => {
+    const gateways = publicNat(nic);
+    const served = gateways.some((offer) => isPrimarySource(nic, offer));
+    return {
+      filters: FILTERS,
+      offers: [
+        ...externalIpv4Offers(nic, reserved),
+        ...nat64Offers(nic, facts),
+        ...externalIpv6Offers(nic),
+        ...googleApiOffers(nic, facts, served),
+        ...gateways,
+      ],
+      none: [withoutOffer(nic, facts)],
+    };
+  };
 }
 
 /** https://docs.cloud.google.com/compute/docs/tutorials/sending-mail */
@@ -84,14 +90,14 @@ function withoutOffer(nic: Nic, facts: Facts): Alternative {
     return blocked(stepOf(noExternalAddress, text, nic.id, origin));
   }
   const text = {
-    en: `the routers of project ${project}, where Cloud NAT for ${nameOf(nic.network)} would be, are not all in the export`,
-    zh: `项目 ${project} 的路由器（${nameOf(nic.network)} 的 Cloud NAT 所在）未全部导出`,
+    en: `the routers of ${projectText(project).en}, where Cloud NAT for ${nameOf(nic.network)} would be, are not all in the export`,
+    zh: `${projectText(project).zh}的路由器（${nameOf(nic.network)} 的 Cloud NAT 所在）未全部导出`,
   };
   const doubt = assumed(
     "open",
     `routers-missing:${project}`,
-    `a router of project ${project} that the export does not show may hold a NAT gateway for this source`,
-    `项目 ${project} 中未导出的路由器可能有服务于该源的 NAT 网关`,
+    `a router of ${projectText(project).en} that the export does not show may hold a NAT gateway for this source`,
+    `${projectText(project).zh}中未导出的路由器可能有服务于该源的 NAT 网关`,
     askRouters(project),
   );
   return unknown(stepOf(sharedVpcHostProject, text, nic.network, origin), doubt);

@@ -1,3 +1,5 @@
+import type { Text } from "../../problem.ts";
+
 /**
  * Resources are named by URLs in several hosts and versions, by partial URLs and by bare names. Everything is compared
  * by `projects/P/…`; a project that nothing names is `-`.
@@ -34,6 +36,12 @@ export const projectOf = (path: string): string | undefined => /^projects\/([^/]
 /** `global`, `regions/R` or `zones/Z`. */
 export const locationOf = (path: string): string | undefined =>
   /^projects\/[^/]+\/(global|(?:regions|zones)\/[^/]+)/.exec(path)?.[1];
+
+/** A project as a user reads it. */
+export const projectText = (project: string): Text =>
+  project === UNKNOWN_PROJECT
+    ? { en: "a project that the export does not name", zh: "导出中未给出名称的项目" }
+    : { en: `project ${project}`, zh: `项目 ${project} ` };
 
 export const nameOf = (link: string): string => link.slice(link.lastIndexOf("/") + 1);
 

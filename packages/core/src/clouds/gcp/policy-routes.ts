@@ -71,14 +71,15 @@ function hopOf({ nextHopIlbIp, nextHopOtherRoutes }: RawPolicyRoute): NextHop {
   return { kind: "alternatives", text, alternatives: [unknown(stepOf(policyRouteFilter, text), doubt)] };
 }
 
-export function policyStage(facts: Facts, network: string, routes: readonly Route[]): RouteStage {
+/** @param predicts false where nothing is predicted anyway, so that no default needs printing */
+export function policyStage(facts: Facts, network: string, routes: readonly Route[], predicts: boolean): RouteStage {
   return {
     kind: "first-match",
     routes,
     orders: [[{ position: 0, rule: policyRoutesFirst }]],
     // Which of equal priorities is used is not published: https://docs.cloud.google.com/vpc/docs/policy-based-routes
     ties: { kind: "undecided", rule: policyRoutesFirst },
-    gaps: [...policyGaps(facts, network), ...firewallGaps(facts, network)],
+    gaps: predicts ? [...policyGaps(facts, network), ...firewallGaps(facts, network)] : [],
   };
 }
 

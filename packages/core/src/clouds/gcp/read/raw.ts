@@ -100,6 +100,7 @@ export const subnetwork = v.object({
   purpose: text,
   stackType: text,
   allowSubnetCidrRoutesOverlap: flag,
+  privateIpGoogleAccess: flag,
   ipv6CidrRange: text,
   internalIpv6Prefix: text,
   externalIpv6Prefix: text,

@@ -90,7 +90,7 @@ export const notForGoogleApis = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T39"],
 } as const satisfies Rule;
 
 export const firewallBeforeNat = {
@@ -155,7 +155,7 @@ export const externalDestinationSameVpc = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T40"],
 } as const satisfies Rule;
 
 export const subnetworkRanges = {
@@ -246,7 +246,7 @@ export const mappingMayLag = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T50"],
 } as const satisfies Rule;
 
 export const onePoolWithoutRules = {
@@ -272,7 +272,7 @@ export const manualPool = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: ["gcp/T05", "gcp/T06"],
+  cases: ["gcp/T05", "gcp/T06", "gcp/T49", "gcp/T50-confirms", "gcp/T51", "gcp/T52", "gcp/T53"],
 } as const satisfies Rule;
 
 export const autoPool = {
@@ -584,7 +584,7 @@ export const googleApisPrivately = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T39"],
 } as const satisfies Rule;
 
 export const privateGoogleAccess = {
@@ -597,7 +597,7 @@ export const privateGoogleAccess = {
   source: "https://docs.cloud.google.com/vpc/docs/private-google-access",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T39-off", "gcp/T39"],
 } as const satisfies Rule;
 
 export const specialVips = {
@@ -610,7 +610,7 @@ export const specialVips = {
   source: "https://docs.cloud.google.com/vpc/docs/configure-private-google-access",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T39-off", "gcp/T39"],
 } as const satisfies Rule;
 
 export const allowlistingAtGoogle = {

@@ -1,0 +1,74 @@
+import { cidrs, EVERY_IPV4, hostCidr } from "../../address/cidr.ts";
+import { type Alternative, KEEPS_SOURCE, type Offer } from "../../model/egress.ts";
+import { assumed, blocked, stepOf } from "./alternatives.ts";
+import { askSubnets } from "./asks.ts";
+import type { Facts, Nic } from "./facts.ts";
+import { projectOf, UNKNOWN_PROJECT } from "./links.ts";
+import { googleApisPrivately, privateGoogleAccess, specialVips } from "./rules/nat.ts";
+
+/** https://docs.cloud.google.com/vpc/docs/configure-private-google-access (restricted and private.googleapis.com) */
+const SPECIAL_VIPS = cidrs("199.36.153.4/30", "199.36.153.8/30");
+
+/**
+ * The two ranges that are Google APIs for certain: Cloud NAT never translates what goes there. Other API addresses
+ * cannot be told from the configuration and are not handled here.
+ *
+ * @param natServesPrimary a public gateway that serves the primary range switches Private Google Access on
+ */
+export function googleApiOffers(nic: Nic, facts: Facts, natServesPrimary: boolean): readonly Offer[] {
+  const subnet = nic.subnet === null ? undefined : facts.subnetByPath.get(nic.subnet);
+  const on = natServesPrimary || subnet?.privateGoogleAccess === true;
+  const gatewaysSeen =
+    nic.region !== null && facts.exported.coverage.seen(projectOf(nic.network) ?? "", "router", nic.region) === "whole";
+  const off = subnet !== undefined && gatewaysSeen;
+  const text = { en: "the destination is Google's private API range", zh: "目的地是 Google 的私有 API 地址段" };
+  return [
+    {
+      translator: "provider",
+      resource: nic.subnet,
+      match: { sources: [EVERY_IPV4], destinations: SPECIAL_VIPS },
+      step: stepOf(specialVips, text, nic.subnet, subnet?.origin ?? null),
+      alternatives: on ? [kept(nic)] : off ? [refused(nic)] : either(nic),
+    },
+  ];
+}
+
+const kept = (nic: Nic, ...assumptions: Alternative["assumptions"]): Alternative => ({
+  identity: KEEPS_SOURCE,
+  assumptions,
+  steps: [
+    stepOf(
+      googleApisPrivately,
+      { en: "Private Google Access carries it with the internal source", zh: "专用 Google 访问通道以内部源地址传送" },
+      nic.subnet,
+    ),
+  ],
+});
+
+const refused = (nic: Nic, ...assumptions: Alternative["assumptions"]): Alternative =>
+  blocked(
+    stepOf(
+      privateGoogleAccess,
+      { en: "Private Google Access is off for this subnet", zh: "该子网未开启专用 Google 访问通道" },
+      nic.subnet,
+    ),
+    ...assumptions,
+  );
+
+/** The subnet, or the gateways that would switch it on, are not in the export. */
+function either(nic: Nic): readonly Alternative[] {
+  const ask = askSubnets(projectOf(nic.network) ?? UNKNOWN_PROJECT);
+  return [
+    kept(
+      nic,
+      assumed("open", "private-google-access-on", "Private Google Access is on", "专用 Google 访问通道已开启", ask),
+    ),
+    refused(
+      nic,
+      assumed("open", "private-google-access-off", "Private Google Access is off", "专用 Google 访问通道未开启", ask),
+    ),
+  ];
+}
+
+export const isPrimarySource = (nic: Nic, offer: Offer): boolean =>
+  nic.primary !== null && offer.match.sources?.includes(hostCidr(nic.primary)) === true;
