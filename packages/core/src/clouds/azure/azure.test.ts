@@ -117,6 +117,39 @@ describe("routes of a subnet", () => {
     const own = nic("nic1", "10.0.1.4", "v/s", { enableIPForwarding: true }, withPip);
     expect(seen([...itself, own], TO).length).toBeGreaterThan(0);
   });
+  test("an internal load balancer as next hop: any of those behind it", () => {
+    const pool = { id: `${idOf("Network/loadBalancers", "ilb")}/backendAddressPools/p`, name: "p" };
+    const front = { id: `${idOf("Network/loadBalancers", "ilb")}/frontendIPConfigurations/f`, name: "f" };
+    const lb = resource("Network/loadBalancers", "ilb", {
+      sku: { name: "Standard" },
+      frontendIPConfigurations: [{ ...front, privateIPAddress: "10.0.1.100" }],
+      backendAddressPools: [pool],
+      loadBalancingRules: [{ name: "ha", protocol: "All", frontendIPConfiguration: front, backendAddressPool: pool }],
+    });
+    const nva = (name: string, address: string, publicIp: string) =>
+      nic(
+        name,
+        address,
+        "v/t",
+        { enableIPForwarding: true, virtualMachine: refTo("Compute/virtualMachines", name) },
+        { loadBalancerBackendAddressPools: [pool], publicIPAddress: refTo("Network/publicIPAddresses", publicIp) },
+      );
+    const values = [
+      base[0],
+      subnet("v/s", "10.0.1.0/24", routed),
+      subnet("v/t", "10.0.2.0/24"),
+      table(udr("0.0.0.0/0", "VirtualAppliance", "10.0.1.100")),
+      one,
+      lb,
+      nva("nva1", "10.0.2.4", "pa"),
+      nva("nva2", "10.0.2.5", "pb"),
+      pip("pa", "203.0.113.51"),
+      pip("pb", "203.0.113.52"),
+    ];
+    const outcomes = seen(values, TO);
+    expect(outcomes).toContainEqual(expect.objectContaining({ addresses: "203.0.113.51/32,203.0.113.52/32" }));
+    expect(outcomes.every(({ open }) => open.length > 0)).toBe(true);
+  });
   test("an appliance without IP forwarding drops", () => {
     const values = [
       base[0],
@@ -227,6 +260,28 @@ test("a NIC of a VM that is not in the export is a problem with the command", ()
   const { value, problems } = compile(vm);
   expect(value.hosts).toEqual([]);
   expect(problems[0]?.fix.en).toContain("az network nic show -n gone -g rg -o json");
+});
+
+test("a primary NIC that is not in the export leaves nothing certain", () => {
+  const networkInterfaces = [
+    { ...refTo("Network/networkInterfaces", "gone"), primary: true },
+    { ...refTo("Network/networkInterfaces", "nic1"), primary: false },
+  ];
+  const vm = resource("Compute/virtualMachines", "vm1", { networkProfile: { networkInterfaces } });
+  const other = nic("nic1", "10.0.1.4", "v/s", { primary: false }, withPip);
+  const outcomes = seen([...base, vm, other, pip("p1", "203.0.113.11")], TO);
+  expect(outcomes).toMatchObject([{ addresses: "203.0.113.11/32", open: ["guest-sends-by:nic1"] }]);
+});
+
+test("instances of a Uniform scale set are hosts and a group", () => {
+  const set = idOf("Compute/virtualMachineScaleSets", "ss");
+  const instance = {
+    ...nic("nic", "10.0.1.4", "v/s", { virtualMachine: { id: `${set}/virtualMachines/3` } }),
+    id: `${set}/virtualMachines/3/networkInterfaces/nic`,
+  };
+  const { hosts, groups } = compile(...base, instance).value;
+  expect(hosts.map(({ name }) => name)).toEqual(["ss_3"]);
+  expect(groups).toContainEqual({ id: set, name: "ss", kind: "scale-set", members: [instance.id] });
 });
 
 test("a static VPN mapping is by offset", () => {

@@ -3,7 +3,7 @@ import type { Ip } from "../../../address/ip.ts";
 import type { Appliance, ApplianceAction, NextHop } from "../../../model/egress.ts";
 import type { Nic } from "../read/resource.ts";
 import { type Key, keyOf } from "../read/resource-id.ts";
-import { applianceHop } from "../rules/routing.ts";
+import { applianceHop, loadBalancedAppliance } from "../rules/routing.ts";
 import { firewallAppliance } from "./firewall.ts";
 import { poolsBehind } from "./load-balancer.ts";
 import { open, say, step, unpredictable } from "./say.ts";
@@ -46,7 +46,7 @@ function appliancesAt(world: World, network: Key | null, address: Ip): readonly 
     );
   const nics = (world.configurationsAt.get(address) ?? []).map(({ nic }) => nic);
   const own = near(world, network, nics, (nic) => placeOf(world, primarySubnet(nic)).networkKey);
-  if (own.length > 0) return own.map((nic) => atNic(world, nic));
+  if (own.length > 0) return own.map((nic) => atNic(world, nic, null));
   return [forwards(undescribed(address, address))];
 }
 
@@ -77,13 +77,14 @@ function behindBalancer(world: World, name: string, address: Ip, pools: readonly
     ),
   );
   return members.length > 0
-    ? members.map((nic) => atNic(world, nic))
+    ? members.map((nic) => atNic(world, nic, name))
     : [forwards(undescribed(`${name}/${address}`, name))];
 }
 
-function atNic(world: World, nic: Nic): Found {
+/** @param balancer the load balancer in front of it, null: none. */
+function atNic(world: World, nic: Nic, balancer: string | null): Found {
   if (nic.ipForwarding === false) return { kind: "drops", name: nic.name };
-  return forwards(nicAppliance(world, nic));
+  return forwards(nicAppliance(world, nic, balancer));
 }
 
 /** Nobody described it: resolve says what that means. */
@@ -96,7 +97,7 @@ const undescribed = (id: string, name: string): Appliance => ({
 });
 
 /** What a guest does with other hosts' packets is its own configuration (R-3.15). */
-function nicAppliance(world: World, nic: Nic): Appliance {
+function nicAppliance(world: World, nic: Nic, balancer: string | null): Appliance {
   const { virtualMachine } = nic;
   const siblings = virtualMachine === null ? [nic] : (world.nicsOfVm.get(keyOf(virtualMachine)) ?? [nic]);
   const out = siblings.find(({ primary }) => primary === true) ?? nic;
@@ -123,12 +124,20 @@ function nicAppliance(world: World, nic: Nic): Appliance {
             steps: [],
           },
         ];
-  const reason = step(
-    applianceHop,
-    nic,
-    `${nic.name} forwards it; whether it translates, and to which address, is its own configuration`,
-    `${nic.name} 转发该流量；是否转换以及转换为哪个地址由其自身配置决定`,
-  );
+  const reason =
+    balancer === null
+      ? step(
+          applianceHop,
+          nic,
+          `${nic.name} forwards it; whether it translates, and to which address, is its own configuration`,
+          `${nic.name} 转发该流量；是否转换以及转换为哪个地址由其自身配置决定`,
+        )
+      : step(
+          loadBalancedAppliance,
+          nic,
+          `${nic.name} is one of those behind ${balancer} that may carry it; what it does to the source is its own configuration`,
+          `${nic.name} 是 ${balancer} 之后可能承载该流量的设备之一；如何处理源地址由其自身配置决定`,
+        );
   return {
     id: `azure/appliance/${virtualMachine === null ? nic.key : keyOf(virtualMachine)}`,
     name: nic.name,

@@ -19,7 +19,7 @@ import { missingIsUnknown } from "../rules/export.ts";
 import { internalStandard, needsRule, perProtocol, primaryOnly } from "../rules/load-balancer.ts";
 import { joinAddresses, type PublicAddresses, seenFrom } from "./addresses.ts";
 import { askFor, lookAtDestination, notExported } from "./ask.ts";
-import { membershipsOf, snatOf, standardTieOf } from "./load-balancer.ts";
+import { membershipsOf, snatOf, standardTieOf, type Tie } from "./load-balancer.ts";
 import { blocked, byDefault, open, say, step, unknown, unpredictable } from "./say.ts";
 import { groupKeys, placeOf, type World } from "./world.ts";
 
@@ -228,8 +228,7 @@ function allocated(world: World, nic: Nic, otherwise: Alternative): readonly Alt
 function groupTie(world: World, nic: Nic): readonly Alternative[] | null {
   const own = standardTieOf(world, nic).publicIp;
   const siblings = siblingsOf(world, nic);
-  const others = otherVmsOfGroup(world, nic).flatMap((vm) => world.nicsOfVm.get(vm.key) ?? []);
-  const ties = [...siblings, ...others].map((member) => ({ member, tie: standardTieOf(world, member) }));
+  const ties = [...tiesOf(world, siblings), ...tiesOfGroup(world, nic)];
   const balanced = ties.find(({ tie }) => tie.balancer !== null);
   const addressed = ties.find(({ tie }) => tie.publicIp !== null);
   const found = balanced ?? addressed;
@@ -273,10 +272,34 @@ const groupReaches = (nic: Nic): Assumption =>
 const vmOf = (world: World, nic: Nic): VirtualMachine | undefined =>
   nic.virtualMachine === null ? undefined : world.all.virtualMachines.get(keyOf(nic.virtualMachine));
 
-function otherVmsOfGroup(world: World, nic: Nic): readonly VirtualMachine[] {
+interface Tied {
+  readonly member: Nic;
+  readonly tie: Tie;
+}
+
+const tiesOf = (world: World, members: readonly Nic[]): readonly Tied[] =>
+  members
+    .map((member) => ({ member, tie: standardTieOf(world, member) }))
+    .filter(({ tie }) => tie.balancer !== null || tie.publicIp !== null);
+
+/** Ties of whole groups, found once: every member of a large scale set asks. */
+const groupTies = new WeakMap<World, Map<string, readonly Tied[]>>();
+
+function tiesOfGroup(world: World, nic: Nic): readonly Tied[] {
   const vm = vmOf(world, nic);
   if (vm === undefined) return [];
-  return groupKeys(vm).flatMap((key) => (world.vmsOfGroup.get(key) ?? []).filter((other) => other.key !== vm.key));
+  const known = groupTies.get(world) ?? new Map<string, readonly Tied[]>();
+  groupTies.set(world, known);
+  return groupKeys(vm).flatMap((key) => {
+    const ties =
+      known.get(key) ??
+      tiesOf(
+        world,
+        (world.vmsOfGroup.get(key) ?? []).flatMap((one) => world.nicsOfVm.get(one.key) ?? []),
+      );
+    known.set(key, ties);
+    return ties.filter(({ member }) => member.virtualMachine !== null && keyOf(member.virtualMachine) !== vm.key);
+  });
 }
 
 /** Plain VMs that name a scale set are of a Flexible one; instances of Uniform ones have ids below the set. */

@@ -6,6 +6,7 @@ import type { IpConfiguration, Nic, VirtualMachine } from "../read/resource.ts";
 import { type Key, keyOf, nameOf, parentOf } from "../read/resource-id.ts";
 import { defaultRouteOnPrimaryNic, primaryFlag, sourceCheck } from "../rules/guest-nic.ts";
 import { showCommand } from "./ask.ts";
+import { unknownTable } from "./routes.ts";
 import { primarySubnet, type World } from "./world.ts";
 
 /** VMs, also those that only their NICs tell of; a NIC without a VM stands for itself. */
@@ -43,28 +44,49 @@ const missingNics = (world: World, vm: VirtualMachine): readonly Problem[] =>
 function hostOf(world: World, key: Key, vm: VirtualMachine | undefined): Host | undefined {
   const listed = (vm?.nics ?? []).flatMap(({ id }) => world.all.nics.get(keyOf(id)) ?? []);
   const nics = [...new Set([...listed, ...(world.nicsOfVm.get(key) ?? [])])];
-  const [first, ...rest] = nics.map((nic) => interfaceOf(world, nic));
   const [one] = nics;
+  const missing = (vm?.nics ?? []).filter(({ id }) => !world.all.nics.has(keyOf(id)));
+  const [first, ...rest] = [
+    ...nics.map((nic) => interfaceOf(world, nic)),
+    ...missing.map(({ id }) => missingInterface(id)),
+  ];
   if (first === undefined || one === undefined) return undefined;
   const id = vm?.id ?? one.virtualMachine ?? key;
   return {
     id,
-    name: vm?.name ?? nameOf(id),
+    name: vm?.name ?? nameOfInstance(id),
     interfaces: [first, ...rest],
     defaultInterface: primaryOf(nics, vm),
     origin: vm?.origin ?? one.origin,
   };
 }
 
+/** Instances of a Uniform scale set are numbers below it. */
+function nameOfInstance(id: string): string {
+  const [, set, instance] = /\/virtualMachineScaleSets\/([^/]+)\/virtualMachines\/([^/]+)$/i.exec(id) ?? [];
+  return set === undefined ? nameOf(id) : `${set}_${instance}`;
+}
+
+/** It is there and nothing is known of it; left out, another NIC would be taken for the one the guest sends by. */
+const missingInterface = (id: string): Interface => ({
+  id,
+  name: nameOf(id),
+  resource: id,
+  network: "",
+  mac: null,
+  addresses: [],
+  foreignSources: { allowed: true, rule: sourceCheck },
+  egress: { filters: [], routes: unknownTable(id, id), internet: { filters: [], offers: [], none: [] } },
+  origin: null,
+});
+
 /** The VM's profile says which NIC is primary; the NICs' own flag says it too (R-1.5, R-1.6). */
 function primaryOf(nics: readonly Nic[], vm: VirtualMachine | undefined): Host["defaultInterface"] {
   const flagged =
     vm?.nics.find(({ primary }) => primary === true)?.id ?? nics.find(({ primary }) => primary === true)?.id;
-  const only = (vm?.nics.length ?? nics.length) === 1 ? nics[0]?.id : undefined;
-  const known = nics.find(({ key }) => key === keyOf(flagged ?? only ?? ""));
-  if (known !== undefined)
-    return { interface: known.id, rule: nics.length === 1 ? primaryFlag : defaultRouteOnPrimaryNic };
-  return { interface: flagged ?? nics[0]?.id ?? "", rule: primaryFlag };
+  const id = flagged ?? vm?.nics[0]?.id ?? nics[0]?.id ?? "";
+  const written = nics.find(({ key }) => key === keyOf(id))?.id ?? id;
+  return { interface: written, rule: nics.length === 1 ? primaryFlag : defaultRouteOnPrimaryNic };
 }
 
 const loneHost = (world: World, nic: Nic): Host => ({

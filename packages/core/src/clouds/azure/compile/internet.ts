@@ -63,13 +63,11 @@ function offersOf(sender: Sender): readonly Offer[] {
   const nat = one.subnet === null ? ({ kind: "none" } as const) : natOfSubnet(world, one.subnet);
   const family = familyOfCidr(one.cidr);
   const offered = natOffer(world, nat, family);
-  const own = publicIpOffer(sender);
-  return [
-    icmpOffer(sender, nat, offered),
-    ...(offered === null ? [] : [natGatewayOffer(one.cidr, offered)]),
-    ...(own ?? []),
-    ...(own !== null ? [] : family === 4 ? balancedOrDefault(sender) : balancedV6(sender, nat)),
-  ];
+  const icmp = icmpOffer(sender, nat, offered);
+  // What comes after a NAT gateway that surely applies is never used.
+  if (offered !== null && offered.fallsThrough === null) return [icmp, natGatewayOffer(one.cidr, offered)];
+  const rest = publicIpOffer(sender) ?? (family === 4 ? balancedOrDefault(sender) : balancedV6(sender, nat));
+  return [icmp, ...(offered === null ? [] : [natGatewayOffer(one.cidr, offered)]), ...rest];
 }
 
 const matching = (source: Cidr, protocols: readonly Protocol[], more: Match = {}): Match => ({

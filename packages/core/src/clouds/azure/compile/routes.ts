@@ -67,7 +67,7 @@ export const tableOf = (id: string, routes: readonly Route[], gaps: readonly Gap
 });
 
 /** The subnet or its route table is not in the export: every destination is in doubt (T-60). */
-function unknownTable(subnetId: string, missing: string): RouteTable {
+export function unknownTable(subnetId: string, missing: string): RouteTable {
   const hop = unknownHop(missing, `${nameOf(missing)} is not in the export`, `${nameOf(missing)} 不在导出中`);
   const at = { id: missing, name: nameOf(missing) };
   const routes = [EVERY_IPV4, EVERY_IPV6].map((prefix) =>

@@ -117,7 +117,7 @@ function readResource(reading: Reading, members: Members, id: string, type: stri
 
 /** `{ "id": … }`, perhaps with the group, says that something exists and nothing of what it is like. */
 const isReference = (members: Members): boolean =>
-  Object.keys(members).every((name) => name === "id" || name === "resourcegroup" || name === "name");
+  Object.keys(members).every((name) => name === "id" || name === "resourcegroup");
 
 function readChildren(reading: Reading, members: Members, id: string, type: string, origin: Origin): void {
   const children = new Map<Key, string>();
