@@ -104,7 +104,7 @@ export const siblingPublicIp = {
     "https://github.com/MicrosoftDocs/azure-docs/commits/main/articles/virtual-network/ip-services/default-outbound-access.md",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["azure/sibling-public-ip"],
 } as const satisfies Rule;
 
 export const flexibleScaleSet = {

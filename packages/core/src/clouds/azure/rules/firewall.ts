@@ -77,7 +77,7 @@ export const firewallLearnedRanges = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/firewall-learned-ranges"],
 } as const satisfies Rule;
 
 export const firewallAnyAddress = {

@@ -12,7 +12,7 @@ export const gatewayKeepsSource = {
   source: "https://learn.microsoft.com/azure/expressroute/expressroute-circuit-peerings",
   pageDate: "2022-09",
   mark: "read",
-  cases: [],
+  cases: ["azure/vpn-without-nat"],
 } as const satisfies Rule;
 
 export const vpnNat = {
@@ -25,7 +25,7 @@ export const vpnNat = {
   source: "https://learn.microsoft.com/azure/vpn-gateway/nat-overview",
   pageDate: "2021-12",
   mark: "read",
-  cases: ["azure/T-43"],
+  cases: ["azure/T-43", "azure/vpn-without-nat"],
 } as const satisfies Rule;
 
 export const vpnNatMapping = {

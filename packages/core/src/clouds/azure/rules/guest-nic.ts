@@ -38,7 +38,7 @@ export const ipv6IsSecondary = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/virtual-network-network-interface-addresses",
   pageDate: "2023-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/ipv6-nat-gateway"],
 } as const satisfies Rule;
 
 export const guestAddressesByHand = {

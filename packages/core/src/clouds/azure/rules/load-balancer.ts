@@ -77,7 +77,7 @@ export const outboundRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: ["azure/T-15"],
+  cases: ["azure/T-15", "azure/ipv6-outbound-rule"],
 } as const satisfies Rule;
 
 export const severalFrontends = {
@@ -104,7 +104,7 @@ export const basicFrontends = {
     "https://github.com/MicrosoftDocs/azure-docs/commits/main/articles/load-balancer/load-balancer-outbound-connections.md",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["azure/basic-frontends"],
 } as const satisfies Rule;
 
 export const firstPoolJoined = {
@@ -208,5 +208,5 @@ export const gatewayLoadBalancer = {
   source: "https://learn.microsoft.com/azure/load-balancer/gateway-overview",
   pageDate: null,
   mark: "unsourced",
-  cases: [],
+  cases: ["azure/gateway-chain"],
 } as const satisfies Rule;

@@ -51,7 +51,7 @@ export const natGatewaySkus = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["azure/ipv6-nat-gateway"],
 } as const satisfies Rule;
 
 export const natGatewayV2 = {
@@ -64,7 +64,7 @@ export const natGatewayV2 = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-gateway-v2-migrate",
   pageDate: "2026-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/ipv6-v2-breaks"],
 } as const satisfies Rule;
 
 export const natGatewayOfNetwork = {
@@ -77,5 +77,5 @@ export const natGatewayOfNetwork = {
   source: "https://learn.microsoft.com/powershell/module/az.network/new-aznatgateway",
   pageDate: null,
   mark: "unsourced",
-  cases: [],
+  cases: ["azure/nat-gateway-of-network"],
 } as const satisfies Rule;

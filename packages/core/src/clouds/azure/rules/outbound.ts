@@ -64,7 +64,7 @@ export const perConfiguration = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "derived",
-  cases: ["azure/T-04", "azure/T-05"],
+  cases: ["azure/T-04", "azure/T-05", "azure/sibling-public-ip"],
 } as const satisfies Rule;
 
 export const allocationMethod = {
@@ -103,7 +103,7 @@ export const icmpWithBoth = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "unsourced",
-  cases: [],
+  cases: ["azure/icmp-with-both"],
 } as const satisfies Rule;
 
 export const ipv6OnlyExplicit = {
@@ -116,7 +116,7 @@ export const ipv6OnlyExplicit = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/ipv6-overview",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/ipv6-nothing"],
 } as const satisfies Rule;
 
 export const smtpBlocked = {

@@ -25,7 +25,7 @@ export const systemBeatsBgp = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/system-beats-bgp"],
 } as const satisfies Rule;
 
 export const systemRoutes = {
@@ -194,7 +194,7 @@ export const applianceHop = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: ["azure/T-34"],
+  cases: ["azure/T-34", "azure/nva-behind-load-balancer"],
 } as const satisfies Rule;
 
 export const loadBalancedAppliance = {
@@ -207,7 +207,7 @@ export const loadBalancedAppliance = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: [],
+  cases: ["azure/nva-behind-load-balancer"],
 } as const satisfies Rule;
 
 export const virtualWanHub = {
@@ -233,7 +233,7 @@ export const learnedRoutesHidden = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: ["azure/T-35"],
+  cases: ["azure/T-35", "azure/gateway-unseen"],
 } as const satisfies Rule;
 
 export const oneRouteTable = {
