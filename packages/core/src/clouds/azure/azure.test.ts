@@ -290,6 +290,30 @@ test("a static VPN mapping is by offset", () => {
   expect(mappedAddress(rule, "10.0.2.9" as Ip)).toBeUndefined();
 });
 
+test("a sibling's load balancer, and the NIC surely holds no platform address", () => {
+  const pool = { id: `${idOf("Network/loadBalancers", "lb")}/backendAddressPools/p`, name: "p" };
+  const front = { id: `${idOf("Network/loadBalancers", "lb")}/frontendIPConfigurations/f`, name: "f" };
+  const lb = resource("Network/loadBalancers", "lb", {
+    sku: { name: "Standard" },
+    frontendIPConfigurations: [{ ...front, publicIPAddress: refTo("Network/publicIPAddresses", "p1") }],
+    backendAddressPools: [pool],
+    loadBalancingRules: [{ name: "r", protocol: "Tcp", frontendIPConfiguration: front, backendAddressPool: pool }],
+  });
+  const values = [
+    ...base,
+    nic("nic1", "10.0.1.4", "v/s", { defaultOutboundConnectivityEnabled: false }),
+    nic("nic2", "10.0.1.5", "v/s", { primary: false }, { loadBalancerBackendAddressPools: [pool] }),
+    lb,
+    pip("p1", "203.0.113.21"),
+  ];
+  const own = seen(values, TO, { source: "10.0.1.4" });
+  expect(own.map(({ kind, addresses }) => [kind, addresses])).toEqual([
+    ["blocked", ""],
+    ["translated", "203.0.113.21/32"],
+  ]);
+  expect(own.every(({ open }) => open.length === 1)).toBe(true);
+});
+
 test("mail: an Enterprise Agreement turns the default round", () => {
   const values = [...base, nic("nic1", "10.0.1.4", "v/s", {}, withPip), pip("p1", "203.0.113.11")];
   const subscription = { id: "/subscriptions/s", subscriptionPolicies: { quotaId: "EnterpriseAgreement_2014-09-01" } };

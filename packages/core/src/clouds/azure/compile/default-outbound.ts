@@ -122,7 +122,15 @@ function timeVarying(world: World, nic: Nic, seen: PublicAddresses, balancer: st
     ),
     twice(nic),
   );
-  const never = noDefaultOutbound(nic, groupRule, "the platform gives it neither", "平台两者都不提供", [notYet]);
+  const neither = open(
+    `group-rule-gives-nothing:${nic.name}`,
+    say(
+      `${nic.name} has neither a platform address nor the load balancer of its sibling`,
+      `${nic.name} 既没有平台地址，也不使用同组网卡的负载均衡器`,
+    ),
+    twice(nic),
+  );
+  const never = noDefaultOutbound(nic, groupRule, "the platform gives it neither", "平台两者都不提供", [neither]);
   const other =
     nic.defaultOutbound === false || scaleSetOf(world, nic) === "flexible" ? never : platform(world, nic, [notYet]);
   return [other, seenFrom(seen, "load-balancer", balancer, steps, [settled])];

@@ -25,7 +25,6 @@ export interface World {
   readonly all: Inventory;
   readonly nicsOfVm: ReadonlyMap<Key, readonly Nic[]>;
   readonly nicsOfSubnet: ReadonlyMap<Key, readonly Nic[]>;
-  readonly subnetsOf: ReadonlyMap<Key, readonly Subnet[]>;
   readonly peeringsOf: ReadonlyMap<Key, readonly Peering[]>;
   readonly routesOf: ReadonlyMap<Key, readonly UserRoute[]>;
   readonly frontendsOf: ReadonlyMap<Key, readonly Frontend[]>;
@@ -75,7 +74,6 @@ export function createWorld(all: Inventory, effectiveOf: ReadonlyMap<Key, Effect
     nicsOfSubnet: grouped(nics, (nic) => [
       ...new Set(nic.configurations.flatMap(({ subnet }) => (subnet === null ? [] : [keyOf(subnet)]))),
     ]),
-    subnetsOf: grouped(all.subnets.values(), (subnet) => [subnet.network]),
     peeringsOf: grouped(all.peerings.values(), (peering) => [peering.network]),
     routesOf: byParent(all.routes.values()),
     frontendsOf: byParent(all.frontends.values()),
