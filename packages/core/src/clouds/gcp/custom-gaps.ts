@@ -140,7 +140,7 @@ function dynamicGaps(facts: Facts, { network, region }: Place, project: string, 
   const { coverage } = facts.exported;
   const routers = facts.routers.filter((router) => router.network === network);
   const here = routers.filter((router) => router.region === region);
-  if (here.some(({ status }) => status !== null)) return [];
+  if (here.some(tellsLearnedRoutes)) return [];
   const speaking = routers.filter(({ hasPeers }) => hasPeers);
   const localSpeakers = speaking.filter((router) => router.region === region);
   const mode = facts.networks.get(network)?.value.routingConfig?.routingMode;
@@ -153,6 +153,10 @@ function dynamicGaps(facts: Facts, { network, region }: Place, project: string, 
   const silent = !exported || coverage.seen(project, "router", region ?? undefined) === "whole";
   return silent ? gaps : [...gaps, noRoutersGap(project)];
 }
+
+/** A status that was cut down to its NATs says nothing of routes; a full one names its network even without any. */
+const tellsLearnedRoutes = ({ status }: Router): boolean =>
+  status !== null && Boolean(status.value.network ?? status.value.bestRoutes ?? status.value.bgpPeerStatus);
 
 function missingGap(routers: readonly Router[], destinations?: readonly Cidr[]): Gap {
   const names = routers.map(({ found }) => found.name).join(", ");

@@ -243,6 +243,11 @@ describe("dynamic routes", () => {
     expect(kinds([...base, router("rtr-a", { ...learned, nats: [nat()] }), NAT10[1]])).toContain("preserved");
   });
 
+  test("a status that was cut down to its NATs says nothing of routes", () => {
+    const cut = { result: { natStatus: [{ name: "nat-a", userAllocatedNatIps: ["203.0.113.10"] }] } };
+    expect(kinds([...base, speaker, NAT10[1], cut])).toEqual(["translated", "unknown"]);
+  });
+
   test("a status that fits no router is named", () => {
     expect(problemsOf(docs(...base, status("10.0.0.0/8")))).toMatchObject([{ code: "gcp/status-of-unknown-router" }]);
   });

@@ -188,10 +188,12 @@ function withoutCopies<T>(all: readonly Found<T>[], problems: Problem[]): readon
   return [...byPath.values(), ...nameless];
 }
 
-/** Independent of the order of members; a member that is null or an empty list is the same as an absent one. */
+/** Independent of the order of members and of the form of links; null and an empty list are the same as absent. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => {
     if (member === null || (Array.isArray(member) && member.length === 0)) return undefined;
+    // One source names the host www.googleapis.com and another compute.googleapis.com.
+    if (typeof member === "string") return fullPath(member) ?? member;
     if (typeof member !== "object" || Array.isArray(member)) return member;
     return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
