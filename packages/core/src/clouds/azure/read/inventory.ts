@@ -53,8 +53,12 @@ function readDocument(reading: Reading, document: ConfigDocument): void {
   if (!isMembers(value)) return;
   const member = LISTS.find((name) => Array.isArray(value[name]));
   const elements = member === undefined ? undefined : value[member];
-  if (member === undefined || !Array.isArray(elements)) readElement(reading, value, origin, origin.file);
-  else readList(reading, elements, origin, (index) => document.linesOf(member)[index] ?? null, value);
+  if (member === undefined || !Array.isArray(elements)) {
+    readElement(reading, value, origin, origin.file);
+    return;
+  }
+  const lines = document.linesOf(member);
+  readList(reading, elements, origin, (index) => lines[index] ?? null, value);
 }
 
 /** `value`: REST and effective routes. `data`: Resource Graph. */
