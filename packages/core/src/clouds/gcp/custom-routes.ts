@@ -142,7 +142,7 @@ function dynamicRoutes(context: HopContext): readonly Route[] {
 
 function bestRoute(value: RawRoute, origin: Origin, context: HopContext): Route | undefined {
   if ((value.routeStatus ?? "ACTIVE") !== "ACTIVE" || value.routeType === "SUBNET") return undefined;
-  const name = value.name ?? `learned ${value.destRange ?? ""} via ${hopName(value)}`;
+  const name = value.name ?? `learned via ${hopName(value)}`;
   const resolved = resolveNextHop(value, context);
   const network = value.nextHopHub ? HUB : value.nextHopPeering ? PEER : OWN;
   return toRoute({ value, name, path: "", origin }, resolved, network, bestRoutesAreTheSelection, context.facts);
