@@ -38,9 +38,9 @@ export async function loadInputs(
 /** A line on standard error that rewrites itself, on a terminal only. */
 function progressMeter(language: Language) {
   let shown = false;
-  const out = process.stderr;
   return {
     show: ({ file, readBytes, totalBytes }: Progress): void => {
+      const out = process.stderr;
       if (!out.isTTY) return;
       const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
       const of = totalBytes === null ? "" : ` / ${megabytes(totalBytes)}`;
@@ -48,7 +48,7 @@ function progressMeter(language: Language) {
       shown = true;
     },
     clear: (): void => {
-      if (shown) out.write("\r\u001b[K");
+      if (shown) process.stderr.write("\r\u001b[K");
     },
   };
 }

@@ -1,3 +1,5 @@
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { styleText } from "node:util";
 import type { Language, Paint, Problem, TextOptions } from "@seenas/core";
 import { PLAIN, problemsText } from "@seenas/core";
@@ -16,28 +18,46 @@ const PAINTED: Paint = {
 };
 
 /** Colour only on a terminal, and not where https://no-color.org or a dumb terminal says otherwise. */
-export function textOptions(flags: OutputFlags, language: Language, stream: NodeJS.WriteStream): TextOptions {
+export function textOptions(flags: OutputFlags, language: Language, output: "stdout" | "stderr"): TextOptions {
+  // Setting up a stream takes longer than a whole answer; only a terminal needs to be asked anything.
+  const terminal = isatty(DESCRIPTORS[output]) ? process[output] : null;
   const coloured =
-    stream.isTTY === true && flags["no-color"] !== true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+    terminal !== null && flags["no-color"] !== true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   return {
     language,
     paint: coloured ? PAINTED : PLAIN,
-    width: Math.min(Math.max(stream.columns ?? 100, 60), 120),
+    width: Math.min(Math.max(terminal?.columns ?? 100, 60), 120),
     verbose: flags.verbose === true,
   };
 }
 
+const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
+
 /** Standard output, waiting for a slow reader so that nothing is cut at exit. */
-export const print = (text: string): Promise<void> => written(process.stdout, text);
+export const print = (text: string): Promise<void> => written("stdout", text);
 
 export const printJson = (value: object): Promise<void> => print(`${JSON.stringify(value, null, 2)}\n`);
 
 export const tellProblems = (problems: readonly Problem[], flags: OutputFlags, language: Language): Promise<void> =>
   problems.length === 0
     ? Promise.resolve()
-    : written(process.stderr, problemsText(problems, textOptions(flags, language, process.stderr)));
+    : written("stderr", problemsText(problems, textOptions(flags, language, "stderr")));
 
-const written = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
-  new Promise((resolve) => {
-    stream.write(text, () => resolve());
-  });
+/** Writes all of it before it returns, so that nothing is cut at exit; a full disk is thrown, a closed pipe is not. */
+async function written(output: "stdout" | "stderr", text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  let done = 0;
+  while (done < bytes.length) {
+    try {
+      done += writeSync(DESCRIPTORS[output], bytes, done);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EPIPE") return;
+      if (code !== "EAGAIN") throw error;
+      // A reader that is slower than we are: the stream knows how to wait for it.
+      return new Promise((resolve, reject) => {
+        process[output].write(bytes.subarray(done), (failed) => (failed ? reject(failed) : resolve()));
+      });
+    }
+  }
+}

@@ -20,7 +20,6 @@ import {
 import { loadInputs } from "../inputs.ts";
 import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems, textOptions } from "../output.ts";
-import { lookUp } from "../resolver.ts";
 import { EXPLAIN_OPTIONS, parse } from "./options.ts";
 import { usageText } from "./usage.ts";
 import { badUsage, wrongAt, wrongLanguage, wrongSource, wrongTarget } from "./usage-problems.ts";
@@ -45,7 +44,7 @@ interface Flags {
 export async function run(argv: readonly string[]): Promise<number> {
   const language = languageOf(argv);
   const parsed = parse(argv, EXPLAIN_OPTIONS);
-  if (parsed.kind === "wrong") return refuse([badUsage(parsed.message)], {}, language);
+  if (parsed.kind === "wrong") return refuse([badUsage(parsed.message, parsed.option)], {}, language);
   const { values, words } = parsed;
   if (values.help === true) return shown(usageText("explain", language));
   if (words.length > 0) return refuse([badUsage(`unexpected ${JSON.stringify(words[0])}`)], values, language);
@@ -71,7 +70,7 @@ async function answer(flags: Flags, language: Language, isExample: boolean): Pro
   if (unread.length > 0) return refuse(unread, flags, language);
   const taken = await takeIn(loaded.files, vantages.of);
   const hasQuestion = to !== null && taken.estate !== null && needsResolver(to, taken.evidence);
-  const resolved = hasQuestion && to.name !== null ? await lookUp(to.name) : [];
+  const resolved = hasQuestion && to.name !== null ? await (await import("../resolver.ts")).lookUp(to.name) : [];
   const explained = explain({
     estate: taken.estate ?? (flags.config === undefined ? null : { hosts: [], groups: [] }),
     guests: taken.guests,
@@ -96,19 +95,21 @@ async function show(
   switch (explained.kind) {
     case "refused":
       return refuse([...problems, ...explained.problems], flags, language);
-    case "group":
-      if (flags.json === true) await printJson(groupJson(explained.name, explained.members, language));
+    case "group": {
+      const { name, verdict } = explained;
+      if (flags.json === true) await printJson(groupJson(name, verdict, language));
       else {
-        await tellProblems(problems, flags, language);
-        await print(groupText(explained.name, explained.members, textOptions(flags, language, process.stdout)));
+        if (flags.quiet !== true) await tellProblems(verdict.problems, flags, language);
+        await print(groupText(name, verdict, textOptions(flags, language, "stdout")));
       }
-      return Math.max(0, ...explained.members.map(exitStatusOf));
+      return exitStatusOf(verdict);
+    }
     case "verdict": {
       const { verdict } = explained;
       if (flags.json === true) await printJson(verdictJson(verdict, language));
       else {
         if (flags.quiet !== true) await tellProblems(verdict.problems, flags, language);
-        await print(verdictText(verdict, textOptions(flags, language, process.stdout)));
+        await print(verdictText(verdict, textOptions(flags, language, "stdout")));
         if (isExample) await print(afterExample(language));
       }
       return exitStatusOf(verdict);

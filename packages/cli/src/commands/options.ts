@@ -58,7 +58,7 @@ export type Parsed<O extends Options> =
       readonly values: ReturnType<typeof parseArgs<{ options: O }>>["values"];
       readonly words: readonly string[];
     }
-  | { readonly kind: "wrong"; readonly message: string };
+  | { readonly kind: "wrong"; readonly message: string; readonly option: string | null };
 
 /** Unknown flags are refused: a mistyped one must not run as if it were not there. */
 export function parse<O extends Options>(argv: readonly string[], options: O): Parsed<O> {
@@ -71,6 +71,8 @@ export function parse<O extends Options>(argv: readonly string[], options: O): P
     });
     return { kind: "ok", values: values as ReturnType<typeof parseArgs<{ options: O }>>["values"], words: positionals };
   } catch (error) {
-    return { kind: "wrong", message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '([^']+)'/.exec(message);
+    return { kind: "wrong", message, option: unknown?.[1] ?? null };
   }
 }

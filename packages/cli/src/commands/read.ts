@@ -16,7 +16,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     else await tellProblems(problems, {}, language);
     return 2;
   };
-  if (parsed.kind === "wrong") return refuse([badUsage(parsed.message)], false);
+  if (parsed.kind === "wrong") return refuse([badUsage(parsed.message, parsed.option)], false);
   const { values, words } = parsed;
   if (values.help === true || words.length === 0) {
     await print(usageText("read", language));
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (values.json === true) await printJson(observationsJson(taken.evidence, language));
   else {
     if (values.quiet !== true) await tellProblems(problems, values, language);
-    await print(evidenceText(taken.evidence, textOptions(values, language, process.stdout)));
+    await print(evidenceText(taken.evidence, textOptions(values, language, "stdout")));
   }
   return problems.some(({ level }) => level === "error") ? 2 : 0;
 }

@@ -10,7 +10,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const language = languageOf(argv);
   const parsed = parse(argv, RULES_OPTIONS);
   if (parsed.kind === "wrong") {
-    await tellProblems([badUsage(parsed.message)], {}, language);
+    await tellProblems([badUsage(parsed.message, parsed.option)], {}, language);
     return 2;
   }
   const { values, words } = parsed;
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     else await tellProblems([problem], values, language);
     return 2;
   }
-  const options = textOptions(values, language, process.stdout);
+  const options = textOptions(values, language, "stdout");
   if (values.json === true) await printJson(rulesJson(chosen, language));
   else
     await print(

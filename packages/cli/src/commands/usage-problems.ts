@@ -9,8 +9,13 @@ const usage = (code: string, text: Text, fix: Text): Problem => ({
   fix,
 });
 
-export const badUsage = (message: string): Problem =>
-  usage("flag", { en: message, zh: message }, { en: "see: seenas explain --help", zh: "参见：seenas explain --help" });
+/** @param option a flag that does not exist; null when something else is wrong with the words. */
+export const badUsage = (message: string, option: string | null = null): Problem =>
+  usage(
+    "flag",
+    option === null ? { en: message, zh: message } : { en: `there is no flag ${option}`, zh: `没有选项 ${option}` },
+    { en: "see: seenas explain --help", zh: "参见：seenas explain --help" },
+  );
 
 export const wrongTarget = (found: string): Problem =>
   usage(

@@ -4,7 +4,10 @@ import type { ConfigDocument } from "./document.ts";
 import { loadProvider, type ProviderId, providerOf } from "./recognise.ts";
 
 /** Reads an estate from any mix of documents of any clouds. Never throws; what it cannot place becomes a problem. */
-export async function readEstate(documents: readonly ConfigDocument[]): Promise<Read<Estate>> {
+export async function readEstate(
+  documents: readonly ConfigDocument[],
+  damagedFiles: ReadonlySet<string> = new Set(),
+): Promise<Read<Estate>> {
   const byProvider = new Map<ProviderId, ConfigDocument[]>();
   const strangers: ConfigDocument[] = [];
   for (const document of documents) {
@@ -13,7 +16,9 @@ export async function readEstate(documents: readonly ConfigDocument[]): Promise<
     if (own !== undefined) own.push(document);
     else if (id !== undefined) byProvider.set(id, [document]);
   }
-  const reads = await Promise.all([...byProvider].map(async ([id, own]) => (await loadProvider(id)).compile(own)));
+  const reads = await Promise.all(
+    [...byProvider].map(async ([id, own]) => (await loadProvider(id)).compile(own, damagedFiles)),
+  );
   return {
     value: {
       hosts: reads.flatMap(({ value }) => value.hosts),

@@ -52,7 +52,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     }
   }
   const wanted = files.some(({ role }) => role === "config") && (documents.length > 0 || guests.length === 0);
-  const estate = wanted && documents.length > 0 ? await readEstate(documents) : null;
+  const estate = wanted && documents.length > 0 ? await readEstate(documents, damagedOf(problems)) : null;
   return {
     estate: estate?.value ?? null,
     guests: mergeGuests(guests),
@@ -61,6 +61,9 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   };
 }
 
+const damagedOf = (problems: readonly Problem[]): ReadonlySet<string> =>
+  new Set(problems.flatMap(({ level, file }) => (level === "error" && file !== null ? [file] : [])));
+
 /** YAML is a large parser, loaded only for a file that needs it. */
 const readYaml = async (file: InputFile) =>
   (await import("../documents/yaml.ts")).readYamlDocuments(file.text, file.name);
@@ -68,6 +71,8 @@ const readYaml = async (file: InputFile) =>
 function kindOf({ text, role }: InputFile): "guest" | "evidence" | "json" | "yaml" | "empty" {
   const syntax = syntaxOf(text);
   if (syntax === "empty") return "empty";
+  // Exports are the bulk of what is given: a resource list needs no look at every line for other kinds.
+  if (syntax === "json" && role === "config" && isResourceList(text)) return "json";
   if (recogniseGuest(text)) return "guest";
   const evidence = recogniseEvidence(text);
   if (evidence !== "unknown") return "evidence";
@@ -75,6 +80,12 @@ function kindOf({ text, role }: InputFile): "guest" | "evidence" | "json" | "yam
   // Text that nobody recognised: as evidence it is read and said to prove nothing; as configuration it may be YAML.
   return role === "evidence" && syntax !== "yaml" ? "evidence" : "yaml";
 }
+
+/** Words that stand in every resource of an export, and in no output of a host and no log entry. */
+const isResourceList = (text: string): boolean => {
+  const head = text.slice(0, 4096);
+  return /"(selfLink|networkInterfaces|assetType|ipConfigurations|provisioningState)"|"kind": ?"compute#/.test(head);
+};
 
 const emptyFile = ({ name }: InputFile): Problem => ({
   level: "error",

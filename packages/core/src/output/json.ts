@@ -3,6 +3,7 @@ import type { Evidence, Observation, PathTrace } from "../evidence/observation.t
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Ask, Assumption, Step } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
+import type { GroupVerdict } from "../verdict/group.ts";
 import type { JudgedObservation, JudgedOutcome, Verdict } from "../verdict/verdict.ts";
 
 export type Language = "en" | "zh";
@@ -29,9 +30,14 @@ export function verdictJson(verdict: Verdict, language: Language): object {
   };
 }
 
-/** A group's answer, with who has which. */
-export function groupJson(name: string, members: readonly Verdict[], language: Language): object {
-  return { schema: "seenas/verdicts@1", group: name, members: members.map((member) => verdictJson(member, language)) };
+/** A group's answer: the same object for the union, and who has which. */
+export function groupJson(name: string, verdict: GroupVerdict, language: Language): object {
+  const members = verdict.members.map(({ flow, answer, certainty }) => ({
+    from: flow.from,
+    answer: answerJson(answer),
+    certainty,
+  }));
+  return { ...verdictJson(verdict, language), group: name, members };
 }
 
 /** `read --json`. */

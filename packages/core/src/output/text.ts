@@ -2,6 +2,7 @@ import { listOf, setSize } from "../address/address-set.ts";
 import type { EgressIdentity, IdentityKind, Stability, TranslatorKind } from "../model/identity.ts";
 import type { Ask, Outcome } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
+import type { GroupVerdict } from "../verdict/group.ts";
 import type { Certainty, Effect, Flow, JudgedObservation, JudgedOutcome, Verdict } from "../verdict/verdict.ts";
 import type { Language } from "./json.ts";
 
@@ -40,16 +41,20 @@ export function verdictText(verdict: Verdict, options: TextOptions): string {
   return page.text();
 }
 
-/** A group: each member's answer on a line, then what all of them together may show. */
-export function groupText(name: string, members: readonly Verdict[], options: TextOptions): string {
+/** A group: what all of it may be seen as, then who has which. */
+export function groupText(name: string, verdict: GroupVerdict, options: TextOptions): string {
   const page = new Page(options);
-  page.line(page.paint.bold(`${name}: ${members.length}`));
-  for (const member of members) {
-    const { from } = member.flow;
-    page.item(`${from.host ?? "?"}${from.interface === null ? "" : `/${from.interface}`}`, [
+  writeAnswer(page, verdict);
+  writeConflicts(page, verdict);
+  const { members } = verdict;
+  page.heading({ en: `${clean(name)}: ${members.length} members`, zh: `${clean(name)}：${members.length} 个成员` });
+  for (const member of members)
+    page.item(fromText(member.flow), [
       `${page.say(headline(member))}  ${page.paint.dim(page.say(CERTAINTY[member.certainty]))}`,
     ]);
-  }
+  writeEvidence(page, verdict.observations);
+  writeNext(page, verdict.next);
+  writeAllowlist(page, verdict);
   return page.text();
 }
 

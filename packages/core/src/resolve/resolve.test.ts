@@ -209,6 +209,10 @@ describe("senders", () => {
       { kind: "blocked", addresses: [], open: 0 },
     ]);
   });
+  test("model/own-address: what goes to an address of the host itself never leaves", () => {
+    const [outcome] = outcomesAt(asking([nic("nic0", "10.0.0.5", out)]), ip("10.0.0.5"));
+    expect([outcome?.identity.kind, outcome?.steps.at(-1)?.rule.id]).toEqual(["blocked", "ip/own-address"]);
+  });
   test("model/loop: a packet that comes back to the same appliance never arrives", () => {
     const appliance = { id: "fw", name: "fw", resource: null, behaviours: [] as never[], egress: null };
     const looping: Egress = egress([

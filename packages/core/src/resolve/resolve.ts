@@ -1,3 +1,4 @@
+import { addressOf, hostCidr } from "../address/cidr.ts";
 import { type DestinationMap, destinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
 import type { GuestFacts } from "../guests/guest.ts";
@@ -9,7 +10,7 @@ import { edgesOf } from "./edges.ts";
 import { type GuestWay, guestChoices, guestEdges } from "./guest-choice.ts";
 import { leave } from "./leave.ts";
 import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
-import { noAddressOfFamily } from "./rules.ts";
+import { noAddressOfFamily, ownAddress } from "./rules.ts";
 import { addressOn, type Choice, choicesOf, type Sender } from "./sender.ts";
 
 export interface Asked {
@@ -33,13 +34,15 @@ export interface FlowOutcome extends Outcome {
  */
 export function egressMapOf(asked: Asked): DestinationMap<readonly FlowOutcome[]> {
   const edges = asked.sender.host.interfaces.flatMap((one) => edgesOf(one.egress));
-  return destinationMap([...edges, ...guestEdges(asked)], (destination) => outcomesAt(asked, destination));
+  const own = asked.sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => hostCidr(addressOf(cidr))));
+  return destinationMap([...edges, ...own, ...guestEdges(asked)], (destination) => outcomesAt(asked, destination));
 }
 
 /** The look-up alone, without preparing the walk over the whole space. */
 export function outcomesAt(asked: Asked, destination: Ip): readonly FlowOutcome[] {
   const told = guestChoices(asked, destination);
   if (told !== null) return distinct(told.flatMap((way) => sendAsTold(way, asked, destination)));
+  if (isOwn(asked, destination)) return [staysInside(asked, destination)];
   const choices = choicesOf(asked.sender, familyOf(destination));
   if (choices.length === 0) return [withoutAddress(asked, destination)];
   return distinct(choices.flatMap((choice) => sendBy(choice, asked, destination)));
@@ -87,6 +90,21 @@ const foreignSource = (by: Interface, packet: Packet): Outcome =>
     }),
     BLOCKED,
   );
+
+const isOwn = ({ sender }: Asked, destination: Ip): boolean =>
+  sender.host.interfaces.some((one) =>
+    one.addresses.some(({ cidr, role }) => role !== "range" && addressOf(cidr) === destination),
+  );
+
+function staysInside({ sender }: Asked, destination: Ip): FlowOutcome {
+  const { host } = sender;
+  const text = {
+    en: `${destination} is an address of ${host.name} itself: nothing leaves it`,
+    zh: `${destination} 是 ${host.name} 自己的地址：不会有数据发出`,
+  };
+  const step = { rule: ownAddress, resource: host.id, origin: host.origin, text };
+  return { identity: BLOCKED, assumptions: [], steps: [step], againstDefault: false, interface: null, source: null };
+}
 
 function withoutAddress(asked: Asked, destination: Ip): FlowOutcome {
   const family = familyOf(destination);

@@ -53,4 +53,23 @@ export const longestPrefix = {
   cases: ["gcp/T25"],
 } as const satisfies Rule;
 
-export const modelRules: readonly Rule[] = [longestPrefix, forwardingLoop, undescribedAppliance, noAddressOfFamily];
+export const ownAddress = {
+  id: "ip/own-address",
+  ref: "RFC 1122 3.3.1.1",
+  says: {
+    en: "What a host sends to an address of its own is delivered inside the host; nothing leaves it.",
+    zh: "主机发往自己地址的数据在主机内部投递，不会发出。",
+  },
+  source: "https://www.rfc-editor.org/rfc/rfc1122#section-3.3.1.1",
+  pageDate: "1989-10",
+  mark: "read",
+  cases: ["model/own-address"],
+} as const satisfies Rule;
+
+export const modelRules: readonly Rule[] = [
+  longestPrefix,
+  forwardingLoop,
+  undescribedAppliance,
+  noAddressOfFamily,
+  ownAddress,
+];

@@ -3,7 +3,7 @@ import { type Ip, parseIp } from "../address/ip.ts";
 import type { Evidence, Observation } from "../evidence/observation.ts";
 import type { GuestFacts } from "../guests/guest.ts";
 import { guestFits } from "../guests/match.ts";
-import type { Estate } from "../model/estate.ts";
+import type { Estate, Group } from "../model/estate.ts";
 import type { Assumption } from "../model/outcome.ts";
 import type { Target } from "../model/target.ts";
 import type { Problem } from "../problem.ts";
@@ -11,9 +11,10 @@ import { distinct } from "../resolve/combine.ts";
 import { findSender } from "../resolve/find-sender.ts";
 import { type FlowOutcome, outcomesAt } from "../resolve/resolve.ts";
 import { defaultInterface, type Sender } from "../resolve/sender.ts";
+import { type GroupVerdict, judgeGroup } from "./group.ts";
 import { judge } from "./judge.ts";
 import * as refusal from "./refusals.ts";
-import type { Flow, Verdict } from "./verdict.ts";
+import type { Flow, Question, Verdict } from "./verdict.ts";
 
 /** Everything that was given for one question. */
 export interface Given {
@@ -34,8 +35,7 @@ export interface Given {
 
 export type Explained =
   | { readonly kind: "verdict"; readonly verdict: Verdict }
-  /** One verdict for each member, since each may be seen as something else. */
-  | { readonly kind: "group"; readonly name: string; readonly members: readonly Verdict[] }
+  | { readonly kind: "group"; readonly name: string; readonly verdict: GroupVerdict }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 
 /** Answers one question from what was given, or says what is missing to understand the question. */
@@ -50,11 +50,7 @@ export function explain(given: Given): Explained {
     case "sender":
       return { kind: "verdict", verdict: explainSender(given, target, found.sender) };
     case "group":
-      return {
-        kind: "group",
-        name: found.group.name,
-        members: found.members.map((member) => explainSender(given, target, member)),
-      };
+      return explainGroup(given, target, found.group, found.members);
     case "several":
       return { kind: "refused", problems: [refusal.senderAmbiguous(given.from, found.candidates)] };
     case "none":
@@ -126,6 +122,8 @@ const problemsOf = (given: Given): readonly Problem[] => [
   ...given.evidence.flatMap(({ problems }) => problems),
 ];
 
+const isSpoiled = ({ problems }: Given): boolean => problems.some(({ level }) => level === "error");
+
 function explainEvidence(given: Given, { to, addresses }: Destination): Verdict {
   const own = given.from === null ? null : (parseIp(given.from) ?? null);
   const flow: Flow = {
@@ -139,6 +137,7 @@ function explainEvidence(given: Given, { to, addresses }: Destination): Verdict 
     outcomes: [],
     observations: observationsOf(given),
     problems: problemsOf(given),
+    spoiled: isSpoiled(given),
   });
 }
 
@@ -151,7 +150,16 @@ function explainOnlyHost(given: Given, estate: Estate, target: Destination): Exp
   return { kind: "verdict", verdict: explainSender(given, target, { host, interface: null, source: null }) };
 }
 
-function explainSender(given: Given, target: Destination, found: Sender): Verdict {
+function explainGroup(given: Given, target: Destination, group: Group, members: readonly Sender[]): Explained {
+  const [first, ...rest] = members.map((member) => questionOf(given, target, member));
+  if (first === undefined) return { kind: "refused", problems: [refusal.groupEmpty(group.name)] };
+  return { kind: "group", name: group.name, verdict: judgeGroup(group, [first, ...rest]) };
+}
+
+const explainSender = (given: Given, target: Destination, sender: Sender): Verdict =>
+  judge(questionOf(given, target, sender));
+
+function questionOf(given: Given, target: Destination, found: Sender): Question {
   const { to, addresses } = target;
   const { estate } = given;
   const sender = given.source === null ? found : { ...found, source: given.source };
@@ -163,13 +171,14 @@ function explainSender(given: Given, target: Destination, found: Sender): Verdic
     ),
   );
   const only = addresses.length === 1 ? (addresses[0] ?? null) : null;
-  return judge({
+  return {
     flow: flowOf(sender, outcomes, { ...to, address: only }, given.at),
     ownAddresses: sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => cidr)),
     outcomes,
     observations: observationsOf(given),
     problems: [...problemsOf(given), ...(estate === null ? [] : strayGuests(given.guests, estate))],
-  });
+    spoiled: isSpoiled(given),
+  };
 }
 
 /** Guest tables that are nobody's, or might be several hosts', decide nothing, and that must be said. */

@@ -83,6 +83,7 @@ const asked = (
   outcomes,
   observations,
   problems: [],
+  spoiled: false,
   ...more,
 });
 const short = (question: Question) => {
@@ -141,10 +142,8 @@ describe("from outcomes to the answer", () => {
       exit: 3,
     });
   });
-  test("an error in a file caps the certainty", () => {
-    const problem = { level: "error", code: "x", file: "f", line: null, text: same("x"), fix: same("x") } as const;
-    expect(short(asked([ONE], [], { problems: [problem] }))).toMatchObject({ certainty: "possible", exit: 3 });
-  });
+  test("an error in a configuration file caps the certainty", () =>
+    expect(short(asked([ONE], [], { spoiled: true }))).toMatchObject({ certainty: "possible", exit: 3 }));
   test("nothing given: unknown", () =>
     expect(short(asked([]))).toMatchObject({ kind: "unknown", certainty: "unknown", exit: 3 }));
 });

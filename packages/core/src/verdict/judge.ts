@@ -35,7 +35,7 @@ export function judge(asked: Question): Verdict {
   const conflicts = conflictsOf(observations, predicted);
   const doubts = {
     conflicting: conflicts.length > 0,
-    spoiled: question.problems.some(({ level }) => level === "error"),
+    spoiled: question.spoiled,
     fromEvidence,
   };
   const certainty = certaintyOf(answer, chosen, observations, doubts);
@@ -89,7 +89,7 @@ const outcomesFromSightings = (contradictions: readonly JudgedObservation[]): re
 
 interface Doubts {
   readonly conflicting: boolean;
-  /** Half an input gives no certain answer: an error in a file caps what may be predicted from it. */
+  /** Half an input gives no certain answer: an error in a configuration file caps what may be predicted. */
   readonly spoiled: boolean;
   /** No configuration: the outcomes are only what was seen. */
   readonly fromEvidence: boolean;
@@ -101,7 +101,8 @@ function certaintyOf(
   observations: readonly JudgedObservation[],
   { conflicting, spoiled, fromEvidence }: Doubts,
 ): Certainty {
-  if (conflicting) return "possible";
+  // The translator's own record stays what it is; a sighting is "observed" only when nothing contradicts it (contract).
+  if (conflicting) return isContradictedByLogsAlone(observations) ? "logged" : "possible";
   if (answer.kind === "unknown") return "unknown";
   const open = chosen.some((outcome) => outcome.assumptions.some(isOpen));
   // A sighting settles what a prediction left open, but not whether a line of somebody's log is this flow's.
@@ -113,6 +114,9 @@ function certaintyOf(
   const supported = observations.some(({ effect }) => effect === "supports");
   return supported || !open ? "predicted" : "possible";
 }
+
+const isContradictedByLogsAlone = (observations: readonly JudgedObservation[]): boolean =>
+  observations.every(({ effect, strength }) => effect !== "contradicts" || strength === "translator-logged");
 
 /** True when every address of the answer was seen so: a pool of three of which one was seen stays a prediction. */
 function isAllSeen(answer: EgressIdentity, observations: readonly JudgedObservation[], strength: string): boolean {

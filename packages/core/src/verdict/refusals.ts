@@ -61,6 +61,13 @@ export const senderAmbiguous = (from: string, candidates: readonly string[]): Pr
     { en: `name one of them: ${listed(candidates)}`, zh: `请指明其中之一：${listed(candidates)}` },
   );
 
+export const groupEmpty = (group: string): Problem =>
+  refuse(
+    "question/group-empty",
+    { en: `${group} has no member in the configuration`, zh: `配置中 ${group} 没有任何成员` },
+    { en: "export the VMs that belong to it too", zh: "请同时导出属于它的虚拟机" },
+  );
+
 export const senderMissing = (names: readonly string[]): Problem =>
   refuse(
     "question/no-sender",

@@ -36,6 +36,8 @@ export interface Question {
   readonly outcomes: readonly FlowOutcome[];
   readonly observations: readonly Observation[];
   readonly problems: readonly Problem[];
+  /** A configuration file had an error: what is predicted may rest on half of what was meant. */
+  readonly spoiled: boolean;
 }
 
 export type Effect = "supports" | "eliminates" | "contradicts" | "none";

@@ -2,4 +2,4 @@ import type { Provider } from "../provider.ts";
 import { compileGcp } from "./compile.ts";
 import { gcpRules } from "./rules/index.ts";
 
-export const gcp: Provider = { id: "gcp", compile: (documents) => compileGcp(documents), rules: gcpRules };
+export const gcp: Provider = { id: "gcp", compile: compileGcp, rules: gcpRules };
