@@ -1,12 +1,13 @@
-// One file that runs by itself: the command line with the engine and every library in it. Then V8's compiled form of
-// what an `explain` uses, so that a cold start need not compile it.
+// One folder that runs by itself: the command line with the engine and every library in it, cut where a command or a
+// cloud is loaded on demand. Then V8's compiled form of what an `explain` uses, so that a cold start need not compile it.
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
-const program = path("packages/cli/dist/main.cjs");
+const dist = path("packages/cli/dist");
 
 await build({
   configFile: false,
@@ -16,12 +17,29 @@ await build({
   ssr: { noExternal: true },
   build: {
     ssr: path("packages/cli/src/main.ts"),
-    outDir: path("packages/cli/dist"),
+    outDir: dist,
     emptyOutDir: true,
     target: "node20",
     minify: true,
-    // One file, and not ESM: each module that Node's ESM loader resolves costs more than reading all of them at once.
-    rolldownOptions: { output: { format: "cjs", entryFileNames: "main.cjs", codeSplitting: false } },
+    // Not ESM, and few files: each that is loaded costs more than reading all of them at once. What most answers do not
+    // need, and is large, stands by itself.
+    rolldownOptions: {
+      output: {
+        format: "cjs",
+        entryFileNames: "main.cjs",
+        chunkFileNames: "[name].cjs",
+        codeSplitting: {
+          // What they share with the rest stays there.
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
+            { name: "guest", test: /src\/guests\//, priority: 2 },
+            { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
+            { name: "program", test: /./, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 });
 // `--example` reads it beside the program, in a checkout and in the package alike.
@@ -30,8 +48,8 @@ for (const part of ["export", "evidence"])
   cpSync(path(`examples/gcp-mail-config-and-evidence/${part}`), path(`packages/cli/example/${part}`), {
     recursive: true,
   });
-writeFileSync(program, inAscii(readFileSync(program, "utf8")));
-execFileSync(process.execPath, [path("scripts/code-cache.mjs"), program], { stdio: ["ignore", "ignore", "inherit"] });
+for (const file of readdirSync(dist)) writeFileSync(join(dist, file), inAscii(readFileSync(join(dist, file), "utf8")));
+execFileSync(process.execPath, [path("scripts/code-cache.mjs"), dist], { stdio: ["ignore", "ignore", "inherit"] });
 
 /** V8 keeps a text with one letter beyond Latin-1 as two bytes a letter, and reads it half as fast. */
 function inAscii(code) {

@@ -19,46 +19,16 @@ async function run() {
   // Failed writes end here too: a handler on process.stdout would set that up before anybody writes.
   process.on("uncaughtException", fail);
   try {
-    process.exitCode = await load().main(argv);
+    // Everything is written by now; winding the event loop down would only take time.
+    process.exit(await load().main(argv));
   } catch (error) {
     fail(error);
   }
 }
 
-/**
- * Compiling takes most of a cold start. The build leaves V8's own form of what it compiled beside the program; only the
- * Node that made it takes it. Any other compiles, and from 22.1 on remembers that by itself.
- */
 function load() {
-  const { join } = require("node:path");
-  const folder = join(__dirname, "../dist");
-  const path = join(folder, "main.cjs");
-  const program = readOrNull(path, "latin1");
-  if (program === null) notBuilt();
-  const cachedData = readOrNull(join(folder, "main.cache"));
-  if (cachedData !== null) {
-    const { Script, constants } = require("node:vm");
-    const script = new Script(`(function(exports,require,module,__filename,__dirname){${program}\n})`, {
-      filename: path,
-      cachedData,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
-    if (!script.cachedDataRejected) {
-      const module = { exports: {} };
-      script.runInThisContext()(module.exports, require, module, path, folder);
-      return module.exports;
-    }
-  }
-  require("node:module").enableCompileCache?.();
-  return require(path);
-}
-
-function readOrNull(path, encoding) {
-  try {
-    return require("node:fs").readFileSync(path, encoding);
-  } catch {
-    return null;
-  }
+  const program = require("./load.js").loadProgram(require("node:path").join(__dirname, "../dist"));
+  return program ?? notBuilt();
 }
 
 function notBuilt() {

@@ -19,7 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   const language = languageOf(argv);
   if (first === undefined || first === "help" || first === "--help" || first === "-h") {
-    process.stdout.write(usageText(first === "help" ? rest[0] : undefined, language));
+    await (await import("./output.ts")).print(usageText(first === "help" ? rest[0] : undefined, language));
     return 0;
   }
   const load = COMMANDS[first];

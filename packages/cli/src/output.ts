@@ -1,5 +1,4 @@
-import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
+import { fstatSync, writeSync } from "node:fs";
 import { styleText } from "node:util";
 import type { Language, Paint, Problem, TextOptions } from "@seenas/core";
 import { PLAIN, problemsText } from "@seenas/core";
@@ -20,7 +19,7 @@ const PAINTED: Paint = {
 /** Colour only on a terminal, and not where https://no-color.org or a dumb terminal says otherwise. */
 export function textOptions(flags: OutputFlags, language: Language, output: "stdout" | "stderr"): TextOptions {
   // Setting up a stream takes longer than a whole answer; only a terminal needs to be asked anything.
-  const terminal = isatty(DESCRIPTORS[output]) ? process[output] : null;
+  const terminal = mayBeTerminal(DESCRIPTORS[output]) && process[output].isTTY === true ? process[output] : null;
   const coloured =
     terminal !== null && flags["no-color"] !== true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   return {
@@ -29,6 +28,16 @@ export function textOptions(flags: OutputFlags, language: Language, output: "std
     width: Math.min(Math.max(terminal?.columns ?? 100, 60), 120),
     verbose: flags.verbose === true,
   };
+}
+
+/** A pipe, a file and /dev/null (major number 1: memory) are none; loading what knows terminals takes milliseconds. */
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isCharacterDevice() && stats.rdev >> 8 !== 1;
+  } catch {
+    return false;
+  }
 }
 
 const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;

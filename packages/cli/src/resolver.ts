@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { type Ip, parseIp } from "@seenas/core";
 
 const PATIENCE_MS = 3000;
@@ -8,6 +7,7 @@ const PATIENCE_MS = 3000;
  * time. Asked only for a name that neither the flow nor the evidence gives an address for.
  */
 export async function lookUp(name: string): Promise<readonly Ip[]> {
+  const { lookup } = await import("node:dns/promises");
   const asked = lookup(name, { all: true, verbatim: true }).catch(() => []);
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<readonly never[]>((resolve) => {

@@ -53,7 +53,7 @@ describe("the entry", () => {
 
   test.each([
     ["rejected", "exports.main = async () => { throw new Error('boom'); };"],
-    ["thrown later", "exports.main = async () => { setTimeout(() => { throw new Error('boom'); }, 1); return 0; };"],
+    ["thrown later", "exports.main = () => new Promise(() => setTimeout(() => { throw new Error('boom'); }, 1));"],
     ["an import that fails", "throw new Error('boom');"],
   ])("a bug is status 1 and a message: %s", (_, main) => {
     const { status, stderr } = run(main);
@@ -69,7 +69,7 @@ describe("the entry", () => {
   });
 
   test("a disk that is full is no answer", () => {
-    run("exports.main = async () => { process.stdout.write('line'); return 0; };");
+    run("exports.main = async () => { require('node:fs').writeSync(1, 'line'); return 0; };");
     const script = `"${process.execPath}" "${join(folder, "bin/seenas.js")}" > /dev/full`;
     const { status, stderr } = spawnSync("bash", ["-c", script], {
       encoding: "utf8",

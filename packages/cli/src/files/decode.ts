@@ -68,6 +68,7 @@ function utf16Of(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   if (startsWith(bytes, [0xff, 0xfe]) && !startsWith(bytes, [0xff, 0xfe, 0, 0])) return "utf-16le";
   if (startsWith(bytes, [0xfe, 0xff])) return "utf-16be";
   const head = bytes.subarray(0, LOOKED_AT);
+  if (!head.includes(0)) return undefined;
   if (isMostlyAscii(head, 0)) return "utf-16le";
   return isMostlyAscii(head, 1) ? "utf-16be" : undefined;
 }

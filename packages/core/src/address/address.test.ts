@@ -1,7 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { listOf, setCovers, setHas, setOf, setOfCidrs, setSize, unionOf } from "./address-set.ts";
-import { cidrContains, cidrs, cidrsOfRange, isPrivate, nthAddress, parseCidr, rangeOf } from "./cidr.ts";
+import {
+  cidrContains,
+  cidrs,
+  cidrsOfRange,
+  EVERY_IPV4,
+  EVERY_IPV6,
+  isPrivate,
+  LINK_LOCAL,
+  LOOPBACK,
+  nthAddress,
+  parseCidr,
+  RFC1918,
+  RFC6598,
+  rangeOf,
+  UNIQUE_LOCAL,
+} from "./cidr.ts";
 import { compareIps, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";
 import { prefixIndex } from "./prefix-index.ts";
 
@@ -73,6 +88,17 @@ describe("prefixes", () => {
     expect(cidrs("10.0.0.64/26").map((cidr) => nthAddress(cidr, 1))).toEqual(["10.0.0.65"]);
     expect(cidrs("10.0.0.64/32").map((cidr) => nthAddress(cidr, 1))).toEqual([undefined]);
   });
+  test("membership agrees with the first and last address", () => {
+    fc.assert(
+      fc.property(v4, v4, fc.integer({ min: 0, max: 32 }), (base, probe, length) => {
+        const cidr = parseCidr(`${base}/${length}`, true);
+        if (cidr === undefined) throw new Error(base);
+        const { first, last } = rangeOf(cidr);
+        expect(cidrContains(cidr, probe)).toBe(first <= ipToNumber(probe) && ipToNumber(probe) <= last);
+        expect(cidrContains(cidr, base)).toBe(true);
+      }),
+    );
+  });
   test("documentation ranges are public, RFC 1918 and RFC 6598 are not", () => {
     expect(["203.0.113.1", "198.18.0.1", "2001:db8::1"].map((text) => isPrivate(ip(text)))).toEqual([
       false,
@@ -82,6 +108,18 @@ describe("prefixes", () => {
     expect(
       ["10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1", "fd00::1"].map((text) => isPrivate(ip(text))),
     ).toEqual(Array(5).fill(true));
+  });
+  test("the constants are canonical", () => {
+    for (const constant of [
+      EVERY_IPV4,
+      EVERY_IPV6,
+      ...RFC1918,
+      ...RFC6598,
+      ...UNIQUE_LOCAL,
+      ...LINK_LOCAL,
+      ...LOOPBACK,
+    ])
+      expect(parseCidr(constant)).toBe(constant);
   });
   test("a range is exactly its prefixes", () => {
     fc.assert(

@@ -1,4 +1,4 @@
-import { bitsOf, type Family, familyOf, type Ip, ipFromNumber, ipToNumber, parseIp } from "./ip.ts";
+import { bitsOf, type Family, familyOf, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";
 
 declare const cidrBrand: unique symbol;
 
@@ -53,9 +53,14 @@ export function rangeOf(cidr: Cidr): Range {
 }
 
 export function cidrContains(cidr: Cidr, ip: Ip): boolean {
-  if (familyOfCidr(cidr) !== familyOf(ip)) return false;
-  const shift = BigInt(bitsOf(familyOf(ip)) - lengthOf(cidr));
-  return ipToNumber(ip) >> shift === ipToNumber(addressOf(cidr)) >> shift;
+  const family = familyOf(ip);
+  if (familyOfCidr(cidr) !== family) return false;
+  if (family === 6) {
+    const shift = BigInt(128 - lengthOf(cidr));
+    return ipToNumber(ip) >> shift === ipToNumber(addressOf(cidr)) >> shift;
+  }
+  const size = 2 ** (32 - lengthOf(cidr));
+  return Math.floor(ipv4ToNumber(ip) / size) === ipv4ToNumber(addressOf(cidr)) / size;
 }
 
 /** True when every address of `inner` is in `outer`. */
@@ -96,18 +101,21 @@ const cidr = (text: string): Cidr => {
 /** Prefixes written in our own source; throws on a typing mistake. */
 export const cidrs = (...texts: readonly string[]): readonly Cidr[] => texts.map(cidr);
 
-export const EVERY_IPV4 = cidr("0.0.0.0/0");
-export const EVERY_IPV6 = cidr("::/0");
+/** These stand in canonical form, which a test checks: parsing them is not worth a start-up's time. */
+const known = (...texts: readonly string[]): readonly Cidr[] => texts as readonly Cidr[];
+
+export const EVERY_IPV4 = "0.0.0.0/0" as Cidr;
+export const EVERY_IPV6 = "::/0" as Cidr;
 
 /** https://www.rfc-editor.org/rfc/rfc1918 */
-export const RFC1918 = cidrs("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+export const RFC1918 = known("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
 /** Shared address space, https://www.rfc-editor.org/rfc/rfc6598 */
-export const RFC6598 = cidrs("100.64.0.0/10");
+export const RFC6598 = known("100.64.0.0/10");
 /** Unique local addresses, https://www.rfc-editor.org/rfc/rfc4193 */
-export const UNIQUE_LOCAL = cidrs("fc00::/7");
+export const UNIQUE_LOCAL = known("fc00::/7");
 /** https://www.rfc-editor.org/rfc/rfc3927 and https://www.rfc-editor.org/rfc/rfc4291 */
-export const LINK_LOCAL = cidrs("169.254.0.0/16", "fe80::/10");
-export const LOOPBACK = cidrs("127.0.0.0/8", "::1/128");
+export const LINK_LOCAL = known("169.254.0.0/16", "fe80::/10");
+export const LOOPBACK = known("127.0.0.0/8", "::1/128");
 
 export const inAny = (list: readonly Cidr[], ip: Ip): boolean => list.some((candidate) => cidrContains(candidate, ip));
 

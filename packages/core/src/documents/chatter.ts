@@ -17,6 +17,8 @@ const CHATTER = [
   /^\s*\$ gcloud /,
 ];
 
+const VALUE_START = /^[[{]\s*["{}[\]]/;
+
 /** Without colours and without a byte order mark. */
 export function withoutAnsi(text: string): string {
   const start = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -25,6 +27,8 @@ export function withoutAnsi(text: string): string {
 
 /** Where the first line stands that is neither blank nor chatter of a command line. */
 export function afterChatter(text: string): number {
+  // Nearly always there is none.
+  if (VALUE_START.test(text)) return 0;
   let at = 0;
   while (at < text.length) {
     const end = lineEnd(text, at);

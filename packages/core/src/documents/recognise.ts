@@ -21,8 +21,9 @@ const HEADER = /^(?:[A-Z][\w]*(?:-[A-Z]\w*)+|Received|From|To|Subject|Date|Host|
 /** What a text is written in, from its first bytes. Cheap, and no promise that the rest is well formed. */
 export function syntaxOf(text: string): Syntax {
   const head = withoutAnsi(text.slice(0, LOOKED_AT));
-  if (isBinary(head)) return "binary";
+  if (head.includes("\0")) return "binary";
   if (looksLikeJson(head.trimStart())) return "json";
+  if (isBinary(head)) return "binary";
   const start = afterChatter(head);
   const rest = head.slice(start).trimStart();
   if (rest === "") return withoutAnsi(text).trim() === "" ? "empty" : "text";
@@ -33,7 +34,6 @@ export function syntaxOf(text: string): Syntax {
 export const looksLikeJson = (text: string): boolean => JSON_START.test(text);
 
 function isBinary(head: string): boolean {
-  if (head.includes("\0")) return true;
   const odd = head.match(ODD)?.length ?? 0;
   return odd > 8 && odd * 10 > head.length;
 }

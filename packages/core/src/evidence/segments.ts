@@ -15,6 +15,10 @@ export interface Segment {
 
 interface Sign {
   readonly kind: EvidenceKind;
+  /** Words without one of which it cannot be: looked for before a pattern is even compiled. */
+  readonly has?: readonly string[];
+  /** Lines of it begin with a digit, after blanks. */
+  readonly digit?: true;
   readonly is: (text: string) => boolean;
 }
 
@@ -25,27 +29,37 @@ const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
 
 /** First match wins, so the unmistakable stand first. Formats without a reader are named only where it is sure. */
 const SIGNS: readonly Sign[] = [
-  { kind: "traceroute", is: isTracerouteHeader },
-  { kind: "scamper", is: isScamperHeader },
-  { kind: "mtr", is: matches(/^\s{0,8}\d{1,3}\.\|--|^HOST: .{0,200}Loss%/) },
-  { kind: "tracepath", is: matches(/^\s{0,4}\d{1,3}(?:\?: +\[LOCALHOST\]|: {2,8}\S.{0,200}ms\b)/) },
+  { kind: "traceroute", has: ["traceroute", "Tracing the path"], is: isTracerouteHeader },
+  { kind: "scamper", has: ["traceroute from"], is: isScamperHeader },
+  { kind: "mtr", has: [".|--", "HOST: "], is: matches(/^\s{0,8}\d{1,3}\.\|--|^HOST: .{0,200}Loss%/) },
+  { kind: "tracepath", digit: true, is: matches(/^\s{0,4}\d{1,3}(?:\?: +\[LOCALHOST\]|: {2,8}\S.{0,200}ms\b)/) },
   // Times come before the address, in every language: https://learn.microsoft.com/windows-server/administration/windows-commands/tracert
-  { kind: "tracert", is: matches(/^\s{0,4}\d{1,3}(?:\s{1,8}(?:<?\d{1,5} \S{1,4}|\*)){3}\s{1,4}\S/) },
-  { kind: "traceroute", is: isHopLine },
-  { kind: "postfix-log", is: isPostfixLine },
-  { kind: "exim-log", is: isEximLine },
-  { kind: "sendmail-log", is: matches(/ (?:sm-mta|sendmail)\[\d{1,10}\]: /) },
-  { kind: "sshd-log", is: matches(/ sshd(?:-session)?\[\d{1,10}\]: /) },
-  { kind: "exchange-log", is: matches(/^#(?:Software: Microsoft Exchange|Log-type: SMTP Receive)/) },
+  { kind: "tracert", digit: true, is: matches(/^\s{0,4}\d{1,3}(?:\s{1,8}(?:<?\d{1,5} \S{1,4}|\*)){3}\s{1,4}\S/) },
+  { kind: "traceroute", digit: true, is: isHopLine },
+  { kind: "postfix-log", has: [" postfix"], is: isPostfixLine },
+  { kind: "exim-log", digit: true, is: isEximLine },
+  { kind: "sendmail-log", has: [" sm-mta[", " sendmail["], is: matches(/ (?:sm-mta|sendmail)\[\d{1,10}\]: /) },
+  { kind: "sshd-log", has: [" sshd"], is: matches(/ sshd(?:-session)?\[\d{1,10}\]: /) },
+  {
+    kind: "exchange-log",
+    has: ["#Software", "#Log-type"],
+    is: matches(/^#(?:Software: Microsoft Exchange|Log-type: SMTP Receive)/),
+  },
   {
     kind: "nat-table",
+    has: ["src="],
     is: matches(/\bsrc=\S{1,60} dst=\S{1,60} sport=\d{1,5} dport=\d{1,5} .{0,60}src=\S{1,60} dst=/),
   },
-  { kind: "firewall-log", is: matches(/%ASA-\d-\d{6}: |\bIN=\S{0,32} OUT=\S{0,32} .{0,120}\bSRC=\S{1,60} DST=/) },
-  { kind: "mail-headers", is: matches(/^Received: (?:from|by) /) },
-  { kind: "tcpdump", is: isPacketLine },
+  {
+    kind: "firewall-log",
+    has: ["%ASA-", "IN="],
+    is: matches(/%ASA-\d-\d{6}: |\bIN=\S{0,32} OUT=\S{0,32} .{0,120}\bSRC=\S{1,60} DST=/),
+  },
+  { kind: "mail-headers", has: ["Received: "], is: matches(/^Received: (?:from|by) /) },
+  { kind: "tcpdump", has: [" > ", "IP"], is: isPacketLine },
   {
     kind: "tcpdump",
+    has: ["tcpdump", "listening on"],
     is: matches(/^tcpdump: (?:verbose output|listening on|data link type)|^listening on \S{1,40}, link-type /),
   },
   { kind: "smtp-transcript", is: isSmtpSign },
@@ -70,8 +84,18 @@ function isSmtpSign(text: string): boolean {
 /** A line that fits the current kind is not looked at again: most lines of a long log are alike. */
 function signOf(text: string, current: EvidenceKind | null): EvidenceKind | null {
   const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
-  if (SIGNS.some(({ kind, is }) => kind === current && is(head))) return current;
-  return SIGNS.find(({ is }) => is(head))?.kind ?? null;
+  if (SIGNS.some((sign) => sign.kind === current && shows(sign, head))) return current;
+  return SIGNS.find((sign) => shows(sign, head))?.kind ?? null;
+}
+
+const shows = ({ has, digit, is }: Sign, text: string): boolean =>
+  (has === undefined || has.some((word) => text.includes(word))) &&
+  (digit !== true || startsWithDigit(text)) &&
+  is(text);
+
+function startsWithDigit(text: string): boolean {
+  const code = text.trimStart().charCodeAt(0);
+  return code >= 48 && code <= 57;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Cidr } from "../address/cidr.ts";
+import type { DestinationMap } from "../address/destination-map.ts";
 import type { Family, Ip } from "../address/ip.ts";
+import type { Estate, Host, Interface } from "../model/estate.ts";
 import type { Protocol } from "../model/flow.ts";
 import type { Assumption, Step } from "../model/outcome.ts";
 import type { Rule } from "../model/rule.ts";
@@ -234,4 +236,19 @@ export interface GuestRefusal {
   readonly text: Text;
   readonly steps: readonly Step[];
   readonly assumptions: readonly Assumption[];
+}
+
+/** The guest's devices as interfaces of the estate. */
+export interface AttachedGuest {
+  /** undefined: no interface of the host (a tunnel, a bridge, or another host's facts). */
+  interfaceOf(device: string | null, interfaceAddress: Ip | null): Interface | undefined;
+}
+
+/** One host's facts with what they mean. What asks a guest imports this type alone: most questions come without one. */
+export interface Guest {
+  readonly facts: GuestFacts;
+  decisionFor(query: GuestQuery): DestinationMap<GuestDecision>;
+  attachTo(host: Host): AttachedGuest;
+  /** The hosts whose addresses or MACs the facts show; empty: the facts are of none of them. */
+  fits(estate: Estate): readonly Host[];
 }

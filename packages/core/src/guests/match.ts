@@ -1,14 +1,8 @@
 import { type Cidr, cidrContains, inAny, isHost, LINK_LOCAL, LOOPBACK, lengthOf } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 import type { Estate, Host, Interface } from "../model/estate.ts";
-import type { GuestDevice, GuestFacts } from "./guest.ts";
+import type { AttachedGuest, GuestDevice, GuestFacts } from "./guest.ts";
 import { SHARED_DEVICE } from "./read/part.ts";
-
-/** The guest's devices as interfaces of the estate. */
-export interface AttachedGuest {
-  /** undefined: no interface of the host (a tunnel, a bridge, or another host's facts). */
-  interfaceOf(device: string | null, interfaceAddress: Ip | null): Interface | undefined;
-}
 
 /** What is known of one device, to find its interface by. Names are no proof: eth1 need not be the second interface. */
 interface Traits {

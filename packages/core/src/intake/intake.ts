@@ -5,8 +5,7 @@ import { syntaxOf } from "../documents/recognise.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
 import { readEvidence } from "../evidence/read.ts";
 import { recogniseEvidence } from "../evidence/recognise.ts";
-import type { GuestFacts } from "../guests/guest.ts";
-import { mergeGuests, readGuest, recogniseGuest } from "../guests/read.ts";
+import type { Guest, GuestFacts } from "../guests/guest.ts";
 import type { Estate } from "../model/estate.ts";
 import type { Problem } from "../problem.ts";
 import { guestEvidence } from "./guest-evidence.ts";
@@ -23,7 +22,7 @@ export interface InputFile {
 export interface Intake {
   /** null: no configuration of any cloud was given. */
   readonly estate: Estate | null;
-  readonly guests: readonly GuestFacts[];
+  readonly guests: readonly Guest[];
   readonly evidence: readonly Evidence[];
   readonly problems: readonly Problem[];
 }
@@ -37,9 +36,9 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const evidence: Evidence[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
-    const kind = kindOf(file);
+    const kind = await kindOf(file);
     if (kind === "guest") {
-      const read = readGuest(file.text, file.name);
+      const read = (await guestDoor()).readGuest(file.text, file.name);
       guests.push(read.value);
       evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
     } else if (kind === "evidence")
@@ -55,7 +54,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const estate = wanted && documents.length > 0 ? await readEstate(documents, damagedOf(problems)) : null;
   return {
     estate: estate?.value ?? null,
-    guests: mergeGuests(guests),
+    guests: guests.length === 0 ? [] : (await guestDoor()).guestsOf(guests),
     evidence,
     problems: [...problems, ...(estate?.problems ?? [])],
   };
@@ -64,26 +63,31 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
 const damagedOf = (problems: readonly Problem[]): ReadonlySet<string> =>
   new Set(problems.flatMap(({ level, file }) => (level === "error" && file !== null ? [file] : [])));
 
+/** Most questions come without a guest's tables; their readers are loaded when some input may be them. */
+const guestDoor = () => import("../guests/index.ts");
+
 /** YAML is a large parser, loaded only for a file that needs it. */
 const readYaml = async (file: InputFile) =>
   (await import("../documents/yaml.ts")).readYamlDocuments(file.text, file.name);
 
-function kindOf({ text, role }: InputFile): "guest" | "evidence" | "json" | "yaml" | "empty" {
+async function kindOf({ text, role }: InputFile): Promise<"guest" | "evidence" | "json" | "yaml" | "empty"> {
+  if (role === "evidence" && recogniseEvidence(text) !== "unknown") return "evidence";
   const syntax = syntaxOf(text);
   if (syntax === "empty") return "empty";
   // Exports are the bulk of what is given: a resource list needs no look at every line for other kinds.
   if (syntax === "json" && role === "config" && isResourceList(text)) return "json";
-  if (recogniseGuest(text)) return "guest";
-  const evidence = recogniseEvidence(text);
-  if (evidence !== "unknown") return "evidence";
+  // The role only decides which is looked for first: no output of a host has the shape of a log, or the other way round.
+  if ((await guestDoor()).recogniseGuest(text)) return "guest";
+  if (role === "config" && recogniseEvidence(text) !== "unknown") return "evidence";
   if (syntax === "json") return "json";
   // Text that nobody recognised: as evidence it is read and said to prove nothing; as configuration it may be YAML.
   return role === "evidence" && syntax !== "yaml" ? "evidence" : "yaml";
 }
 
-/** Words that stand in every resource of an export, and in no output of a host and no log entry. */
+/** Words that stand in every resource of an export, and in no output of a host and no log entry; or nothing at all. */
 const isResourceList = (text: string): boolean => {
   const head = text.slice(0, 4096);
+  if (/^\s*\[\s*\]\s*$/.test(head)) return true;
   return /"(selfLink|networkInterfaces|assetType|ipConfigurations|provisioningState)"|"kind": ?"compute#/.test(head);
 };
 

@@ -3,9 +3,7 @@ import type { Cidr } from "../address/cidr.ts";
 import { addressOf } from "../address/cidr.ts";
 import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
-import { guestDecision } from "../guests/decide.ts";
-import type { GuestDecision, GuestFacts, GuestQuery, GuestRefusal, GuestSend } from "../guests/guest.ts";
-import { type AttachedGuest, attachGuest } from "../guests/match.ts";
+import type { AttachedGuest, Guest, GuestDecision, GuestQuery, GuestRefusal, GuestSend } from "../guests/guest.ts";
 import type { Assumption, Outcome, Step } from "../model/outcome.ts";
 import { BLOCKED } from "./packet.ts";
 import type { Asked } from "./resolve.ts";
@@ -21,7 +19,7 @@ interface Prepared {
   readonly maps: readonly { readonly map: DestinationMap<GuestDecision>; readonly assumption: Assumption | null }[];
 }
 
-const prepared = new WeakMap<GuestFacts, Map<string, Prepared>>();
+const prepared = new WeakMap<Guest, Map<string, Prepared>>();
 
 /** null: the guest's tables have no say, because there are none or because the interface was named. */
 export function guestChoices(asked: Asked, destination: Ip): readonly GuestWay[] | null {
@@ -45,9 +43,9 @@ function prepare({ guest, sender, protocol, port }: Asked): Prepared | null {
   const known = prepared.get(guest) ?? new Map<string, Prepared>();
   prepared.set(guest, known);
   const ready = known.get(key) ?? {
-    attached: attachGuest(guest, sender.host),
+    attached: guest.attachTo(sender.host),
     maps: waysToCall(protocol).map(({ connected, assumption }) => ({
-      map: guestDecision(guest, { ...queryOf(sender.source), protocol, port, connected }),
+      map: guest.decisionFor({ ...queryOf(sender.source), protocol, port, connected }),
       assumption,
     })),
   };

@@ -1,7 +1,7 @@
 import { addressOf, hostCidr } from "../address/cidr.ts";
-import { type DestinationMap, destinationMap } from "../address/destination-map.ts";
+import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
-import type { GuestFacts } from "../guests/guest.ts";
+import type { Guest } from "../guests/guest.ts";
 import type { Interface } from "../model/estate.ts";
 import type { Protocol } from "../model/flow.ts";
 import type { Outcome } from "../model/outcome.ts";
@@ -18,7 +18,7 @@ export interface Asked {
   readonly protocol: Protocol;
   readonly port: number | null;
   /** What was read from the guest itself; null: its documented default is assumed. */
-  readonly guest: GuestFacts | null;
+  readonly guest: Guest | null;
 }
 
 /** An outcome, and which interface and source inside lead to it. */
@@ -32,11 +32,15 @@ export interface FlowOutcome extends Outcome {
  * The egress map of a sender: for every destination, everything the configuration allows. One flow is `.at(address)`;
  * an estate's map is `piecesOf` it.
  */
-export function egressMapOf(asked: Asked): DestinationMap<readonly FlowOutcome[]> {
-  const edges = asked.sender.host.interfaces.flatMap((one) => edgesOf(one.egress));
-  const own = asked.sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => hostCidr(addressOf(cidr))));
-  return destinationMap([...edges, ...own, ...guestEdges(asked)], (destination) => outcomesAt(asked, destination));
-}
+export const egressMapOf = (asked: Asked): DestinationMap<readonly FlowOutcome[]> => ({
+  at: (destination) => outcomesAt(asked, destination),
+  // Only the walk needs them, and there are as many as routes.
+  get edges() {
+    const { interfaces } = asked.sender.host;
+    const own = interfaces.flatMap((one) => one.addresses.map(({ cidr }) => hostCidr(addressOf(cidr))));
+    return [...interfaces.flatMap((one) => edgesOf(one.egress)), ...own, ...guestEdges(asked)];
+  },
+});
 
 /** The look-up alone, without preparing the walk over the whole space. */
 export function outcomesAt(asked: Asked, destination: Ip): readonly FlowOutcome[] {

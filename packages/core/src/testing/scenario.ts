@@ -3,7 +3,7 @@ import type { ConfigDocument } from "../clouds/document.ts";
 import { readEstate } from "../clouds/read-estate.ts";
 import type { VantageHint } from "../evidence/observation.ts";
 import { readEvidence } from "../evidence/read.ts";
-import { mergeGuests, readGuest } from "../guests/read.ts";
+import { guestsOf, readGuest } from "../guests/index.ts";
 import type { Protocol } from "../model/flow.ts";
 import { type Explained, explain } from "../verdict/explain.ts";
 
@@ -71,7 +71,7 @@ export async function runScenario(scenario: Scenario, base: readonly unknown[]):
   const { flow } = scenario;
   return explain({
     estate: estate.value,
-    guests: mergeGuests(guests.map(({ value }) => value)),
+    guests: guestsOf(guests.map(({ value }) => value)),
     evidence,
     from: flow.from,
     source: flow.source === undefined ? null : (parseIp(flow.source) ?? null),

@@ -1,8 +1,7 @@
 import { addressOf } from "../address/cidr.ts";
 import { type Ip, parseIp } from "../address/ip.ts";
 import type { Evidence, Observation } from "../evidence/observation.ts";
-import type { GuestFacts } from "../guests/guest.ts";
-import { guestFits } from "../guests/match.ts";
+import type { Guest } from "../guests/guest.ts";
 import type { Estate, Group } from "../model/estate.ts";
 import type { Assumption } from "../model/outcome.ts";
 import type { Target } from "../model/target.ts";
@@ -20,7 +19,7 @@ import type { Flow, Question, Verdict } from "./verdict.ts";
 export interface Given {
   /** null: no configuration was given at all. */
   readonly estate: Estate | null;
-  readonly guests: readonly GuestFacts[];
+  readonly guests: readonly Guest[];
   readonly evidence: readonly Evidence[];
   /** As typed after `--from`; null: not given. */
   readonly from: string | null;
@@ -182,9 +181,9 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
 }
 
 /** Guest tables that are nobody's, or might be several hosts', decide nothing, and that must be said. */
-const strayGuests = (guests: readonly GuestFacts[], estate: Estate): readonly Problem[] =>
-  guests.flatMap((facts) => {
-    const hosts = guestFits(facts, estate);
+const strayGuests = (guests: readonly Guest[], estate: Estate): readonly Problem[] =>
+  guests.flatMap(({ facts, fits }) => {
+    const hosts = fits(estate);
     const origin = (facts.routes[0] ?? facts.devices[0] ?? facts.rules[0] ?? facts.routeGets[0])?.origin;
     if (origin === undefined || hosts.length === 1) return [];
     return [
@@ -198,9 +197,9 @@ const strayGuests = (guests: readonly GuestFacts[], estate: Estate): readonly Pr
   });
 
 /** Guest tables count for the one host whose addresses they show. */
-const guestOf = ({ guests, estate }: Given, sender: Sender): GuestFacts | null =>
-  guests.find((facts) => {
-    const [host, ...others] = estate === null ? [] : guestFits(facts, estate);
+const guestOf = ({ guests, estate }: Given, sender: Sender): Guest | null =>
+  guests.find(({ fits }) => {
+    const [host, ...others] = estate === null ? [] : fits(estate);
     return host === sender.host && others.length === 0;
   }) ?? null;
 

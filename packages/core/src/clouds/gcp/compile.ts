@@ -1,4 +1,4 @@
-import { cidrs, hostCidr, isHost } from "../../address/cidr.ts";
+import { cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
 import type { Filter, Internet, Route, RouteStage, RouteTable } from "../../model/egress.ts";
 import type { Estate, Group, Host, Interface, InterfaceAddress } from "../../model/estate.ts";
 import type { Problem, Read } from "../../problem.ts";
@@ -158,7 +158,7 @@ const tableOf = (id: string, network: string, stages: readonly RouteStage[]): Ro
 /** https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto (NON_ROUTABLE_IP_ADDRESS) */
 const NOT_ROUTABLE: RouteStage = {
   kind: "longest-prefix",
-  routes: cidrs("169.254.0.0/16", "127.0.0.0/8", "fe80::/10", "::1/128").map(
+  routes: [...LINK_LOCAL, ...LOOPBACK].map(
     (prefix): Route => ({
       prefix,
       hop: {
