@@ -1,6 +1,7 @@
 import { EXPLAIN_OPTIONS } from "./commands/options.ts";
 import { usageText } from "./commands/usage.ts";
 import { languageOf } from "./language.ts";
+import { print } from "./output.ts";
 
 /** One loader a command: a command's code is read only when it is the one that runs. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Command }>>> = {
@@ -19,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   const language = languageOf(argv);
   if (first === undefined || first === "help" || first === "--help" || first === "-h") {
-    await (await import("./output.ts")).print(usageText(first === "help" ? rest[0] : undefined, language));
+    await print(usageText(first === "help" ? rest[0] : undefined, language));
     return 0;
   }
   const load = COMMANDS[first];

@@ -11,6 +11,6 @@ export interface Provider {
    *
    * @param damagedFiles files that were cut short or had errors: a list in them is never taken as complete
    */
-  compile(documents: readonly ConfigDocument[], damagedFiles: ReadonlySet<string>): Read<Estate>;
+  compile(documents: readonly ConfigDocument[], damagedFiles?: ReadonlySet<string>): Read<Estate>;
   readonly rules: readonly Rule[];
 }

@@ -5,8 +5,8 @@ import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
 import type { AttachedGuest, Guest, GuestDecision, GuestQuery, GuestRefusal, GuestSend } from "../guests/guest.ts";
 import type { Assumption, Outcome, Step } from "../model/outcome.ts";
+import type { Asked } from "./asked.ts";
 import { BLOCKED } from "./packet.ts";
-import type { Asked } from "./resolve.ts";
 import type { Choice } from "./sender.ts";
 
 /** What the guest's own tables say of one destination. */

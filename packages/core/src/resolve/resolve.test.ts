@@ -8,8 +8,9 @@ import type { Egress, NextHop, Route, RouteStage } from "../model/egress.ts";
 import type { Host, Interface } from "../model/estate.ts";
 import type { Rule } from "../model/rule.ts";
 import { same } from "../problem.ts";
+import type { Asked } from "./asked.ts";
 import { BLOCKED } from "./packet.ts";
-import { type Asked, egressMapOf, outcomesAt } from "./resolve.ts";
+import { egressMapOf, outcomesAt } from "./resolve.ts";
 
 const ip = (text: string): Ip => parseIp(text) ?? raise(text);
 const cidr = (text: string): Cidr => parseCidr(text) ?? raise(text);

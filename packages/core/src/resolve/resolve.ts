@@ -1,25 +1,16 @@
 import { addressOf, hostCidr } from "../address/cidr.ts";
 import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
-import type { Guest } from "../guests/guest.ts";
 import type { Interface } from "../model/estate.ts";
-import type { Protocol } from "../model/flow.ts";
 import type { Outcome } from "../model/outcome.ts";
+import type { Asked } from "./asked.ts";
 import { distinct, together } from "./combine.ts";
 import { edgesOf } from "./edges.ts";
 import { type GuestWay, guestChoices, guestEdges } from "./guest-choice.ts";
 import { leave } from "./leave.ts";
 import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
 import { noAddressOfFamily, ownAddress } from "./rules.ts";
-import { addressOn, type Choice, choicesOf, type Sender } from "./sender.ts";
-
-export interface Asked {
-  readonly sender: Sender;
-  readonly protocol: Protocol;
-  readonly port: number | null;
-  /** What was read from the guest itself; null: its documented default is assumed. */
-  readonly guest: Guest | null;
-}
+import { addressOn, type Choice, choicesOf } from "./sender.ts";
 
 /** An outcome, and which interface and source inside lead to it. */
 export interface FlowOutcome extends Outcome {

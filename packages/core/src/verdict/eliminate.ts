@@ -26,6 +26,9 @@ export function eliminate(question: Question): Elimination {
   const readings = question.observations.map((observation) => readingOf(observation, question));
   const supported = new Set<number>();
   for (const { supports } of readings) for (const index of supports) supported.add(index);
+  // A sighting that may or may not be this flow's may be what an open outcome shows: then that one stays, too.
+  if (readings.some(({ because }) => because === mayBeAnother))
+    for (const [index, { identity }] of question.outcomes.entries()) if (isOpenEnded(identity)) supported.add(index);
   const eliminatedBy = new Map<number, number>();
   for (const [observationIndex, { removes }] of readings.entries())
     for (const index of removes)
@@ -36,6 +39,7 @@ export function eliminate(question: Question): Elimination {
       ...withSightings(outcome, index, readings),
       standing: !eliminatedBy.has(index),
       eliminatedBy: eliminatedBy.get(index) ?? null,
+      supportedBy: readings.flatMap(({ supports }, observation) => (supports.includes(index) ? [observation] : [])),
       answers: false,
     })),
   };
@@ -81,8 +85,11 @@ function readSighting(observation: Observation, source: ObservedAddress, outcome
 
 function fitOf({ identity }: FlowOutcome, source: ObservedAddress): Fit {
   if (names(identity, source)) return "named";
-  return identity.kind !== "blocked" && !identity.complete ? "open" : "excluded";
+  return isOpenEnded(identity) ? "open" : "excluded";
 }
+
+/** It may show addresses that it cannot name. */
+const isOpenEnded = (identity: EgressIdentity): boolean => identity.kind !== "blocked" && !identity.complete;
 
 /** Draining addresses count: a connection made before the change may still show one. */
 function names(identity: EgressIdentity, source: ObservedAddress): boolean {

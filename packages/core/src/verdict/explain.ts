@@ -93,7 +93,9 @@ function onlyDestination(evidence: readonly Evidence[]): Target | undefined {
   const seen = evidence.flatMap(({ observations }) => observations.map((observation) => observation.seen));
   const paths = evidence.flatMap((one) => one.paths.map(({ destination }) => destination));
   const texts = new Set(
-    [...seen.map(({ destination }) => destination?.text ?? null), ...paths].filter((text) => text !== null),
+    [...seen.map(({ destination, destinationName }) => destination?.text ?? destinationName), ...paths].filter(
+      (text) => text !== null,
+    ),
   );
   const [text, ...others] = texts;
   if (text === undefined || others.length > 0) return undefined;

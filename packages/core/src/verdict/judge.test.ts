@@ -229,6 +229,16 @@ describe("evidence of something else has no effect", () => {
       certainty: "observed",
       effects: ["none", "supports", "none"],
     }));
+  test("what is not told apart keeps the outcome it may be: an answer that changes with time", () => {
+    const platform = outcome(identity("unpredictable"), assume("platform", "open"));
+    const frontend = outcome(identity("translated", "203.0.113.21"), assume("sibling", "open"));
+    expect(short(asked([platform, frontend], [saw("192.0.2.50"), saw("203.0.113.21")]))).toMatchObject({
+      kind: "unpredictable",
+      addresses: ["203.0.113.21"],
+      certainty: "possible",
+      effects: ["none", "supports"],
+    });
+  });
   test("a busy server's log without such a line proves nothing", () =>
     expect(short(asked([ONE], [saw("192.0.2.1"), saw("192.0.2.2")]))).toMatchObject({
       certainty: "predicted",

@@ -1,4 +1,5 @@
 import { NO_ADDRESSES, setHas, setOf, setSize } from "../address/address-set.ts";
+import type { Strength } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption } from "../model/outcome.ts";
 import { unionOfIdentities, uniqueById } from "../resolve/combine.ts";
@@ -107,8 +108,8 @@ function certaintyOf(
   const open = chosen.some((outcome) => outcome.assumptions.some(isOpen));
   // A sighting settles what a prediction left open, but not whether a line of somebody's log is this flow's.
   if (!(fromEvidence && open)) {
-    if (isAllSeen(answer, observations, "destination-observed")) return "observed";
-    if (isAllSeen(answer, observations, "translator-logged")) return "logged";
+    if (isAllSeen(answer, chosen, observations, "destination-observed")) return "observed";
+    if (isAllSeen(answer, chosen, observations, "translator-logged")) return "logged";
   }
   if (fromEvidence || spoiled || chosen.length !== 1) return "possible";
   const supported = observations.some(({ effect }) => effect === "supports");
@@ -119,11 +120,20 @@ const isContradictedByLogsAlone = (observations: readonly JudgedObservation[]): 
   observations.every(({ effect, strength }) => effect !== "contradicts" || strength === "translator-logged");
 
 /** True when every address of the answer was seen so: a pool of three of which one was seen stays a prediction. */
-function isAllSeen(answer: EgressIdentity, observations: readonly JudgedObservation[], strength: string): boolean {
+function isAllSeen(
+  answer: EgressIdentity,
+  chosen: readonly JudgedOutcome[],
+  observations: readonly JudgedObservation[],
+  strength: Strength,
+): boolean {
   if (answer.kind === "blocked" || answer.addresses.length === 0) return false;
-  const seen = observations.flatMap(({ effect, strength: own, seen: { source } }) =>
-    effect === "supports" && own === strength && source?.ip ? [source.ip] : [],
-  );
+  const sightings = (outcome: JudgedOutcome) =>
+    outcome.supportedBy.flatMap((index) =>
+      observations[index]?.strength === strength ? (observations[index] ?? []) : [],
+    );
+  // An outcome that nobody saw may still be the one: then the addresses of the others are not the whole answer.
+  if (chosen.some((outcome) => sightings(outcome).length === 0)) return false;
+  const seen = chosen.flatMap(sightings).flatMap(({ seen: { source } }) => source?.ip ?? []);
   const inside = new Set(seen.filter((ip) => setHas(answer.addresses, ip)));
   return setSize(answer.addresses) === BigInt(inside.size);
 }

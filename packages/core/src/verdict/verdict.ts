@@ -52,6 +52,8 @@ export interface JudgedOutcome extends FlowOutcome {
   readonly standing: boolean;
   /** Index into the observations. */
   readonly eliminatedBy: number | null;
+  /** Indexes into the observations. */
+  readonly supportedBy: readonly number[];
   /** Part of the answer; false for a standing outcome that is shown as "unless". */
   readonly answers: boolean;
 }

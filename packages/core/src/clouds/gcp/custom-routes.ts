@@ -8,7 +8,7 @@ import type { Facts } from "./facts.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type HopContext, type Resolved, resolveNextHop } from "./next-hops.ts";
 import { type ActivePeering, importedPeeringRoutes, type PeeringRoute, peeringsOf } from "./peerings.ts";
-import type { Found } from "./read/export.ts";
+import type { Found } from "./read/found.ts";
 import { notAnAddress } from "./read/problems.ts";
 import type { RawRoute } from "./read/raw.ts";
 import {

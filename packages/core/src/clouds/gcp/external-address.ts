@@ -7,7 +7,7 @@ import { assumed, preservedAs, stepOf, translated, unknown } from "./alternative
 import { askInstance } from "./asks.ts";
 import { type Facts, type Nic, zoneOf } from "./facts.ts";
 import { nameOf } from "./links.ts";
-import type { Found } from "./read/export.ts";
+import type { Found } from "./read/found.ts";
 import type { RawAddress } from "./read/raw.ts";
 import {
   ephemeralNotShown,

@@ -3,7 +3,7 @@ import type { Filter } from "../../model/egress.ts";
 import type { Match, PortRange, Protocol } from "../../model/flow.ts";
 import { assumed } from "./alternatives.ts";
 import { type Facts, type Nic, networkPath } from "./facts.ts";
-import type { Found } from "./read/export.ts";
+import type { Found } from "./read/found.ts";
 import type { RawFirewall, RawLayer4 } from "./read/raw.ts";
 import { firewallBeforeNat } from "./rules/nat.ts";
 import { denyBeatsAllow } from "./rules/routing.ts";

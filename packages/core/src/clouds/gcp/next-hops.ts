@@ -7,7 +7,7 @@ import { askFarSide, askInstances, askTunnels } from "./asks.ts";
 import { type Facts, type Nic, networkPath } from "./facts.ts";
 import { nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
 import { complement } from "./ranges.ts";
-import type { Found } from "./read/export.ts";
+import type { Found } from "./read/found.ts";
 import type { RawForwardingRule, RawRoute, RawVpnTunnel } from "./read/raw.ts";
 import { externalAddressUnusedOnPrivatePath, nccSpokes, vpnAndInterconnect, vpnSelectors } from "./rules/keep.ts";
 import {

@@ -6,7 +6,7 @@ import { askFirewalls, askPolicyRoutes } from "./asks.ts";
 import { type Facts, networkPath } from "./facts.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { applianceHop } from "./next-hops.ts";
-import type { Found } from "./read/export.ts";
+import type { Found } from "./read/found.ts";
 import { notAnAddress } from "./read/problems.ts";
 import type { RawPolicyRoute } from "./read/raw.ts";
 import { firewallBeforeNat } from "./rules/nat.ts";

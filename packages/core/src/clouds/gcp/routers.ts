@@ -1,6 +1,7 @@
 import type { Problem } from "../../problem.ts";
 import { nameOf, regionOf, resourcePath } from "./links.ts";
-import type { Export, Found } from "./read/export.ts";
+import type { Export } from "./read/export.ts";
+import type { Found } from "./read/found.ts";
 import { tooFewNatAddresses, unmatchedStatus } from "./read/problems.ts";
 import type { RawNat, RawNatIpInfo, RawNatStatus, RawRouter, RawRouterStatus } from "./read/raw.ts";
 

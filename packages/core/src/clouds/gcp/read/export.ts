@@ -4,20 +4,10 @@ import type { ConfigDocument } from "../../document.ts";
 import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
+import type { Found } from "./found.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
 import { type Item, unwrap } from "./unwrap.ts";
-
-/** One resource as it stands in the export. */
-export interface Found<T> {
-  readonly value: T;
-  /** `projects/P/…`; for statuses and mappings, which have no name of their own, the empty text. */
-  readonly path: string;
-  readonly project: string;
-  readonly name: string;
-  readonly origin: Origin;
-  readonly updateTime: string | null;
-}
 
 /** Everything that was read, each resource once. */
 export interface Export {

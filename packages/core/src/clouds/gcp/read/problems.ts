@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import type { Origin, Problem } from "../../../problem.ts";
-import type { Found } from "./export.ts";
+import type { Found } from "./found.ts";
 import type { Item } from "./unwrap.ts";
 
 const place = ({ file, line }: Origin): string => (line === null ? file : `${file}:${line}`);
