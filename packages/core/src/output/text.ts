@@ -173,7 +173,7 @@ const toText = ({ to }: Flow): string => {
 };
 
 /** The answer in one sentence, after the destination's name. */
-export function headline({ answer }: Pick<Verdict, "answer">): Text {
+export function headline({ answer, outcomes }: Pick<Verdict, "answer" | "outcomes">): Text {
   const addresses = sentenceOf(answer);
   switch (answer.kind) {
     case "translated":
@@ -185,6 +185,7 @@ export function headline({ answer }: Pick<Verdict, "answer">): Text {
     case "blocked":
       return { en: "sees nothing: it is blocked", zh: "看不到任何流量：已被阻断" };
     case "unpredictable":
+      if (isMixed(outcomes)) return itDepends(addresses);
       return addresses === null
         ? { en: "sees an address that nobody can know before", zh: "看到的地址事先无法得知" }
         : {
@@ -197,6 +198,18 @@ export function headline({ answer }: Pick<Verdict, "answer">): Text {
       return answer.kind satisfies never;
   }
 }
+
+/** Outcomes of different kinds: not one thing that cannot be predicted, but a question that is open. */
+const isMixed = (outcomes: readonly JudgedOutcome[]): boolean =>
+  new Set(answering(outcomes).map(({ identity }) => identity.kind)).size > 1;
+
+const itDepends = (addresses: Text | null): Text =>
+  addresses === null
+    ? { en: "sees what depends on things not known yet", zh: "看到什么取决于尚不清楚的因素" }
+    : {
+        en: `sees ${addresses.en}, or something else: it depends`,
+        zh: `看到的是 ${addresses.zh}，或其他：取决于下列因素`,
+      };
 
 const NOT_NAMED: Text = { en: "sees an address that could not be read in full", zh: "看到的地址无法完整读出" };
 

@@ -43,7 +43,7 @@ export interface Snat {
   readonly basic: PoolFrontends | null;
   /** Frontends of rules over pools that list bare addresses; null: in no such pool. */
   readonly byAddress: { readonly balancer: string; readonly frontends: PoolFrontends | null } | null;
-  /** Ids of load balancers that are not in the export. */
+  /** Ids of load balancers, or of their pools, that are not in the export. */
   readonly missing: readonly string[];
 }
 
@@ -81,9 +81,18 @@ export function snatOf(world: World, memberships: readonly Membership[], protoco
             balancer: byAddress.balancer,
             frontends: joined([...frontends(addressed, "outbound"), ...frontends(addressed, "implicit")]),
           },
-    missing: memberships.filter((one) => one.loadBalancer === undefined).map(({ balancer }) => balancer),
+    missing: memberships.flatMap(({ balancer, loadBalancer, pool }) => {
+      if (loadBalancer === undefined) return [balancer];
+      return knowsPool(world, loadBalancer, pool) ? [] : [pool];
+    }),
   };
 }
+
+/** A NIC that names a pool its load balancer does not have: one of the two exports is old or damaged. */
+const knowsPool = (world: World, { key }: LoadBalancer, pool: Key): boolean =>
+  (world.poolsOf.get(key) ?? []).some((one) => one.key === pool) ||
+  (world.rulesOf.get(key) ?? []).some(({ pools }) => pools.includes(pool)) ||
+  (world.outboundRulesOf.get(key) ?? []).some((rule) => rule.pool === pool);
 
 function joined(list: readonly PoolFrontends[]): PoolFrontends | null {
   const [first] = list;

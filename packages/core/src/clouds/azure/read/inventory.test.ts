@@ -115,6 +115,12 @@ describe("what is not there, or not right", () => {
     expect(inventory.loadBalancers.size).toBe(0);
     expect(problems).toHaveLength(1);
   });
+  test("a part whose id belongs to another resource, as when ids were replaced unevenly", () => {
+    const balancer = resource("Network/loadBalancers", "lb1", {
+      loadBalancingRules: [{ id: `${idOf("Network/loadBalancers", "lbX")}/loadBalancingRules/web`, name: "web" }],
+    });
+    expect(codes(balancer)).toContain("azure/part-of-other");
+  });
   test("a prefix that is neither prefix nor service tag", () => {
     const table = resource("Network/routeTables", "t", {
       routes: [{ name: "r", addressPrefix: "10.0.0.0/33", nextHopType: "None" }],

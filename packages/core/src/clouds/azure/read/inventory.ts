@@ -5,10 +5,10 @@ import { azureListKind } from "../recognise.ts";
 import { CHILDREN, emptyTables, KINDS, type Tables } from "./kinds.ts";
 import { isMembers, type Members, normalise, type Plain } from "./normalise.ts";
 import { effectiveRoute } from "./parse.ts";
-import { cutList, givenTwice, noId, unreadableResource, unreadableRoute } from "./problems.ts";
+import { cutList, givenTwice, noId, partOfOther, unreadableResource, unreadableRoute } from "./problems.ts";
 import { rawEffectiveRoute } from "./raw.ts";
 import type { EffectiveRoute, EffectiveTable } from "./resource.ts";
-import { type Key, keyOf, nameOf, parseId } from "./resource-id.ts";
+import { type Key, keyOf, nameOf, parentOf, parseId } from "./resource-id.ts";
 
 export interface Inventory extends Tables {
   readonly effective: readonly EffectiveTable[];
@@ -130,6 +130,8 @@ function readChildren(reading: Reading, members: Members, id: string, type: stri
     for (const child of Array.isArray(list) ? list : []) {
       if (!isMembers(child)) continue;
       const childId = idOfChild(child, id, collection);
+      if (parentOf(keyOf(childId)) !== keyOf(id))
+        reading.problems.push(partOfOther(nameOf(childId), nameOf(id), origin));
       const childType = `${type}/${collection.toLowerCase()}`;
       children.set(keyOf(childId), childType);
       const isRead = readResource(reading, child, childId, childType, origin);

@@ -60,6 +60,21 @@ export const noId = (type: string, origin: Origin): Problem => ({
   fix: { en: "export it again in full, without --query", zh: "请重新完整导出，不要使用 --query" },
 });
 
+export const partOfOther = (child: string, parent: string, origin: Origin): Problem => ({
+  level: "error",
+  code: "azure/part-of-other",
+  file: origin.file,
+  line: origin.line,
+  text: {
+    en: `${child} stands inside ${parent}, but its id says that it belongs to another resource`,
+    zh: `${child} 位于 ${parent} 之内，但其 ID 表明它属于另一个资源`,
+  },
+  fix: {
+    en: "export it again; if ids were replaced to hide them, replace each the same way everywhere",
+    zh: "请重新导出；若为保密替换过 ID，请在所有位置以相同方式替换",
+  },
+});
+
 export const unreadableRoute = (origin: Origin, path: string, found: string): Problem => ({
   level: "error",
   code: "azure/unreadable-effective-route",
