@@ -59,7 +59,9 @@ describe.skipIf(!present).each(FILES)(`${title}: %s`, (file) => {
 
   test("is recognised and read without problems", () => {
     expect(recogniseGuest(text)).toBe(true);
-    expect(problems).toEqual([]);
+    // An excerpt of a documentation page: its table is not closed, and the reader must say so.
+    const isExcerpt = file === "route-print-en-second-default.txt";
+    expect(problems.map(({ code }) => code)).toEqual(isExcerpt ? ["guest/cut-table"] : []);
   });
   test("addresses", () => {
     const seen = value.devices.flatMap(({ name, addresses }) =>

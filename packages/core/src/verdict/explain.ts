@@ -123,7 +123,11 @@ const problemsOf = (given: Given): readonly Problem[] => [
   ...given.evidence.flatMap(({ problems }) => problems),
 ];
 
-const isSpoiled = ({ problems }: Given): boolean => problems.some(({ level }) => level === "error");
+/** A guest's tables are configuration too, though they are read as evidence of the interface. */
+const isSpoiled = ({ problems, evidence }: Given): boolean =>
+  [...problems, ...evidence.flatMap((one) => (one.kind === "guest-routes" ? one.problems : []))].some(
+    ({ level }) => level === "error",
+  );
 
 function explainEvidence(given: Given, { to, addresses }: Destination): Verdict {
   const own = given.from === null ? null : (parseIp(given.from) ?? null);
@@ -165,6 +169,7 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
   const { estate } = given;
   const sender = given.source === null ? found : { ...found, source: given.source };
   const guest = guestOf(given, sender);
+  const strays = estate === null ? [] : strayGuests(given.guests, estate);
   const asked = { sender, protocol: to.protocol, port: to.port, guest };
   const outcomes = distinct(
     addresses.flatMap((address) =>
@@ -177,8 +182,9 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
     ownAddresses: sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => cidr)),
     outcomes,
     observations: observationsOf(given),
-    problems: [...problemsOf(given), ...(estate === null ? [] : strayGuests(given.guests, estate))],
-    spoiled: isSpoiled(given),
+    problems: [...problemsOf(given), ...strays],
+    // Tables that were meant to say which interface is used, and cannot: then the default is not to be relied on.
+    spoiled: isSpoiled(given) || (strays.length > 0 && guest === null && sender.host.interfaces.length > 1),
   };
 }
 

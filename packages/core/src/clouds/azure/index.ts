@@ -2,6 +2,7 @@ import type { Estate } from "../../model/estate.ts";
 import type { Read } from "../../problem.ts";
 import type { ConfigDocument } from "../document.ts";
 import type { Provider } from "../provider.ts";
+import { danglingRules } from "./compile/dangling.ts";
 import { placeTables } from "./compile/effective.ts";
 import { makeEgress } from "./compile/egress.ts";
 import { groupsOf, hostsOf } from "./compile/hosts.ts";
@@ -21,7 +22,7 @@ export const azure: Provider = {
     const { hosts, problems: incomplete } = hostsOf(world);
     return {
       value: { hosts, groups: groupsOf(world) },
-      problems: [...problems, ...effective.problems, ...incomplete],
+      problems: [...problems, ...danglingRules(inventory), ...effective.problems, ...incomplete],
     };
   },
 };

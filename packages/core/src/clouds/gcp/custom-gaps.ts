@@ -149,7 +149,7 @@ function dynamicGaps(facts: Facts, { network, region }: Place, project: string, 
   const gaps = remote.length > 0 ? remoteGaps(remote) : [];
   const unread = coverage.damaged(project, "router");
   if (unread) return [...gaps, unreadRouterGap(project)];
-  // Without the static routes nothing is predicted that this default could be printed for.
+  // Without the static routes nothing is predicted that could be doubted.
   const silent = !exported || coverage.seen(project, "router", region ?? undefined) === "whole";
   return silent ? gaps : [...gaps, noRoutersGap(project)];
 }
@@ -229,13 +229,27 @@ const unreadRouterGap = (project: string): Gap => ({
 
 const noRoutersGap = (project: string): Gap => ({
   harmless: assumed(
-    "default",
+    "open",
     "no-learned-routes",
     `no router of ${projectText(project).en} has learned a route for it (routers were not exported)`,
     `${projectText(project).zh}的路由器没有为其学到路由（未导出路由器）`,
     askRouters(project),
   ),
-  otherwise: [],
+  otherwise: [
+    unknown(
+      stepOf(bestRoutesAreTheSelection, {
+        en: `the routers of ${projectText(project).en}, which may have learned routes, are not all in the export`,
+        zh: `${projectText(project).zh}的路由器（可能学到了路由）未全部导出`,
+      }),
+      assumed(
+        "open",
+        "learned-routes-unseen",
+        `a router of ${projectText(project).en} has learned a route for it`,
+        `${projectText(project).zh}的某个路由器学到了命中的路由`,
+        askRouters(project),
+      ),
+    ),
+  ],
 });
 
 /** The network imports from a peer that the export does not show. */

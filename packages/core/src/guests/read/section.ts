@@ -4,7 +4,7 @@ import type { GuestDevice, GuestParts, GuestRoute, GuestRule, RouteGet, Tables }
 import type { Command } from "./command.ts";
 import type { DraftRule } from "./ip-rule.ts";
 import { type IpconfigState, newIpconfig } from "./ipconfig.ts";
-import { NO_PARTS, type Part } from "./part.ts";
+import { NO_PARTS, type Part, problemAt } from "./part.ts";
 import { newRoutePrint, type RoutePrintState } from "./route-print.ts";
 
 /** The output of one command while it is read; finished, it becomes a part of the facts. */
@@ -54,8 +54,28 @@ export interface Reading {
 }
 
 export function finishSection(reading: Reading, next: Command, hostName: string | null): void {
+  const cut = cutList(reading.section);
+  if (cut !== null) reading.problems.push(cut);
   reading.parts.push(partOf(reading.section, reading.parts));
   reading.section = newSection(next, hostName ?? reading.section.hostName);
+}
+
+/** `route print` closes each list with a line of equals signs: without it, rows may be missing. */
+function cutList({ routePrint }: Section): Problem | null {
+  const { list, routes, devices } = routePrint;
+  if (list !== "interfaces" && list !== "active4" && list !== "active6") return null;
+  const origin = (list === "interfaces" ? devices : routes).at(-1)?.origin;
+  if (origin === undefined) return null;
+  return problemAt(
+    "error",
+    "guest/cut-table",
+    origin,
+    {
+      en: "expected the closing line (=====) of this list, found the end; rows that followed are not known",
+      zh: "此列表应以 ===== 行结束，但文本到此为止；之后的行无从得知",
+    },
+    { en: "give the whole output of route print", zh: "请提供 route print 的完整输出" },
+  );
 }
 
 function partOf(section: Section, before: readonly Part[]): Part {

@@ -116,8 +116,11 @@ describe("what is not there, or not right", () => {
     expect(problems).toHaveLength(1);
   });
   test("a part whose id belongs to another resource, as when ids were replaced unevenly", () => {
+    const pool = { id: `${idOf("Network/loadBalancers", "lbX")}/backendAddressPools/p`, name: "p" };
     const balancer = resource("Network/loadBalancers", "lb1", {
-      loadBalancingRules: [{ id: `${idOf("Network/loadBalancers", "lbX")}/loadBalancingRules/web`, name: "web" }],
+      sku: { name: "Standard" },
+      frontendIPConfigurations: [],
+      backendAddressPools: [pool],
     });
     expect(codes(balancer)).toContain("azure/part-of-other");
   });

@@ -240,7 +240,7 @@ describe("empty lists", () => {
     const kinds = (file: string) => seenBy([...without, doc([], file, 1)]).map(({ kind }) => kind);
     expect(kinds("p/routers.json")).toEqual(["blocked"]);
     expect(kinds("p-routers.json")).toEqual(["blocked"]);
-    expect(kinds("routers.json")).toEqual(["unknown"]);
+    expect(new Set(kinds("routers.json"))).toEqual(new Set(["unknown"]));
     expect(problemsOf([...without, doc([], "routers.json", 1)])).toMatchObject([
       { code: "gcp/empty-list-of-unknown-project" },
     ]);
@@ -255,7 +255,7 @@ describe("how much of a collection was exported", () => {
       route("default-route", "0.0.0.0/0", { nextHopGateway: "x/default-internet-gateway" }),
     ];
     const seen = seenBy([...docs(...values), doc(router("other"), "router.json", 1)]);
-    expect(seen.map(({ kind }) => kind)).toEqual(["unknown"]);
+    expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(["unknown"]));
   });
 
   test("an asset export holds every type", () => {

@@ -5,7 +5,7 @@ import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import type { Found } from "./found.ts";
-import { damagedResource, differingCopies, listOfUnknownProject, natWithoutRouter } from "./problems.ts";
+import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
 import { type Item, unwrap } from "./unwrap.ts";
 
@@ -52,9 +52,10 @@ export function readExport(
       items.flatMap((item) => {
         if (item.kind !== kind) return [];
         const parsed = v.safeParse(schema, item.value, { abortEarly: true });
-        if (parsed.success) return [found(item, parsed.output, alone)];
+        const absent = absentMember(item);
+        if (parsed.success && absent === undefined) return [found(item, parsed.output, alone)];
         damaged.push(item);
-        problems.push(damagedResource(item, parsed.issues[0]));
+        problems.push(parsed.success ? missingMember(item, absent ?? "") : damagedResource(item, parsed.issues[0]));
         return [];
       }),
       problems,
@@ -82,6 +83,18 @@ export function readExport(
   const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
   return { value: { ...value, policies, coverage }, problems };
 }
+
+/** Every resource that the API returns has these; without them nobody can tell where it belongs. */
+const NEEDED: Partial<Record<GcpKind, readonly string[]>> = {
+  instance: ["networkInterfaces"],
+  subnetwork: ["network"],
+  route: ["network", "destRange"],
+  router: ["network", "region"],
+  firewall: ["network"],
+};
+
+const absentMember = (item: Item): string | undefined =>
+  NEEDED[item.kind]?.find((member) => item.value[member] === undefined || item.value[member] === null);
 
 const textMember = (item: Item, member: string): string => {
   const value = item.value[member];

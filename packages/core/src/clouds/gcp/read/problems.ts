@@ -25,6 +25,21 @@ export function damagedResource(item: Item, issue: v.BaseIssue<unknown>): Proble
   };
 }
 
+export const missingMember = (item: Item, member: string): Problem => ({
+  level: "error",
+  code: "gcp/missing-member",
+  file: item.origin.file,
+  line: item.origin.line,
+  text: {
+    en: `expected ${member} in this ${item.kind}, found none; it is not used`,
+    zh: `此 ${item.kind} 中应有 ${member}，实际没有；该资源未被使用`,
+  },
+  fix: {
+    en: "export it again with --format=json, without selecting members",
+    zh: "请用 --format=json 重新导出，不要只选择部分字段",
+  },
+});
+
 /** `networkInterfaces[0].networkIP` */
 function jsonPath(issue: v.BaseIssue<unknown>): string {
   const keys = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
