@@ -199,9 +199,9 @@ export function headline({ answer, outcomes }: Pick<Verdict, "answer" | "outcome
   }
 }
 
-/** Outcomes of different kinds: not one thing that cannot be predicted, but a question that is open. */
+/** Perhaps nothing leaves, or too little is known: not an address that cannot be predicted, but an open question. */
 const isMixed = (outcomes: readonly JudgedOutcome[]): boolean =>
-  new Set(answering(outcomes).map(({ identity }) => identity.kind)).size > 1;
+  answering(outcomes).some(({ identity }) => identity.kind === "blocked" || identity.kind === "unknown");
 
 const itDepends = (addresses: Text | null): Text =>
   addresses === null

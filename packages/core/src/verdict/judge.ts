@@ -112,8 +112,9 @@ function certaintyOf(
     if (isAllSeen(answer, chosen, observations, "translator-logged")) return "logged";
   }
   if (fromEvidence || spoiled || chosen.length !== 1) return "possible";
-  const supported = observations.some(({ effect }) => effect === "supports");
-  return supported || !open ? "predicted" : "possible";
+  // A sighting settles what was open only where the outcome named what was seen; it may have taken it in unnamed.
+  const settled = answer.complete && observations.some(({ effect }) => effect === "supports");
+  return settled || !open ? "predicted" : "possible";
 }
 
 const isContradictedByLogsAlone = (observations: readonly JudgedObservation[]): boolean =>
