@@ -70,6 +70,19 @@ describe.each(names)("examples/%s", (name) => {
   );
 });
 
+test("the README shows what npm start prints", async () => {
+  const readme = join(root, "README.md");
+  const text = readFileSync(readme, "utf8");
+  const { output } = await run("npx seenas explain --example");
+  const block = /```console\n\$ npm start\n([\s\S]*?)```/;
+  if (process.env.UPDATE === "1")
+    writeFileSync(
+      readme,
+      text.replace(block, () => `\`\`\`console\n$ npm start\n${output}\`\`\``),
+    );
+  else expect(block.exec(text)?.[1]).toBe(output);
+});
+
 /** Golden transcripts are rewritten with one flag and read in review. */
 function rewrite(readme: string, command: string, output: string): void {
   const updated = readFileSync(readme, "utf8").replace(BLOCK, (block, found) =>

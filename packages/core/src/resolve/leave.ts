@@ -42,11 +42,15 @@ function throughFilters(filters: readonly Filter[], packet: Packet, next: Contin
   for (const [index, filter] of filters.entries()) {
     const fit = fitOf(filter, packet);
     if (fit === "no") continue;
-    const decided = applyFilter(filter, packet, next);
-    if (fit === "yes") return decided;
+    if (fit === "yes") return applyFilter(filter, packet, next);
+    const outside = portOutside(filter);
+    const inside = againstDefault(packet, outside);
     return eitherWay([
-      { assumptions: [portInside(filter)], outcomes: decided },
-      { assumptions: [portOutside(filter)], outcomes: throughFilters(filters.slice(index + 1), packet, next) },
+      {
+        assumptions: [outside],
+        outcomes: throughFilters(filters.slice(index + 1), packet, next),
+      },
+      { assumptions: [portInside(filter)], outcomes: applyFilter(filter, inside, next) },
     ]);
   }
   return next(packet);
@@ -79,9 +83,13 @@ const portInside = (filter: Filter): Assumption => ({
   ask: askForPort,
 });
 
+/** A block on one port (mail) is about that port; a rule for ranges may well mean the flow. */
+const isOnePort = ({ action, match: { ports = [] } }: Filter): boolean =>
+  action === "deny" && ports.length === 1 && ports.every(({ first, last }) => first === last);
+
 const portOutside = (filter: Filter): Assumption => ({
   id: `port-is-not:${portsOf(filter)}`,
-  basis: "open",
+  basis: isOnePort(filter) ? "default" : "open",
   text: { en: `the destination port is not ${portsOf(filter)}`, zh: `目的端口不是 ${portsOf(filter)}` },
   ask: askForPort,
 });
