@@ -102,6 +102,22 @@ export interface GuestRule {
   readonly origin: Origin;
 }
 
+/** The selectors of a rule that holds for every packet. */
+export const EVERY_PACKET = {
+  from: null,
+  to: null,
+  tos: null,
+  mark: null,
+  inDevice: null,
+  outDevice: null,
+  uids: null,
+  protocol: null,
+  sourcePorts: null,
+  ports: null,
+  suppressLength: null,
+  suppressGroup: null,
+} as const satisfies Partial<GuestRule>;
+
 export const ROUTE_TYPES = [
   "unicast",
   "local",

@@ -1,5 +1,7 @@
 import { type Cidr, EVERY_IPV4, EVERY_IPV6, parseCidr } from "../../address/cidr.ts";
 import type { Gap, Route, RouteStage } from "../../model/egress.ts";
+import type { Ask, Step } from "../../model/outcome.ts";
+import type { Text } from "../../problem.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
 import { askHostProject, askPeeringRoutes, askRouterStatus, askRouters, askRoutes } from "./asks.ts";
 import type { Facts } from "./facts.ts";
@@ -41,6 +43,16 @@ export function customGaps(
     ...peeringGaps(facts, place),
     ...hybridGaps(facts, place, statics),
   ];
+}
+
+interface Claim extends Text {
+  readonly key: string;
+}
+
+/** What is not exported takes nothing (the gap's default), or it takes the packet to where nobody knows. */
+function openGap(step: Step, ask: Ask | null, harmless: Claim, harmful: Claim): Gap {
+  const claim = ({ key, en, zh }: Claim) => assumed("open", key, en, zh, ask);
+  return { harmless: claim(harmless), otherwise: [unknown(step, claim(harmful))] };
 }
 
 /** The routes were not exported at all. With Shared VPC they are in the host project, which then is to be asked. */
@@ -111,27 +123,16 @@ function partGaps(facts: Facts, network: string, project: string): readonly Gap[
     network,
   );
   return [
-    {
-      harmless: assumed(
-        "open",
-        `routes-complete:${name}`,
-        `no other route of ${name} takes it`,
-        `${name} 没有其他路由命中`,
-        ask,
-      ),
-      otherwise: [
-        unknown(
-          step,
-          assumed(
-            "open",
-            `routes-incomplete:${name}`,
-            `a route of ${name} that the export does not show takes it`,
-            `导出中没有的 ${name} 的某条路由命中`,
-            ask,
-          ),
-        ),
-      ],
-    },
+    openGap(
+      step,
+      ask,
+      { key: `routes-complete:${name}`, en: `no other route of ${name} takes it`, zh: `${name} 没有其他路由命中` },
+      {
+        key: `routes-incomplete:${name}`,
+        en: `a route of ${name} that the export does not show takes it`,
+        zh: `导出中没有的 ${name} 的某条路由命中`,
+      },
+    ),
   ];
 }
 
@@ -171,27 +172,16 @@ function missingGap(routers: readonly Router[], destinations?: readonly Cidr[]):
     first?.found.path ?? null,
     first?.found.origin ?? null,
   );
-  const gap: Gap = {
-    harmless: assumed(
-      "open",
-      `no-learned-route:${names}`,
-      `no route learned by ${names} takes it`,
-      `${names} 学到的路由都不命中`,
-      ask,
-    ),
-    otherwise: [
-      unknown(
-        step,
-        assumed(
-          "open",
-          `learned-route:${names}`,
-          `a route learned by ${names} takes it`,
-          `${names} 学到的某条路由命中`,
-          ask,
-        ),
-      ),
-    ],
-  };
+  const gap = openGap(
+    step,
+    ask,
+    {
+      key: `no-learned-route:${names}`,
+      en: `no route learned by ${names} takes it`,
+      zh: `${names} 学到的路由都不命中`,
+    },
+    { key: `learned-route:${names}`, en: `a route learned by ${names} takes it`, zh: `${names} 学到的某条路由命中` },
+  );
   return destinations === undefined ? gap : { ...gap, destinations };
 }
 
@@ -205,52 +195,40 @@ function remoteGaps(routers: readonly Router[]): readonly Gap[] {
   return ranges.length === 0 ? [] : [missingGap(routers, [...new Set(ranges)])];
 }
 
-const unreadRouterGap = (project: string): Gap => ({
-  harmless: assumed(
-    "open",
-    "router-unread-harmless",
-    "no route learned by the router that could not be read takes it",
-    "无法读取的路由器没有学到命中的路由",
+const unreadRouterGap = (project: string): Gap =>
+  openGap(
+    stepOf(bestRoutesAreTheSelection, { en: "a router could not be read", zh: "有一个路由器无法读取" }),
     askRouters(project),
-  ),
-  otherwise: [
-    unknown(
-      stepOf(bestRoutesAreTheSelection, { en: "a router could not be read", zh: "有一个路由器无法读取" }),
-      assumed(
-        "open",
-        "router-unread",
-        "a route learned by the router that could not be read takes it",
-        "无法读取的路由器学到的路由命中",
-        askRouters(project),
-      ),
-    ),
-  ],
-});
+    {
+      key: "router-unread-harmless",
+      en: "no route learned by the router that could not be read takes it",
+      zh: "无法读取的路由器没有学到命中的路由",
+    },
+    {
+      key: "router-unread",
+      en: "a route learned by the router that could not be read takes it",
+      zh: "无法读取的路由器学到的路由命中",
+    },
+  );
 
-const noRoutersGap = (project: string): Gap => ({
-  harmless: assumed(
-    "open",
-    "no-learned-routes",
-    `no router of ${projectText(project).en} has learned a route for it (routers were not exported)`,
-    `${projectText(project).zh}的路由器没有为其学到路由（未导出路由器）`,
+const noRoutersGap = (project: string): Gap =>
+  openGap(
+    stepOf(bestRoutesAreTheSelection, {
+      en: `the routers of ${projectText(project).en}, which may have learned routes, are not all in the export`,
+      zh: `${projectText(project).zh}的路由器（可能学到了路由）未全部导出`,
+    }),
     askRouters(project),
-  ),
-  otherwise: [
-    unknown(
-      stepOf(bestRoutesAreTheSelection, {
-        en: `the routers of ${projectText(project).en}, which may have learned routes, are not all in the export`,
-        zh: `${projectText(project).zh}的路由器（可能学到了路由）未全部导出`,
-      }),
-      assumed(
-        "open",
-        "learned-routes-unseen",
-        `a router of ${projectText(project).en} has learned a route for it`,
-        `${projectText(project).zh}的某个路由器学到了命中的路由`,
-        askRouters(project),
-      ),
-    ),
-  ],
-});
+    {
+      key: "no-learned-routes",
+      en: `no router of ${projectText(project).en} has learned a route for it (routers were not exported)`,
+      zh: `${projectText(project).zh}的路由器没有为其学到路由（未导出路由器）`,
+    },
+    {
+      key: "learned-routes-unseen",
+      en: `a router of ${projectText(project).en} has learned a route for it`,
+      zh: `${projectText(project).zh}的某个路由器学到了命中的路由`,
+    },
+  );
 
 /** The network imports from a peer that the export does not show. */
 function peeringGaps(facts: Facts, { network, region }: Place): readonly Gap[] {
@@ -266,27 +244,20 @@ function peeringGaps(facts: Facts, { network, region }: Place): readonly Gap[] {
       peer,
     );
     return [
-      {
-        harmless: assumed(
-          "open",
-          `no-imported-route:${name}`,
-          `no route imported over ${name} takes it`,
-          `经 ${name} 导入的路由都不命中`,
-          ask,
-        ),
-        otherwise: [
-          unknown(
-            step,
-            assumed(
-              "open",
-              `imported-route:${name}`,
-              `a route imported over ${name} takes it`,
-              `经 ${name} 导入的某条路由命中`,
-              ask,
-            ),
-          ),
-        ],
-      },
+      openGap(
+        step,
+        ask,
+        {
+          key: `no-imported-route:${name}`,
+          en: `no route imported over ${name} takes it`,
+          zh: `经 ${name} 导入的路由都不命中`,
+        },
+        {
+          key: `imported-route:${name}`,
+          en: `a route imported over ${name} takes it`,
+          zh: `经 ${name} 导入的某条路由命中`,
+        },
+      ),
     ];
   });
 }

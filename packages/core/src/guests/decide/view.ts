@@ -2,7 +2,14 @@ import { cidrContains, lengthOf } from "../../address/cidr.ts";
 import type { Family, Ip } from "../../address/ip.ts";
 import { familyOf } from "../../address/ip.ts";
 import { type PrefixIndex, prefixIndex } from "../../address/prefix-index.ts";
-import type { GuestAddress, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "../guest.ts";
+import {
+  EVERY_PACKET,
+  type GuestAddress,
+  type GuestDevice,
+  type GuestFacts,
+  type GuestRoute,
+  type GuestRule,
+} from "../guest.ts";
 import { bareAddress, usualScope } from "../read/ip-addr.ts";
 
 /** One address family of a Linux host, laid out for look-ups. */
@@ -76,22 +83,11 @@ function tablesOf(routes: readonly GuestRoute[]): ReadonlyMap<string, PrefixInde
 function defaultRules(family: Family, facts: GuestFacts): readonly GuestRule[] {
   const origin = facts.routes[0]?.origin ?? facts.devices[0]?.origin ?? { file: "", line: null };
   const rule = (priority: number, table: string): GuestRule => ({
+    ...EVERY_PACKET,
     family,
     priority,
     not: false,
-    from: null,
-    to: null,
-    tos: null,
-    mark: null,
-    inDevice: null,
-    outDevice: null,
-    uids: null,
-    protocol: null,
-    sourcePorts: null,
-    ports: null,
     action: { kind: "lookup", table },
-    suppressLength: null,
-    suppressGroup: null,
     unread: [],
     text: `${priority}: from all lookup ${table}`,
     origin: { ...origin, line: null },

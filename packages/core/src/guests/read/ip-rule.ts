@@ -1,6 +1,6 @@
 import { type Cidr, familyOfCidr, parseCidr } from "../../address/cidr.ts";
 import type { Family } from "../../address/ip.ts";
-import type { GuestRule, RuleAction, Span } from "../guest.ts";
+import { EVERY_PACKET, type GuestRule, type RuleAction, type Span } from "../guest.ts";
 import { readTos } from "./ip-route.ts";
 import { type Line, readNumber, tableName } from "./part.ts";
 
@@ -24,22 +24,7 @@ interface Draft {
   unread: string[];
 }
 
-const emptyDraft = (): Draft => ({
-  from: null,
-  to: null,
-  tos: null,
-  mark: null,
-  inDevice: null,
-  outDevice: null,
-  uids: null,
-  protocol: null,
-  sourcePorts: null,
-  ports: null,
-  action: null,
-  suppressLength: null,
-  suppressGroup: null,
-  unread: [],
-});
+const emptyDraft = (): Draft => ({ ...EVERY_PACKET, action: null, unread: [] });
 
 type Change = Partial<Draft> | undefined;
 
