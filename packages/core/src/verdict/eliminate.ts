@@ -1,11 +1,11 @@
 import { listOf, NO_ADDRESSES, setHas, setOf, unionOf } from "../address/address-set.ts";
-import { cidrContains, isPrivate } from "../address/cidr.ts";
+import { isPrivate } from "../address/cidr.ts";
 import { type Ip, parseIp } from "../address/ip.ts";
 import type { Observation, ObservedAddress } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
-import { isSeen, relevanceOf } from "./relevance.ts";
+import { isOwnAddress, isSeen, relevanceOf } from "./relevance.ts";
 import type { JudgedObservation, JudgedOutcome, Question } from "./verdict.ts";
 
 /** What the observations leave of the outcomes. */
@@ -36,7 +36,7 @@ export function eliminate(question: Question): Elimination {
   return {
     observations: readings.map((reading, index) => judged(reading, index, eliminatedBy)),
     outcomes: question.outcomes.map((outcome, index) => ({
-      ...withSightings(outcome, index, readings),
+      ...withSightings(outcome, index, readings, question),
       standing: !eliminatedBy.has(index),
       eliminatedBy: eliminatedBy.get(index) ?? null,
       supportedBy: readings.flatMap(({ supports }, observation) => (supports.includes(index) ? [observation] : [])),
@@ -107,7 +107,7 @@ const seenAs = (text: string, source: ObservedAddress): boolean => {
 /** A record made before any translation proves which interface sent, and nothing about the source outside. */
 function readInside(observation: Observation, source: ObservedAddress, question: Question): Reading {
   const { ip } = source;
-  if (ip === null || !question.ownAddresses.some((cidr) => cidrContains(cidr, ip))) return silent(observation, null);
+  if (ip === null || !isOwnAddress(ip, question)) return silent(observation, null);
   const removes = question.outcomes.flatMap((outcome, index) =>
     outcome.source !== null && outcome.source !== ip ? [index] : [],
   );
@@ -138,7 +138,12 @@ function carriesName({ claimed }: Observation, { flow }: Question): boolean {
 }
 
 /** An outcome that left its addresses open learns those that were seen. */
-function withSightings(outcome: FlowOutcome, index: number, readings: readonly Reading[]): FlowOutcome {
+function withSightings(
+  outcome: FlowOutcome,
+  index: number,
+  readings: readonly Reading[],
+  question: Question,
+): FlowOutcome {
   const { identity } = outcome;
   const seen = readings.flatMap(({ supports, observation }) => {
     const ip = observation.seen.source?.ip ?? null;
@@ -147,7 +152,7 @@ function withSightings(outcome: FlowOutcome, index: number, readings: readonly R
       : [];
   });
   if (seen.length === 0) return outcome;
-  const own = seen.every((ip) => ip === outcome.source);
+  const own = seen.every((ip) => ip === outcome.source || isOwnAddress(ip, question));
   return {
     ...outcome,
     identity: {
@@ -186,7 +191,7 @@ export function outcomesFromEvidence(question: Question): readonly FlowOutcome[]
 function outcomeSeen(source: ObservedAddress, question: Question, tied: boolean): FlowOutcome {
   const { ip } = source;
   const from = question.flow.from.address;
-  const own = ip !== null && (ip === from || question.ownAddresses.some((cidr) => cidrContains(cidr, ip)));
+  const own = ip !== null && isOwnAddress(ip, question);
   const kept = own || (from === null && ip !== null && isPrivate(ip));
   const assumptions = [
     ...(tied ? [] : [thisLineIsOurs(source)]),

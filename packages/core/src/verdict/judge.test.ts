@@ -260,6 +260,13 @@ describe("contradictions", () => {
       effects: ["contradicts", "none"],
       exit: 4,
     }));
+  test("the sender's own address was seen where a translation was predicted: nobody translated", () =>
+    expect(short(asked([ONE], [saw("10.20.0.5")]))).toMatchObject({
+      kind: "preserved",
+      addresses: ["10.20.0.5"],
+      certainty: "possible",
+      exit: 4,
+    }));
   test("what arrives although nothing leaves contradicts", () =>
     expect(short(asked([outcome(identity("blocked"))], [saw("203.0.113.10")]))).toMatchObject({ exit: 4 }));
 });

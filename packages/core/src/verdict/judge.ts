@@ -1,4 +1,5 @@
 import { NO_ADDRESSES, setHas, setOf, setSize } from "../address/address-set.ts";
+import type { Ip } from "../address/ip.ts";
 import type { Strength } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption } from "../model/outcome.ts";
@@ -7,6 +8,7 @@ import { allowlistOf } from "./allowlist.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { eliminate, outcomesFromEvidence } from "./eliminate.ts";
 import { nextOf } from "./next.ts";
+import { isOwnAddress } from "./relevance.ts";
 import type { Certainty, JudgedObservation, JudgedOutcome, Question, Verdict } from "./verdict.ts";
 
 const NOTHING_KNOWN: EgressIdentity = {
@@ -28,7 +30,7 @@ export function judge(asked: Question): Verdict {
   const chosen = chosenOf(outcomes);
   const predicted = union(chosen);
   // A sighting at the destination stands against any prediction: the observed answer is kept, and the conflict told.
-  const answer = contradictions.length > 0 ? observedInstead(contradictions, predicted) : predicted;
+  const answer = contradictions.length > 0 ? observedInstead(contradictions, predicted, question) : predicted;
   const judgedOutcomes = outcomes.map((outcome) => ({
     ...outcome,
     answers: contradictions.length === 0 && chosen.includes(outcome),
@@ -68,25 +70,25 @@ function union(outcomes: readonly JudgedOutcome[]): EgressIdentity {
   return first === undefined ? NOTHING_KNOWN : unionOfIdentities(first, ...rest);
 }
 
-function observedInstead(contradictions: readonly JudgedObservation[], predicted: EgressIdentity): EgressIdentity {
-  const sightings = outcomesFromSightings(contradictions);
-  const [first, ...rest] = sightings;
+function observedInstead(
+  contradictions: readonly JudgedObservation[],
+  predicted: EgressIdentity,
+  question: Question,
+): EgressIdentity {
+  const [first, ...rest] = contradictions.flatMap(({ seen: { source } }) =>
+    source === null ? [] : sighted(source.ip, question),
+  );
   return first === undefined ? predicted : unionOfIdentities(first, ...rest);
 }
 
-const outcomesFromSightings = (contradictions: readonly JudgedObservation[]): readonly EgressIdentity[] =>
-  contradictions.flatMap(({ seen }) =>
-    seen.source === null
-      ? []
-      : [
-          {
-            ...NOTHING_KNOWN,
-            kind: "translated" as const,
-            addresses: seen.source.ip === null ? NO_ADDRESSES : setOf(seen.source.ip),
-            translator: "other" as const,
-          },
-        ],
-  );
+/** What a sighting alone says: who translated is not known, and whether others can be seen is not, either. */
+function sighted(ip: Ip | null, question: Question): EgressIdentity {
+  if (ip === null) return { ...NOTHING_KNOWN, kind: "translated", translator: "other" };
+  const addresses = setOf(ip);
+  return isOwnAddress(ip, question)
+    ? { ...NOTHING_KNOWN, kind: "preserved", addresses }
+    : { ...NOTHING_KNOWN, kind: "translated", addresses, translator: "other" };
+}
 
 interface Doubts {
   readonly conflicting: boolean;

@@ -50,10 +50,10 @@ export function isSeen(observed: ObservedAddress, ip: Ip): boolean {
 }
 
 function isOwn(observed: ObservedAddress, question: Question): boolean {
-  const own = question.ownAddresses;
-  const from = question.flow.from.address;
-  if (own.length === 0 && from === null) return true;
-  if (observed.ip === null) return true;
-  const { ip } = observed;
-  return ip === from || own.some((cidr) => cidrContains(cidr, ip));
+  if (question.ownAddresses.length === 0 && question.flow.from.address === null) return true;
+  return observed.ip === null || isOwnAddress(observed.ip, question);
 }
+
+/** An address of the sending host itself, so one that nobody translated. */
+export const isOwnAddress = (ip: Ip, { flow, ownAddresses }: Question): boolean =>
+  ip === flow.from.address || ownAddresses.some((cidr) => cidrContains(cidr, ip));
