@@ -48,7 +48,12 @@ for (const part of ["export", "evidence"])
   cpSync(path(`examples/gcp-mail-config-and-evidence/${part}`), path(`packages/cli/example/${part}`), {
     recursive: true,
   });
-for (const file of readdirSync(dist)) writeFileSync(join(dist, file), inAscii(readFileSync(join(dist, file), "utf8")));
+for (const file of readdirSync(dist)) {
+  const code = inAscii(readFileSync(join(dist, file), "utf8"));
+  // bin/load.js compiles a file as a script; one that V8 takes from its cache cannot `import`.
+  if (/\bimport\(/.test(code)) throw new Error(`${file} imports at run time; use process.getBuiltinModule`);
+  writeFileSync(join(dist, file), code);
+}
 execFileSync(process.execPath, [path("scripts/code-cache.mjs"), dist], { stdio: ["ignore", "ignore", "inherit"] });
 
 /** V8 keeps a text with one letter beyond Latin-1 as two bytes a letter, and reads it half as fast. */

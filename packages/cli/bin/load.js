@@ -1,6 +1,6 @@
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
-const { Script, constants } = require("node:vm");
+const { Script } = require("node:vm");
 
 /**
  * Compiling takes most of a cold start. The build leaves V8's own form of what it compiled beside each file of the
@@ -29,7 +29,6 @@ function programIn(folder, cachedData) {
     const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
       filename: join(folder, file),
       cachedData: cachedData(file) ?? undefined,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     scripts.set(file, script);
     return script;

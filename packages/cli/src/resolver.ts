@@ -7,7 +7,8 @@ const PATIENCE_MS = 3000;
  * time. Asked only for a name that neither the flow nor the evidence gives an address for.
  */
 export async function lookUp(name: string): Promise<readonly Ip[]> {
-  const { lookup } = await import("node:dns/promises");
+  // Not `import`: code that V8 takes from a cache has lost its way to the loader, and most questions need no resolver.
+  const { lookup } = process.getBuiltinModule("node:dns/promises");
   const asked = lookup(name, { all: true, verbatim: true }).catch(() => []);
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<readonly never[]>((resolve) => {

@@ -79,3 +79,24 @@ describe("the entry", () => {
     expect(stderr).toMatch("ENOSPC");
   });
 });
+
+describe("the built program", () => {
+  // What it loads only when needed must be found from V8's cache, too.
+  test("looks a name up", () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        join(cli, "bin/seenas.js"),
+        "explain",
+        "--config",
+        join(cli, "example/export"),
+        "--to",
+        "localhost:443",
+        "--json",
+      ],
+      { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } },
+    );
+    expect({ stderr, status }).toMatchObject({ status: 0 });
+    expect(JSON.parse(stdout).flow.to.name).toBe("localhost");
+  });
+});
