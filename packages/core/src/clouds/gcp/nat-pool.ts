@@ -18,6 +18,8 @@ export interface Pool {
   readonly active: readonly Ip[] | null;
   /** Address resources that are named but not in the export. */
   readonly unresolved: readonly string[];
+  /** Automatic addresses found among the reserved ones, when those were not all exported. */
+  readonly partlyListed: boolean;
   readonly draining: readonly Ip[];
   readonly stability: Stability;
 }
@@ -41,12 +43,19 @@ export function poolOf(gateway: Gateway, rule: RawNatRule | null, facts: Facts):
   ];
   const pool = { gateway, ruleNumber: null, draining: without(drained, []) };
   if (!manual) {
-    const active = without(autoAddresses(gateway, facts), drained);
-    return { ...pool, active: active.length === 0 ? null : active, unresolved: [], stability: "changing" };
+    const { known, partlyListed } = autoAddresses(gateway, facts);
+    const active = without(known, drained);
+    return {
+      ...pool,
+      active: active.length === 0 ? null : active,
+      unresolved: [],
+      partlyListed,
+      stability: "changing",
+    };
   }
   const listed = resolve(raw.natIps, gateway, facts);
   const seen = [...ips(status?.userAllocatedNatIps), ...infoAddresses(gateway, "MANUAL")];
-  return { ...pool, ...joined(listed, seen, drained), stability: "static" };
+  return { ...pool, ...joined(listed, seen, drained), partlyListed: false, stability: "static" };
 }
 
 function poolOfRule(gateway: Gateway, rule: RawNatRule, facts: Facts): Pool {
@@ -59,6 +68,7 @@ function poolOfRule(gateway: Gateway, rule: RawNatRule, facts: Facts): Pool {
     ruleNumber,
     draining: drained,
     ...joined(listed, ips(status?.activeNatIps), drained),
+    partlyListed: false,
     stability: "static",
   };
 }
@@ -66,8 +76,10 @@ function poolOfRule(gateway: Gateway, rule: RawNatRule, facts: Facts): Pool {
 /** What runs may differ from what is configured while a change is rolled out: both may be seen. */
 function joined(listed: Resolved, seen: readonly Ip[], drained: readonly Ip[]): Pick<Pool, "active" | "unresolved"> {
   const active = without([...listed.known, ...seen], drained);
-  // As many as are listed were seen running: then every name is accounted for.
-  const unresolved = seen.length >= listed.known.length + listed.unresolved.length ? [] : listed.unresolved;
+  // Status and get-nat-ip-info repeat each other: only an address that no name stands for yet accounts for a name.
+  const others = without(seen, [...listed.known, ...drained]);
+  const accounted = listed.known.every((ip) => seen.includes(ip)) && others.length >= listed.unresolved.length;
+  const unresolved = accounted ? [] : listed.unresolved;
   return { active: active.length === 0 && unresolved.length > 0 ? null : active, unresolved };
 }
 
@@ -96,28 +108,37 @@ function infoAddresses(gateway: Gateway, mode: "AUTO" | "MANUAL"): readonly Ip[]
   return (gateway.ipInfo?.natIpInfoMappings ?? []).flatMap((one) => (one.mode === mode ? ips([one.natIp ?? ""]) : []));
 }
 
+type Automatic = { readonly known: readonly Ip[] } & Pick<Pool, "partlyListed">;
+
 /** Automatic addresses: the status, `get-nat-ip-info`, or the reserved addresses of purpose NAT_AUTO. */
-function autoAddresses(gateway: Gateway, facts: Facts): readonly Ip[] {
+function autoAddresses(gateway: Gateway, facts: Facts): Automatic {
   const running = [...ips(gateway.status?.autoAllocatedNatIps), ...infoAddresses(gateway, "AUTO")];
-  return running.length > 0 ? running : reservedForNat(gateway, facts);
+  return running.length > 0 ? { known: running, partlyListed: false } : reservedForNat(gateway, facts);
 }
 
-function reservedForNat(gateway: Gateway, facts: Facts): readonly Ip[] {
+/** Such an address names the router that uses it: https://docs.cloud.google.com/compute/docs/reference/rest/v1/addresses */
+function reservedForNat(gateway: Gateway, facts: Facts): Automatic {
+  const { project, name } = gateway.router;
   const reserved = facts.exported.addresses.filter(
-    ({ value, path, project }) =>
-      value.purpose === "NAT_AUTO" &&
-      project === gateway.router.project &&
-      regionOf(value.region ?? path) === gateway.region,
+    (one) =>
+      one.value.purpose === "NAT_AUTO" &&
+      one.project === project &&
+      regionOf(one.value.region ?? one.path) === gateway.region,
   );
   const isAuto = (other: Gateway): boolean =>
     other.raw.natIpAllocateOption !== "MANUAL_ONLY" &&
-    other.router.project === gateway.router.project &&
+    other.router.project === project &&
     other.region === gateway.region;
   const rivals = facts.routers.flatMap(({ gateways }) => gateways.filter(isAuto));
-  const named = reserved.filter(({ value }) => value.users?.some((user) => nameOf(user) === gateway.router.name));
+  const named = reserved.filter(({ value }) => value.users?.some((user) => nameOf(user) === name));
+  const unused = reserved.filter(({ value }) => (value.users ?? []).length === 0);
   const ofRouter = rivals.filter((other) => other.router === gateway.router);
-  const own = rivals.length === 1 ? reserved : ofRouter.length === 1 ? named : [];
-  return own.flatMap(({ value }) => ips([value.address ?? ""]));
+  const own = rivals.length === 1 ? [...named, ...unused] : ofRouter.length === 1 ? named : [];
+  const whole = facts.exported.coverage.seen(project, "address", gateway.region) === "whole";
+  return {
+    known: own.flatMap(({ value }) => ips([value.address ?? ""])),
+    partlyListed: !whole || unused.some((one) => !own.includes(one)),
+  };
 }
 
 /** What a pool means for a new connection. */
@@ -131,8 +152,12 @@ export function alternativesOf(pool: Pool): readonly Alternative[] {
     stability: pool.stability,
     draining: setOf(...draining),
   } as const;
+  const incomplete = { ...more, complete: false } as const;
   const [first] = unresolved;
-  if (first === undefined) return [translated(setOf(...active), more, [poolStep(pool)])];
+  if (first === undefined)
+    return pool.partlyListed
+      ? [translated(setOf(...active), incomplete, [poolStep(pool)], moreAutomatic(gateway))]
+      : [translated(setOf(...active), more, [poolStep(pool)])];
   const doubt = assumed(
     "open",
     `address-missing:${nameOf(first)}`,
@@ -140,8 +165,17 @@ export function alternativesOf(pool: Pool): readonly Alternative[] {
     `${gateway.name} 另有 ${unresolved.length} 个地址仅有名称而未导出：${unresolved.map(nameOf).join("、")}`,
     askAddress(first),
   );
-  return [translated(setOf(...active), { ...more, complete: false }, [poolStep(pool)], doubt)];
+  return [translated(setOf(...active), incomplete, [poolStep(pool)], doubt)];
 }
+
+const moreAutomatic = (gateway: Gateway) =>
+  assumed(
+    "open",
+    `auto-ips-partly:${gateway.name}`,
+    `${gateway.name} may have more automatic addresses: the addresses of its region are not all in the export`,
+    `${gateway.name} 可能还有其他自动分配的地址：该区域的地址未全部导出`,
+    askNatIpInfo(gateway.router.path),
+  );
 
 function unknownPool({ gateway, unresolved }: Pool): Alternative {
   const [first] = unresolved;

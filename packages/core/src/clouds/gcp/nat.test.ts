@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   address,
   base,
+  doc,
   docs,
   nat,
   nic,
@@ -50,6 +51,37 @@ describe("where the addresses of a gateway come from", () => {
     ["reserved addresses", address("nat-auto-1", "203.0.113.20", { purpose: "NAT_AUTO", region: `${P}/regions/r1` })],
   ])("automatic: %s", (_, value) => expect(answer(auto, value)).toEqual(changing));
 
+  const reserved = (name: string, ip: string, more: object = {}) =>
+    address(name, ip, { purpose: "NAT_AUTO", region: `${P}/regions/r1`, ...more });
+  const usedBy = (name: string) => ({ users: [`${P}/regions/r1/routers/${name}`] });
+
+  test("automatic: one reserved address of a list that was not exported is not all", () => {
+    const noAddressList = base.filter((one) => (one as { kind?: string }).kind !== "compute#addressList");
+    const [only] = seenBy([
+      ...docs(...noAddressList, auto),
+      doc(reserved("nat-auto-1", "203.0.113.20", usedBy("rtr-a")), "one-describe.json", 1),
+    ]);
+    expect(only).toMatchObject({
+      kind: "translated",
+      addresses: ["203.0.113.20"],
+      complete: false,
+      assumptions: ["open gcp/auto-ips-partly:nat-a"],
+      commands: ["gcloud compute routers get-nat-ip-info rtr-a --region=r1 --project=p --format=json"],
+    });
+  });
+
+  // https://docs.cloud.google.com/compute/docs/reference/rest/v1/addresses (users[])
+  test("automatic: an address that another router uses is not this gateway's", () => {
+    expect(answer(auto, reserved("nat-auto-1", "203.0.113.20", usedBy("other")))).toMatchObject([{ kind: "unknown" }]);
+    expect(
+      answer(
+        auto,
+        reserved("nat-auto-1", "203.0.113.20", usedBy("other")),
+        reserved("nat-auto-2", "203.0.113.21", usedBy("rtr-a")),
+      ),
+    ).toEqual([{ ...changing[0], addresses: ["203.0.113.21"] }]);
+  });
+
   test("automatic and nothing else: unknown, with the command that tells", () => {
     const [only] = seenBy(docs(...base, auto));
     expect(only).toMatchObject({
@@ -81,6 +113,21 @@ describe("where the addresses of a gateway come from", () => {
     expect(problemsOf(docs(...base, router("rtr-a", { nats: [nat()] }), status))).toMatchObject([
       { code: "gcp/too-few-nat-addresses" },
     ]);
+  });
+
+  test("manual, status and NAT addresses both naming the same one: the other name stays open", () => {
+    const two = router("rtr-a", {
+      nats: [nat("nat-a", { natIps: [`${P}/regions/r1/addresses/nat-10`, `${P}/regions/r1/addresses/nat-11`] })],
+    });
+    const status = { result: { natStatus: [{ name: "nat-a", userAllocatedNatIps: ["203.0.113.10"] }] } };
+    const info = {
+      result: [{ natName: "nat-a", natIpInfoMappings: [{ natIp: "203.0.113.10", mode: "MANUAL", usage: "IN_USE" }] }],
+    };
+    const expected = [{ kind: "translated", addresses: ["203.0.113.10"], complete: false, stability: "static" }];
+    expect(answer(two, status, info)).toEqual(expected);
+    expect(answer(two, status, info, address("nat-10", "203.0.113.10"))).toEqual(expected);
+    const both = { result: { natStatus: [{ name: "nat-a", userAllocatedNatIps: ["203.0.113.10", "203.0.113.11"] }] } };
+    expect(answer(two, both, info)).toMatchObject([{ addresses: ["203.0.113.10", "203.0.113.11"], complete: true }]);
   });
 
   test.each([
