@@ -37,12 +37,14 @@ export function customGaps(
 ): readonly Gap[] {
   const { network } = place;
   const project = projectOf(network) ?? UNKNOWN_PROJECT;
-  return [
+  const gaps = [
     ...(exported ? partGaps(facts, network, project) : [unexportedGap(facts, network, project)]),
     ...dynamicGaps(facts, place, project, exported),
     ...peeringGaps(facts, place),
     ...hybridGaps(facts, place, statics),
   ];
+  // Peers share a project, and so what is not shown of it.
+  return [...new Map(gaps.map((gap) => [gap.harmless.id, gap])).values()];
 }
 
 interface Claim extends Text {
@@ -151,7 +153,8 @@ function dynamicGaps(facts: Facts, { network, region }: Place, project: string, 
   const unread = coverage.damaged(project, "router");
   if (unread) return [...gaps, unreadRouterGap(project)];
   // Without the static routes nothing is predicted that could be doubted.
-  const silent = !exported || coverage.seen(project, "router", region ?? undefined) === "whole";
+  const regions = mode === "GLOBAL" ? undefined : (region ?? undefined);
+  const silent = !exported || coverage.seen(project, "router", regions) === "whole";
   return silent ? gaps : [...gaps, noRoutersGap(project)];
 }
 
@@ -187,7 +190,7 @@ function missingGap(routers: readonly Router[], destinations?: readonly Cidr[]):
 
 /** With global routing, what other regions learned counts here too; their statuses then tell which ranges those are. */
 function remoteGaps(routers: readonly Router[]): readonly Gap[] {
-  const silent = routers.filter(({ status }) => status === null);
+  const silent = routers.filter((router) => !tellsLearnedRoutes(router));
   if (silent.length > 0) return [missingGap(silent)];
   const ranges = routers.flatMap(({ status }) =>
     (status?.value.bestRoutes ?? []).flatMap(({ destRange }) => parseCidr(destRange ?? "", true) ?? []),
@@ -200,12 +203,12 @@ const unreadRouterGap = (project: string): Gap =>
     stepOf(bestRoutesAreTheSelection, { en: "a router could not be read", zh: "有一个路由器无法读取" }),
     askRouters(project),
     {
-      key: "router-unread-harmless",
+      key: `router-unread-harmless:${project}`,
       en: "no route learned by the router that could not be read takes it",
       zh: "无法读取的路由器没有学到命中的路由",
     },
     {
-      key: "router-unread",
+      key: `router-unread:${project}`,
       en: "a route learned by the router that could not be read takes it",
       zh: "无法读取的路由器学到的路由命中",
     },
@@ -219,23 +222,27 @@ const noRoutersGap = (project: string): Gap =>
     }),
     askRouters(project),
     {
-      key: "no-learned-routes",
+      key: `no-learned-routes:${project}`,
       en: `no router of ${projectText(project).en} has learned a route for it (routers were not exported)`,
       zh: `${projectText(project).zh}的路由器没有为其学到路由（未导出路由器）`,
     },
     {
-      key: "learned-routes-unseen",
+      key: `learned-routes-unseen:${project}`,
       en: `a router of ${projectText(project).en} has learned a route for it`,
       zh: `${projectText(project).zh}的某个路由器学到了命中的路由`,
     },
   );
 
-/** The network imports from a peer that the export does not show. */
+/** The network imports from a peer that the export does not show, or whose learned routes it does not show. */
 function peeringGaps(facts: Facts, { network, region }: Place): readonly Gap[] {
   if (hasImportedList(facts, network)) return [];
-  return peeringsOf(facts, network).flatMap(({ peering, peer, peerKnown }) => {
-    const routesKnown = peerKnown && facts.exported.coverage.seen(projectOf(peer) ?? "", "route") === "whole";
-    if (peering.importCustomRoutes !== true || routesKnown) return [];
+  return peeringsOf(facts, network).flatMap(({ peering, peer, peerKnown, back }) => {
+    if (peering.importCustomRoutes !== true) return [];
+    const peerProject = projectOf(peer) ?? UNKNOWN_PROJECT;
+    const routesKnown = peerKnown && facts.exported.coverage.seen(peerProject, "route") === "whole";
+    // What a peer learned reaches the regions that it would reach in the peer itself.
+    if (routesKnown)
+      return back?.exportCustomRoutes === false ? [] : dynamicGaps(facts, { network: peer, region }, peerProject, true);
     const name = peering.name ?? nameOf(peer);
     const ask = askPeeringRoutes(name, network, region);
     const step = stepOf(

@@ -89,6 +89,61 @@ describe("peering", () => {
     ]);
   });
 
+  describe("what a peer's router learned", () => {
+    const inB = { network: `${P}/global/networks/net-b` };
+    const peers = { bgpPeers: [{ name: "peer-1", peerIpAddress: "169.254.20.2" }] };
+    const hub = (region: string) =>
+      router("hub", {
+        ...inB,
+        ...peers,
+        selfLink: `${P}/regions/${region}/routers/hub`,
+        region: `${P}/regions/${region}`,
+      });
+    const told = (more: object) => ({ kind: "compute#routerStatusResponse", result: { ...inB, ...more } });
+    const learned = { bestRoutes: [{ destRange: "10.90.0.0/16", priority: 100, ...tunnelRoute(), routeType: "BGP" }] };
+    const values = (mode: string, exported: boolean, ...more: readonly object[]) => [
+      ...base,
+      peered("net-a", "net-b", { importCustomRoutes: true }),
+      { ...peered("net-b", "net-a", { exportCustomRoutes: exported }), routingConfig: { routingMode: mode } },
+      ...NAT10,
+      ...more,
+    ];
+
+    test.each([
+      ["REGIONAL", true, [hub("r1")], ["blocked", "unknown"]],
+      ["REGIONAL", false, [hub("r1")], ["blocked"]],
+      ["REGIONAL", true, [hub("r2")], ["blocked"]],
+      ["GLOBAL", true, [hub("r2")], ["blocked", "unknown"]],
+      ["GLOBAL", true, [hub("r2"), told(learned)], ["blocked", "unknown"]],
+      ["GLOBAL", true, [hub("r2"), told({ bestRoutes: [] })], ["blocked"]],
+      ["REGIONAL", true, [hub("r1"), told({ bestRoutes: [] })], ["blocked"]],
+    ])("%s, exported %j", (mode, exported, more, expected) => {
+      expect(kinds(values(mode, exported, ...more), { to: "10.90.0.4" })).toEqual(expected);
+    });
+
+    test("is used where the status of its region tells it", () => {
+      const seen = kinds(values("REGIONAL", true, hub("r1"), told(learned)), { to: "10.90.0.4" });
+      expect(seen[0]).toBe("preserved");
+      expect(seen).not.toContain("blocked");
+    });
+
+    test("its routers must have been exported", () => {
+      const net = { project: "https://www.googleapis.com/compute/v1/projects/hub" };
+      const other = {
+        kind: "compute#network",
+        name: "net-b",
+        selfLink: `${net.project}/global/networks/net-b`,
+        peerings: [{ name: "to-a", network: `${P}/global/networks/net-a`, exportCustomRoutes: true }],
+      };
+      const own = network("net-a", {
+        peerings: [{ name: "to-b", network: `${net.project}/global/networks/net-b`, importCustomRoutes: true }],
+      });
+      const shown = [...base, own, other, ...NAT10, { kind: "compute#routeList", id: "projects/hub/global/routes" }];
+      expect(kinds(shown)).toEqual(["translated", "unknown"]);
+      expect(kinds([...shown, ...lists("hub")])).toEqual(["translated"]);
+    });
+  });
+
   test("listed imported routes", () => {
     const listed = { destRange: "198.51.100.0/24", imported: true, priority: 100, type: "STATIC_PEERING_ROUTE" };
     const values = [...base, peered("net-a", "net-z", { importCustomRoutes: true }), ...NAT10, listed];

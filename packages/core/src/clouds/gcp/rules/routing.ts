@@ -194,7 +194,7 @@ export const regionalDynamicRoutes = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/peer-learned-elsewhere"],
 } as const satisfies Rule;
 
 export const policyRouteTarget = {
@@ -248,7 +248,7 @@ export const peeringCustomRoutes = {
   source: "https://docs.cloud.google.com/vpc/docs/vpc-peering",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T30"],
+  cases: ["gcp/T30", "gcp/peer-learned-unseen", "gcp/peer-learned-elsewhere"],
 } as const satisfies Rule;
 
 export const neverExchanged = {
@@ -326,7 +326,7 @@ export const bestRoutesAreTheSelection = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: ["gcp/T23", "gcp/T24"],
+  cases: ["gcp/T23", "gcp/T24", "gcp/peer-learned-unseen"],
 } as const satisfies Rule;
 
 export const customLearnedRoutes = {
