@@ -2,8 +2,8 @@ import { type Cidr, cidrCovers, EVERY_IPV4, EVERY_IPV6, hostCidr, lengthOf } fro
 import type { Ip } from "../../../address/ip.ts";
 import type { Gap, NextHop, Route, RouteTable } from "../../../model/egress.ts";
 import type { Rule } from "../../../model/rule.ts";
-import type { Resource, Subnet, UserRoute, VirtualNetwork } from "../read/resource.ts";
-import { keyOf, nameOf, parentOf } from "../read/resource-id.ts";
+import type { Peering, Resource, Subnet, UserRoute, VirtualNetwork } from "../read/resource.ts";
+import { type Key, keyOf, nameOf, parentOf } from "../read/resource-id.ts";
 import { missingIsUnknown, severalNextHops } from "../rules/export.ts";
 import {
   internetHop,
@@ -12,11 +12,12 @@ import {
   routeOrder,
   serviceEndpoint,
   serviceTagRoutes,
+  subnetPeering,
   systemRoutes,
   userRoutes,
 } from "../rules/routing.ts";
 import { applianceHopTo } from "./appliance.ts";
-import { lookAtDestination, notExported } from "./ask.ts";
+import { askFor, lookAtDestination, notExported } from "./ask.ts";
 import { connectionsOf, gatewayHops, gatewaysOf, hopBy, prefixesBehind } from "./gateway.ts";
 import { coveredBy, DROPPED } from "./ranges.ts";
 import { endpointGap, learnedRouteGaps, tagGap } from "./route-gaps.ts";
@@ -230,15 +231,38 @@ function privateRanges(network: VirtualNetwork | undefined, subnet: Subnet, user
   );
 }
 
-function peeringRoutes(world: World, subnet: Subnet): readonly Route[] {
-  return (world.peeringsOf.get(subnet.network) ?? [])
+/** The peerings that this subnet has part in: all of its network, but those between chosen subnets only where named. */
+const peeringsOfSubnet = (world: World, subnet: Subnet): readonly Peering[] =>
+  (world.peeringsOf.get(subnet.network) ?? [])
     .filter(({ connected, remote }) => connected && (remote === null || keyOf(remote) !== subnet.network))
-    .flatMap((peering) => {
-      const remote = peering.remote === null ? undefined : world.all.networks.get(keyOf(peering.remote));
-      const prefixes = peering.remotePrefixes.length > 0 ? peering.remotePrefixes : (remote?.prefixes ?? []);
-      const hop = localHop(peeringKeepsSource, peering.id, `the peering ${peering.name}`, `对等互连 ${peering.name}`);
-      return prefixes.map((prefix) => routeOf(prefix, hop, [SYSTEM, 0], peering.name, peeringKeepsSource, peering));
-    });
+    .filter(({ bySubnet }) => bySubnet?.localSubnets?.includes(nameOf(subnet.key)) !== false);
+
+function peeringRoutes(world: World, subnet: Subnet): readonly Route[] {
+  return peeringsOfSubnet(world, subnet).flatMap((peering) => {
+    const remote = peering.remote === null ? undefined : world.all.networks.get(keyOf(peering.remote));
+    const prefixes = peering.remotePrefixes.length > 0 ? peering.remotePrefixes : (remote?.prefixes ?? []);
+    const { bySubnet } = peering;
+    const rule = bySubnet === null ? peeringKeepsSource : subnetPeering;
+    const hop =
+      bySubnet === null || (bySubnet.localSubnets !== null && bySubnet.remoteKnown)
+        ? localHop(rule, peering.id, `the peering ${peering.name}`, `对等互连 ${peering.name}`)
+        : unknownSubnets(peering);
+    return prefixes.map((prefix) => routeOf(prefix, hop, [SYSTEM, 0], peering.name, rule, peering));
+  });
+}
+
+/** Chosen subnets are peered, and the export does not say which. */
+function unknownSubnets(peering: Peering): NextHop {
+  const en = `which subnets the peering ${peering.name} connects is not in the export`;
+  const zh = `导出未说明对等互连 ${peering.name} 连接哪些子网`;
+  const ask = askFor(peering.id, say("which subnets it connects", "它连接哪些子网"));
+  return {
+    kind: "alternatives",
+    text: say(`something unknown: ${en}`, `未知：${zh}`),
+    alternatives: [
+      unknown([step(subnetPeering, peering, en, zh)], [open(`subnets-of-peering:${peering.name}`, say(en, zh), ask)]),
+    ],
+  };
 }
 
 function endpointRoutes(world: World, subnet: Subnet, network: VirtualNetwork | undefined): readonly Route[] {
@@ -263,15 +287,18 @@ function privateEndpointRoutes(
   own: readonly Cidr[],
   user: readonly Route[],
 ): readonly Route[] {
-  const networks = new Set([
-    subnet.network,
-    ...(world.peeringsOf.get(subnet.network) ?? []).flatMap(({ remote, connected }) =>
-      remote === null || !connected ? [] : [keyOf(remote)],
-    ),
-  ]);
+  const peerings = peeringsOfSubnet(world, subnet);
+  const reaches = (network: Key, address: Ip): boolean =>
+    network === subnet.network ||
+    peerings.some(
+      ({ remote, bySubnet, remotePrefixes }) =>
+        remote !== null &&
+        keyOf(remote) === network &&
+        (bySubnet === null || coveredBy(remotePrefixes, hostCidr(address))),
+    );
   const hop = localHop(privateEndpoint, null, "a private endpoint", "专用终结点");
   return world.privateEndpoints
-    .filter(({ subnetId }) => networks.has(parentOf(keyOf(subnetId))))
+    .filter(({ subnetId, address }) => reaches(parentOf(keyOf(subnetId)), address))
     .filter(({ address, subnetId }) => !overriddenByUser(world, address, subnetId, own, user))
     .map(({ address, at }) => routeOf(hostCidr(address), hop, [SYSTEM, 0], at.name, privateEndpoint, at));
 }

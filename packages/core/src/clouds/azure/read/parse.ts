@@ -116,11 +116,19 @@ export const subnet = (one: Raw<typeof raw.rawSubnet>, base: model.Resource) => 
   endpointsFollowRoutes: /^(routetableenabled|enabled)$/i.test(one.privateendpointnetworkpolicies ?? ""),
 });
 
+/** What is routed is `remoteAddressSpace`; the other member is what the remote network has now, synchronised or not. */
 export const peering = (one: Raw<typeof raw.rawPeering>, base: model.Resource) => ({
   network: parentOf(base.key),
   remote: idOf(one.remotevirtualnetwork),
   remotePrefixes:
-    one.remotevirtualnetworkaddressspace?.addressprefixes ?? one.remoteaddressspace?.addressprefixes ?? [],
+    one.remoteaddressspace?.addressprefixes ?? one.remotevirtualnetworkaddressspace?.addressprefixes ?? [],
+  bySubnet:
+    one.peercompletevnets === false
+      ? {
+          localSubnets: one.localsubnetnames?.map((name) => name.toLowerCase()) ?? null,
+          remoteKnown: (one.remoteaddressspace?.addressprefixes ?? []).length > 0,
+        }
+      : null,
   connected: one.peeringstate === null || one.peeringstate === undefined || /^connected$/i.test(one.peeringstate),
   usesRemoteGateway: one.useremotegateways === true,
 });

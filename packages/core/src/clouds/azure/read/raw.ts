@@ -102,6 +102,8 @@ export const rawPeering = v.object({
   remoteaddressspace: v.nullish(addressSpace),
   remotevirtualnetworkaddressspace: v.nullish(addressSpace),
   useremotegateways: flag,
+  peercompletevnets: flag,
+  localsubnetnames: texts,
 });
 
 export const rawPublicIp = v.object({

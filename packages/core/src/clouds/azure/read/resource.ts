@@ -81,6 +81,8 @@ export interface Peering extends Resource {
   readonly network: Key;
   readonly remote: Ref;
   readonly remotePrefixes: readonly Cidr[];
+  /** Set where only some subnets are peered. Local names are in lower case; null: the export does not tell them. */
+  readonly bySubnet: { readonly localSubnets: readonly string[] | null; readonly remoteKnown: boolean } | null;
   readonly connected: boolean;
   readonly usesRemoteGateway: boolean;
 }

@@ -184,6 +184,32 @@ export const peeringKeepsSource = {
   cases: ["azure/T-30", "azure/T-42"],
 } as const satisfies Rule;
 
+export const peeringSpace = {
+  id: "azure/routing/peering-space",
+  ref: "R-3.21",
+  says: {
+    en: "A peering routes the remote address space as last synchronised; what the remote network has got since needs a sync first.",
+    zh: "对等互连按最近一次同步的远端地址空间路由；远端网络此后新增的地址空间须先同步。",
+  },
+  source: "https://learn.microsoft.com/powershell/module/az.network/sync-azvirtualnetworkpeering",
+  pageDate: null,
+  mark: "read",
+  cases: ["azure/peering-not-in-sync"],
+} as const satisfies Rule;
+
+export const subnetPeering = {
+  id: "azure/routing/subnet-peering",
+  ref: "R-3.22",
+  says: {
+    en: "A peering between chosen subnets connects only those: the named subnets here with the prefixes of the named ones there.",
+    zh: "子网对等互连只连接所选子网：本地列出的子网与远端所列子网的前缀互通。",
+  },
+  source: "https://learn.microsoft.com/azure/virtual-network/how-to-configure-subnet-peering",
+  pageDate: null,
+  mark: "read",
+  cases: ["azure/subnet-peering", "azure/subnet-peering-other-subnet"],
+} as const satisfies Rule;
+
 export const applianceHop = {
   id: "azure/routing/appliance",
   ref: "R-3.15",
