@@ -333,3 +333,33 @@ test("Private NAT answers with its whole range, for TCP and UDP", () => {
   });
   expect(seenBy(docs(...base, range, gateway, status), { to: "172.16.1.9" })).toMatchObject([{ kind: "blocked" }]);
 });
+
+// https://docs.cloud.google.com/nat/docs/private-nat
+test.each([
+  ["LIST_OF_SUBNETWORKS", `${P}/regions/r1/subnetworks/sub-a`, "unknown"],
+  ["LIST_OF_SUBNETWORKS", `${P}/regions/r1/subnetworks/sub-b`, "preserved"],
+  ["ALL_SUBNETWORKS_ALL_IP_RANGES", null, "unknown"],
+])("Private NAT covers a subnet that was not exported: %s %s", (ranges, listed, kind) => {
+  const rules = [
+    {
+      ruleNumber: 1,
+      match: "nexthop.is_hybrid",
+      action: { sourceNatActiveRanges: [`${P}/regions/r1/subnetworks/pnat`] },
+    },
+  ];
+  const subnetworks = listed === null ? [] : [{ name: listed }];
+  const gateway = router("rtr-a", {
+    bgpPeers: [{ name: "x" }],
+    nats: [{ name: "pn", type: "PRIVATE", sourceSubnetworkIpRangesToNat: ranges, subnetworks, rules }],
+  });
+  const status = {
+    result: {
+      network: `${P}/global/networks/net-a`,
+      bestRoutes: [{ destRange: "10.90.0.0/16", nextHopVpnTunnel: `${P}/regions/r1/vpnTunnels/t`, routeType: "BGP" }],
+    },
+  };
+  const noSubnets = base.filter((one) => !(one as { kind: string }).kind.startsWith("compute#subnetwork"));
+  const kinds = seenBy(docs(...noSubnets, gateway, status), { to: "10.90.0.4" }).map((one) => one.kind);
+  expect(kinds).toContain(kind);
+  expect(kinds.includes("preserved")).toBe(kind === "preserved");
+});

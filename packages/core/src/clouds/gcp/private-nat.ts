@@ -1,9 +1,9 @@
 import { setOfCidrs } from "../../address/address-set.ts";
-import type { Cidr } from "../../address/cidr.ts";
+import { type Cidr, hostCidr } from "../../address/cidr.ts";
 import type { Alternative, Offer } from "../../model/egress.ts";
 import { assumed, stepOf, translated, unknown } from "./alternatives.ts";
 import { askSubnets } from "./asks.ts";
-import { type Facts, ipv4RangesOf, type Subnet } from "./facts.ts";
+import { type Facts, ipv4RangesOf, type Nic, type Subnet } from "./facts.ts";
 import { fullPath, nameOf, resourcePath } from "./links.ts";
 import { type NatCondition, parseNatExpression } from "./nat-expression.ts";
 import type { RawNatRule } from "./read/raw.ts";
@@ -48,8 +48,21 @@ function coveredSources(gateway: Gateway, facts: Facts): readonly Cidr[] {
   const listed = new Set((gateway.raw.subnetworks ?? []).map(({ name }) => resourcePath(name ?? "", home)));
   const all = (gateway.raw.sourceSubnetworkIpRangesToNat ?? "").startsWith("ALL_");
   const serves = (subnet: Subnet): boolean => subnet.region === gateway.region && (all || listed.has(subnet.path));
-  return (facts.subnets.get(gateway.network) ?? []).filter(serves).flatMap(ipv4RangesOf);
+  // A subnet that was not exported is covered all the same: of its ranges at least the interfaces' own addresses are known.
+  const inUnseen = (nic: Nic): boolean =>
+    nic.network === gateway.network &&
+    nic.region === gateway.region &&
+    (nic.subnet === null ? all : !facts.subnetByPath.has(nic.subnet) && (all || listed.has(nic.subnet)));
+  return [
+    ...(facts.subnets.get(gateway.network) ?? []).filter(serves).flatMap(ipv4RangesOf),
+    ...facts.nics.filter(inUnseen).flatMap(ownIpv4Of),
+  ];
 }
+
+const ownIpv4Of = ({ primary, aliases }: Nic): readonly Cidr[] => [
+  ...(primary === null ? [] : [hostCidr(primary)]),
+  ...aliases.map(({ cidr }) => cidr),
+];
 
 function ruleOffers(gateway: Gateway, rule: RawNatRule, sources: readonly Cidr[], facts: Facts): readonly Offer[] {
   const text = {
