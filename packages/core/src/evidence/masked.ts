@@ -46,6 +46,15 @@ export function maskedMatches(masked: string, ip: Ip): boolean {
   return parts.every((part, index) => part === null || part === own[index]);
 }
 
+/** True if both are addresses, whole or masked, and no digit known of both differs. A hidden word agrees with any. */
+export function maskedAgree(one: string, other: string): boolean {
+  const [a, b] = [parseObserved(one), parseObserved(other)];
+  if (!isAddress(a) || !isAddress(b)) return false;
+  const [own, others] = [partsOf(a.ip ?? a.text), partsOf(b.ip ?? b.text)];
+  if (own === undefined || others === undefined) return true;
+  return own.length === others.length && own.every((part, at) => part === null || (others[at] ?? part) === part);
+}
+
 /** How many octets of it are known: 4 for `203.0.113.7`, 2 for `139.219.xxx.xx`, 0 for `x.x.x.x` or a word. */
 export function maskedDigits(masked: string): number {
   const parts = partsOf(bare(masked));

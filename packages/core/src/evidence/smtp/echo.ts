@@ -1,4 +1,4 @@
-import { isAddress, parseObserved } from "../masked.ts";
+import { isAddress, maskedAgree, parseObserved } from "../masked.ts";
 import type { ObservedAddress } from "../observation.ts";
 import type { MailServer } from "./servers.ts";
 
@@ -54,11 +54,28 @@ export function readEcho(text: string, server: MailServer | null, helo: string |
   return { ...NOTHING, ...styleOf(name, server, helo), peer: last.address, ground };
 }
 
-/** Compares without brackets, case and `IPv6:`. */
-export const sameAsHelo = (address: ObservedAddress, helo: string): boolean => {
-  const said = parseObserved(helo);
-  return said.ip === null ? said.text.toLowerCase() === address.text.toLowerCase() : said.ip === address.ip;
-};
+/**
+ * True if the server may have the address from what the client said: it stands there anywhere, however it is written, or
+ * what stands there has digits hidden and fits.
+ */
+export function sameAsHelo(address: ObservedAddress, helo: string): boolean {
+  const said = plain(helo);
+  if (said.includes(plain(address.text))) return true;
+  return said.split(BETWEEN_WORDS).some((word) => {
+    const bare = word.replace(/^ipv6:/, "").replace(/^\.+|\.+$/g, "");
+    return [bare, bare.replace(/:\d{1,5}$/, "")].some((form) => maskedAgree(form, address.text));
+  });
+}
+
+const BETWEEN_WORDS = /[\s"'`<>()[\]{},;=/%]+/;
+
+/** Full-width letters and dots, capitals and leading zeros are no other address (https://www.unicode.org/reports/tr15/). */
+const plain = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .replace(/\u3002/g, ".")
+    .toLowerCase()
+    .replace(/(?<![\da-f:])0{1,2}(?=\d{1,2}(?![\da-f:]))/g, "");
 
 /** The first word is the server's own name, even if that is an address literal. */
 const afterHost = (text: string): string => (/^hello\b/i.test(text) ? text : text.replace(/^\S+\s{0,8}/, ""));

@@ -31,6 +31,47 @@ describe("the reading rule", () => {
     expect(observation?.proves.zh).toContain("203.0.113.7");
   });
 
+  // The argument is the client's to choose: RFC 5321 4.1.1.1, and a server need not check it. evidence.md 11, spoofable.
+  test.for([
+    "10.72.2.222.",
+    '"[10.72.2.222]"',
+    "[10.72.2.222:25]",
+    "10.72.2.222:25",
+    "[10.72.2.222] x",
+    "x [10.72.2.222]",
+    "x-10.72.2.222-y",
+    "[010.072.002.222]",
+    "[::ffff:10.72.2.222]",
+    "[IPv6:::ffff:a48:2de]",
+    "［10.72.2.222］",
+    "１０．７２．２．２２２",
+    "10。72。2。222",
+    "[10.72.x.x]",
+    "[10.72.xxx.222].",
+    "[x.x.x.x]",
+    "[REDACTED]",
+  ])("the client's own address is not known again only when spelled alike: %s", (helo) => {
+    expect(judged(UNKNOWN, `EHLO ${helo}`, "250-mx.example Hello [10.72.2.222]")).toEqual([[3, "none", null]]);
+  });
+
+  test.for([
+    ["[10.72.2.222]", "10.72.xx.xxx"],
+    ["[10.72.xx.xxx]", "10.x.x.x"],
+    ["[IPv6:2001:db8::7]:25", "2001:db8:0::7"],
+    ["[2001:DB8::7%eth0]", "IPv6:2001:db8::7"],
+  ] as const)("nor when the server's digits are hidden, or IPv6 is written otherwise: %s, %s", ([helo, printed]) => {
+    expect(judged(UNKNOWN, `EHLO ${helo}`, `250-mx.example Hello [${printed}]`)).toEqual([[3, "none", null]]);
+  });
+
+  test.for(["[10.72.2.221]", "[10.73.x.x]", "[IPv6:2001:db8::7]", "probe.example"])(
+    "another word of it: %s",
+    (helo) => {
+      expect(judged(UNKNOWN, `EHLO ${helo}`, "250-mx.example Hello [10.72.2.222]")).toEqual([
+        [3, "destination-observed", "10.72.2.222"],
+      ]);
+    },
+  );
+
   test("IPv6 literals are compared as addresses", () => {
     expect(judged(UNKNOWN, "EHLO [IPv6:2001:db8::7]", "250-mx.example Hello [2001:DB8:0:0::7]")).toEqual([
       [3, "none", null],
