@@ -129,9 +129,15 @@ export const askPeeringRoutes = (peering: string, network: string, region: strin
       project: projectOf(network),
       region,
     }),
-    { en: `list what is imported over peering ${peering}`, zh: `列出经对等连接 ${peering} 导入的路由` },
+    {
+      en: `list what is imported over peering ${peering}, in a file whose name says peering, region and direction (${listFile(peering, region)})`,
+      zh: `列出经对等连接 ${peering} 导入的路由，文件名写明对等连接、区域和方向（${listFile(peering, region)}）`,
+    },
     { en: "which routes of the peer apply", zh: "对等网络的哪些路由适用" },
   );
+
+const listFile = (peering: string, region: string | null): string =>
+  [peering, ...(region === null ? [] : [region]), "incoming.json"].join("-");
 
 export const askTunnels = (project: string): Ask =>
   ask(

@@ -235,9 +235,8 @@ const noRoutersGap = (project: string): Gap =>
 
 /** The network imports from a peer that the export does not show, or whose learned routes it does not show. */
 function peeringGaps(facts: Facts, { network, region }: Place): readonly Gap[] {
-  if (hasImportedList(facts, network)) return [];
   return peeringsOf(facts, network).flatMap(({ peering, peer, peerKnown, back }) => {
-    if (peering.importCustomRoutes !== true) return [];
+    if (peering.importCustomRoutes !== true || hasImportedList(facts, { network, region }, peering)) return [];
     const peerProject = projectOf(peer) ?? UNKNOWN_PROJECT;
     const routesKnown = peerKnown && facts.exported.coverage.seen(peerProject, "route") === "whole";
     // What a peer learned reaches the regions that it would reach in the peer itself.

@@ -3,6 +3,7 @@ import {
   address,
   base,
   defaultRoute,
+  doc,
   docs,
   INTERNET,
   lists,
@@ -148,6 +149,73 @@ describe("peering", () => {
     const listed = { destRange: "198.51.100.0/24", imported: true, priority: 100, type: "STATIC_PEERING_ROUTE" };
     const values = [...base, peered("net-a", "net-z", { importCustomRoutes: true }), ...NAT10, listed];
     expect(kinds(values)).toEqual(["unpredictable"]);
+  });
+
+  // https://cloud.google.com/sdk/gcloud/reference/compute/networks/peerings/list-routes: one peering, region and direction.
+  describe("a list of routes counts for one peering, region and direction", () => {
+    const row = (destRange: string, type = "DYNAMIC_PEERING_ROUTE") => ({
+      destRange,
+      imported: true,
+      priority: 100,
+      type,
+    });
+    const importing = (...names: readonly string[]) =>
+      network("net-a", {
+        peerings: names.map((name) => ({
+          name,
+          network: `${P}/global/networks/of-${name}`,
+          state: "ACTIVE",
+          importCustomRoutes: true,
+        })),
+      });
+    const seen = (file: string, peerings: readonly string[], rows: readonly object[], more: readonly object[] = []) =>
+      seenBy(
+        [...docs(...base, importing(...peerings), ...NAT10, ...more), ...rows.map((value) => doc(value, file))],
+        {},
+      ).flatMap(({ kind, assumptions }) => (kind === "unknown" ? assumptions : []));
+    const other = [row("10.90.0.0/16")];
+    const own = [row("10.20.0.0/24", "SUBNET_PEERING_ROUTE")];
+    const farSubnet = subnet("sub-r2", "10.21.0.0/24", {
+      region: `${P}/regions/r2`,
+      selfLink: `${P}/regions/r2/subnetworks/sub-r2`,
+    });
+    const AB = "open gcp/imported-route:p-ab";
+    const AC = "open gcp/imported-route:p-ac";
+
+    test.each([
+      ["p-ab-routes.json", ["p-ab"], other, []],
+      ["routes.json", ["p-ab"], other, []],
+      ["p-ab-routes.json", ["p-ab", "p-ac"], other, [AC]],
+      ["p-ac-routes.json", ["p-ab", "p-ac"], other, [AB]],
+      ["p-ab-c-routes.json", ["p-ab", "p-ab-c"], other, [AB]],
+      ["routes.json", ["p-ab", "p-ac"], other, [AB, AC]],
+      ["p-ab-outgoing.json", ["p-ab"], other, [AB]],
+      ["p-ab.json", ["p-ab"], own, [AB]],
+      ["p-ab.json", ["p-ab"], [...own, ...other], []],
+    ])("%s, peerings %j", (file, peerings, rows, expected) => {
+      expect(seen(file, peerings, rows)).toEqual(expect.arrayContaining(expected));
+      for (const one of [AB, AC].filter((gap) => !expected.includes(gap)))
+        expect(seen(file, peerings, rows)).not.toContain(one);
+    });
+
+    test.each([
+      ["p-ab.json", true],
+      ["p-ab-r2-incoming.json", true],
+      ["p-ab-r1-incoming.json", false],
+    ])("with subnets in two regions: %s", (file, open) => {
+      expect(seen(file, ["p-ab"], other, [farSubnet]).includes(AB)).toBe(open);
+    });
+
+    test("what a router of this network learned may be what it exports", () => {
+      const speaker = router("rtr-b", { bgpPeers: [{ name: "peer-1", peerIpAddress: "169.254.10.2" }] });
+      const status = { kind: "compute#routerStatusResponse", result: { bgpPeerStatus: [{ name: "peer-1" }] } };
+      expect(seen("p-ab.json", ["p-ab"], other, [speaker, status])).toContain(AB);
+    });
+
+    test("routes of an outgoing list are not imported", () => {
+      const values = [...docs(...base, importing("p-ab"), ...NAT10), doc(row("198.51.100.0/24"), "p-ab-outgoing.json")];
+      expect(seenBy(values).map(({ kind }) => kind)).toEqual(["translated", "unknown"]);
+    });
   });
 
   test("a cycle of peerings ends", () => {
@@ -370,4 +438,43 @@ test("subnets and managed instance groups are groups", () => {
     ["mig", "instance-group", 1],
   ]);
   expect(JSON.stringify(value)).not.toContain("secret");
+});
+
+describe("destinations that never leave the network", () => {
+  const v6Routes = [route("default-v6", "::/0", INTERNET), subnet("sub-6", "10.21.0.0/24", { stackType: "IPV4_IPV6" })];
+  const dual = vm("vm6", [nic({ networkIP: "10.20.0.6", ipv6AccessConfigs: [{ externalIpv6: "2600:1900::1" }] })]);
+  const values = [...base, ...NAT10, ...v6Routes, dual];
+  const seen = (from: string, to: string) => seenBy(docs(...values), { from, to });
+  const v6 = { source: "2600:1900::1" };
+
+  // https://docs.cloud.google.com/vpc/docs/vpc and https://docs.cloud.google.com/compute/docs/metadata/querying-metadata
+  test.each([
+    ["vm1", "224.0.0.251"],
+    ["vm1", "239.255.255.250"],
+    ["vm1", "255.255.255.255"],
+    ["vm1", "0.0.0.1"],
+    ["vm6", "ff02::fb"],
+    ["vm6", "fd20:ce::254"],
+  ])("gcp/nowhere: %s to %s", (from, to) => {
+    const flow = from === "vm6" ? { from, to, ...v6 } : { from, to };
+    expect(seenBy(docs(...values), flow)).toMatchObject([{ kind: "blocked", assumptions: [] }]);
+  });
+
+  // https://docs.cloud.google.com/vpc/docs/subnets
+  test("gcp/not-to-internet: class E and unique local are dropped, shared space is open", () => {
+    expect(seen("vm1", "240.0.0.1").map(({ kind }) => kind)).toEqual(["blocked"]);
+    expect(seenBy(docs(...values), { from: "vm6", to: "fd00::1", ...v6 }).map(({ kind }) => kind)).toEqual(["blocked"]);
+    expect(seen("vm1", "100.64.0.1")).toMatchObject([
+      { kind: "blocked", assumptions: ["open gcp/shared-space-dropped"] },
+      { kind: "translated", assumptions: ["open gcp/shared-space-passes"] },
+    ]);
+  });
+
+  // https://docs.cloud.google.com/vpc/docs/routes (special routing paths)
+  test("gcp/cloud-dns-range: whether it is a reply decides", () => {
+    expect(seen("vm1", "35.199.192.7")).toMatchObject([
+      { kind: "translated", assumptions: ["open gcp/not-a-reply-to-cloud-dns"] },
+      { kind: "preserved", assumptions: ["open gcp/reply-to-cloud-dns"] },
+    ]);
+  });
 });
