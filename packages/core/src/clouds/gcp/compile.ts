@@ -1,9 +1,18 @@
-import { cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
-import type { Filter, Internet, Route, RouteStage, RouteTable } from "../../model/egress.ts";
+import { type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
+import {
+  type Filter,
+  type Gap,
+  type Internet,
+  KEEPS_SOURCE,
+  type Route,
+  type RouteStage,
+  type RouteTable,
+} from "../../model/egress.ts";
 import type { Estate, Group, Host, Interface, InterfaceAddress } from "../../model/estate.ts";
-import type { Problem, Read } from "../../problem.ts";
+import type { Rule } from "../../model/rule.ts";
+import type { Problem, Read, Text } from "../../problem.ts";
 import type { ConfigDocument } from "../document.ts";
-import { stepOf } from "./alternatives.ts";
+import { assumed, stepOf } from "./alternatives.ts";
 import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes.ts";
 import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
 import { type Facts, factsOf, type GcpHost, type Nic } from "./facts.ts";
@@ -14,8 +23,8 @@ import { policyRoutesOf, policyStage } from "./policy-routes.ts";
 import { privateNatOffers } from "./private-nat.ts";
 import { readExport } from "./read/export.ts";
 import { unreadPolicies } from "./read/problems.ts";
-import { equalRoutesShare } from "./rules/routing.ts";
-import { defaultRouteOnNic0, linkLocalStays, sourceMustBeOwn } from "./rules/vm.ts";
+import { equalRoutesShare, specialPathsFirst } from "./rules/routing.ts";
+import { defaultRouteOnNic0, linkLocalStays, metadataServerIpv6, sourceMustBeOwn, unicastOnly } from "./rules/vm.ts";
 import { subnetStage } from "./subnet-routes.ts";
 
 /**
@@ -155,31 +164,70 @@ const tableOf = (id: string, network: string, stages: readonly RouteStage[]): Ro
   ),
 });
 
-/** https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto (NON_ROUTABLE_IP_ADDRESS) */
+const nowhere = (prefixes: readonly Cidr[], rule: Rule, text: Text): readonly Route[] =>
+  prefixes.map((prefix) => ({
+    prefix,
+    hop: { kind: "drop", text, rule },
+    preference: [],
+    usable: { kind: "yes" },
+    name: "not routable",
+    resource: null,
+    rule,
+    origin: null,
+  }));
+
+/** Queries that Cloud DNS forwards come from here; the replies have a path of their own: https://docs.cloud.google.com/vpc/docs/routes */
+const CLOUD_DNS: Gap = {
+  destinations: cidrs("35.199.192.0/19"),
+  harmless: assumed(
+    "open",
+    "not-a-reply-to-cloud-dns",
+    "the flow is no reply to a query that Cloud DNS forwarded",
+    "该流量不是对 Cloud DNS 转发查询的回复",
+  ),
+  otherwise: [
+    {
+      identity: KEEPS_SOURCE,
+      assumptions: [
+        assumed(
+          "open",
+          "reply-to-cloud-dns",
+          "the flow is a reply to a query that Cloud DNS forwarded",
+          "该流量是对 Cloud DNS 转发查询的回复",
+        ),
+      ],
+      steps: [
+        stepOf(specialPathsFirst, {
+          en: "35.199.192.0/19 is Cloud DNS, which is reached by a path of its own",
+          zh: "35.199.192.0/19 是 Cloud DNS，经专用路径到达",
+        }),
+      ],
+    },
+  ],
+};
+
 const NOT_ROUTABLE: RouteStage = {
   kind: "longest-prefix",
-  routes: [...LINK_LOCAL, ...LOOPBACK].map(
-    (prefix): Route => ({
-      prefix,
-      hop: {
-        kind: "drop",
-        text: {
-          en: "nowhere: link-local and loopback addresses stay on the host",
-          zh: "无：链路本地和环回地址不离开主机",
-        },
-        rule: linkLocalStays,
-      },
-      preference: [],
-      usable: { kind: "yes" },
-      name: "not routable",
-      resource: null,
-      rule: linkLocalStays,
-      origin: null,
+  routes: [
+    // https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto (NON_ROUTABLE_IP_ADDRESS)
+    ...nowhere([...LINK_LOCAL, ...LOOPBACK], linkLocalStays, {
+      en: "nowhere: link-local and loopback addresses stay on the host",
+      zh: "无：链路本地和环回地址不离开主机",
     }),
-  ),
+    // https://docs.cloud.google.com/vpc/docs/vpc
+    ...nowhere(cidrs("224.0.0.0/4", "ff00::/8", "255.255.255.255/32", "0.0.0.0/8"), unicastOnly, {
+      en: "nowhere: a VPC network carries no multicast, broadcast or 0.0.0.0/8",
+      zh: "无：VPC 网络不承载组播、广播和 0.0.0.0/8",
+    }),
+    // https://docs.cloud.google.com/compute/docs/metadata/querying-metadata
+    ...nowhere(cidrs("fd20:ce::254/128"), metadataServerIpv6, {
+      en: "nowhere: the metadata server answers on the host",
+      zh: "无：元数据服务器在主机上应答",
+    }),
+  ],
   orders: [[]],
   ties: { kind: "together", rule: linkLocalStays },
-  gaps: [],
+  gaps: [CLOUD_DNS],
 };
 
 /** Subnets, and the instance groups that made the VMs. */

@@ -1,4 +1,4 @@
-import { RFC1918 } from "../../address/cidr.ts";
+import { cidrs, RFC1918, RFC6598, UNIQUE_LOCAL } from "../../address/cidr.ts";
 import type { Alternative, Filter, Internet } from "../../model/egress.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
 import { askConsoleForPort25, askRouters } from "./asks.ts";
@@ -9,7 +9,7 @@ import { nameOf, projectOf, projectText, UNKNOWN_PROJECT } from "./links.ts";
 import { nat64Offers, publicNatOffers } from "./nat-offers.ts";
 import { port25Blocked } from "./rules/mail.ts";
 import { noExternalAddress } from "./rules/nat.ts";
-import { privateNotToInternet } from "./rules/routing.ts";
+import { privateNotToInternet, reservedNotToInternet, sharedSpaceAtInternetGateway } from "./rules/routing.ts";
 import { sharedVpcHostProject } from "./rules/vm.ts";
 
 /** What the default internet gateway does for each interface. */
@@ -36,6 +36,9 @@ export function internetsOf(facts: Facts): (nic: Nic) => Internet {
 /** https://docs.cloud.google.com/compute/docs/tutorials/sending-mail */
 const SMTP_PORT = 25;
 
+/** Class E, valid only inside networks: https://docs.cloud.google.com/vpc/docs/subnets */
+const CLASS_E = cidrs("240.0.0.0/4");
+
 const FILTERS: readonly Filter[] = [
   {
     match: { destinations: RFC1918 },
@@ -46,6 +49,42 @@ const FILTERS: readonly Filter[] = [
     text: {
       en: "a private destination is dropped at the internet gateway",
       zh: "私有目的地址在互联网网关处被丢弃",
+    },
+  },
+  {
+    match: { destinations: [...CLASS_E, ...UNIQUE_LOCAL] },
+    action: "deny",
+    rule: reservedNotToInternet,
+    resource: null,
+    origin: null,
+    text: {
+      en: "a reserved or unique local destination does not exist on the internet",
+      zh: "保留或唯一本地目的地址在互联网上不存在",
+    },
+  },
+  {
+    match: { destinations: RFC6598 },
+    action: "deny",
+    rule: sharedSpaceAtInternetGateway,
+    resource: null,
+    origin: null,
+    text: {
+      en: "a shared address (100.64.0.0/10) may be dropped at the internet gateway like a private one",
+      zh: "共享地址（100.64.0.0/10）可能与私有地址一样在互联网网关处被丢弃",
+    },
+    unless: {
+      holds: assumed(
+        "open",
+        "shared-space-dropped",
+        "the internet gateway drops 100.64.0.0/10 as it drops RFC 1918",
+        "互联网网关像丢弃 RFC 1918 一样丢弃 100.64.0.0/10",
+      ),
+      lifted: assumed(
+        "open",
+        "shared-space-passes",
+        "the internet gateway passes 100.64.0.0/10 on",
+        "互联网网关转发 100.64.0.0/10",
+      ),
     },
   },
   {

@@ -12,7 +12,7 @@ export const specialPathsFirst = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/cloud-dns-range"],
 } as const satisfies Rule;
 
 export const policyRoutesFirst = {
@@ -433,6 +433,32 @@ export const privateNotToInternet = {
   cases: ["gcp/private-destination"],
 } as const satisfies Rule;
 
+export const reservedNotToInternet = {
+  id: "gcp/route/reserved-not-to-internet",
+  ref: "10.13 (reserved)",
+  says: {
+    en: "Class E (240.0.0.0/4) and unique local IPv6 addresses exist only inside networks: the internet gateway delivers nothing to them.",
+    zh: "E 类地址（240.0.0.0/4）和唯一本地 IPv6 地址只存在于网络内部：互联网网关不会送达。",
+  },
+  source: "https://docs.cloud.google.com/vpc/docs/subnets",
+  pageDate: null,
+  mark: "partly",
+  cases: ["gcp/not-to-internet"],
+} as const satisfies Rule;
+
+export const sharedSpaceAtInternetGateway = {
+  id: "gcp/route/shared-space-at-internet-gateway",
+  ref: "10.13 (RFC 6598)",
+  says: {
+    en: "What the internet gateway does with 100.64.0.0/10 is not documented: only RFC 1918 destinations are named as dropped.",
+    zh: "互联网网关如何处理 100.64.0.0/10 没有文档说明：文档只指明丢弃 RFC 1918 目的地址。",
+  },
+  source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto",
+  pageDate: null,
+  mark: "derived",
+  cases: ["gcp/not-to-internet"],
+} as const satisfies Rule;
+
 export const denyBeatsAllow = {
   id: "gcp/route/firewall-order",
   ref: "NAT-8 (order)",
@@ -480,5 +506,7 @@ export const routingRules: readonly Rule[] = [
   hybridNotToInternet,
   applianceGetsOriginalSource,
   privateNotToInternet,
+  reservedNotToInternet,
+  sharedSpaceAtInternetGateway,
   denyBeatsAllow,
 ];

@@ -171,6 +171,32 @@ export const linkLocalStays = {
   cases: ["gcp/link-local"],
 } as const satisfies Rule;
 
+export const unicastOnly = {
+  id: "gcp/vm/unicast-only",
+  ref: "VM-13 (unicast)",
+  says: {
+    en: 'A VPC network carries unicast only: nothing arrives at a multicast, broadcast or "this network" (0.0.0.0/8) address.',
+    zh: "VPC 网络只承载单播：组播、广播和“本网络”（0.0.0.0/8）地址都不可达。",
+  },
+  source: "https://docs.cloud.google.com/vpc/docs/vpc",
+  pageDate: null,
+  mark: "partly",
+  cases: ["gcp/multicast", "gcp/nowhere"],
+} as const satisfies Rule;
+
+export const metadataServerIpv6 = {
+  id: "gcp/vm/metadata-server-ipv6",
+  ref: "VM-13 (IPv6)",
+  says: {
+    en: "fd20:ce::254 is the metadata server, as 169.254.169.254 is: nothing leaves the host for it.",
+    zh: "fd20:ce::254 与 169.254.169.254 一样是元数据服务器：不会有流量为其离开主机。",
+  },
+  source: "https://docs.cloud.google.com/compute/docs/metadata/querying-metadata",
+  pageDate: null,
+  mark: "partly",
+  cases: ["gcp/nowhere"],
+} as const satisfies Rule;
+
 export const aliasIsGuestChoice = {
   id: "gcp/vm/alias-is-guest-choice",
   ref: "VM-14",
@@ -211,6 +237,8 @@ export const vmRules: readonly Rule[] = [
   externalIpv6Untranslated,
   sharedVpcHostProject,
   linkLocalStays,
+  unicastOnly,
+  metadataServerIpv6,
   aliasIsGuestChoice,
   networkTierKeepsSource,
 ];
