@@ -79,6 +79,52 @@ describe("routes of a subnet", () => {
     expect(outcomes.every(({ open }) => open.length > 0)).toBe(true);
     expect(seen([...base, one, p1, gateway], "10.0.7.7")).toMatchObject([{ kind: "preserved", open: [] }]);
   });
+  test("the address of a next hop is looked for in the network and its connected peers", () => {
+    const peer = (from: string, to: string, peeringState: string) => ({
+      id: `${idOf("Network/virtualNetworks", from)}/virtualNetworkPeerings/${to}`,
+      name: to,
+      peeringState,
+      remoteVirtualNetwork: refTo("Network/virtualNetworks", to),
+      remoteAddressSpace: { addressPrefixes: ["10.9.0.0/16"] },
+    });
+    const hub = { id: `${idOf("Network/virtualNetworks", "hub")}/subnets/a` };
+    const firewall = resource("Network/azureFirewalls", "fw", {
+      ipConfigurations: [{ privateIPAddress: "10.9.1.4", subnet: hub, publicIPAddress: withPip.publicIPAddress }],
+    });
+    const balancer = (members: object) =>
+      resource("Network/loadBalancers", "ilb", {
+        frontendIPConfigurations: [{ name: "f", privateIPAddress: "10.9.1.4", ...members }],
+      });
+    const forwarder = nic("db", "10.9.1.4", "hub/a", { virtualMachine: null });
+    const by = (found: object, peerings?: object[], back?: object[]) =>
+      seen(
+        [
+          network("v", "10.0.0.0/16", { virtualNetworkPeerings: peerings }),
+          subnet("v/s", "10.0.1.0/24", routed),
+          table(udr("0.0.0.0/0", "VirtualAppliance", "10.9.1.4")),
+          network("hub", "10.9.0.0/16", { virtualNetworkPeerings: back }),
+          subnet("hub/a", "10.9.1.0/24"),
+          nic("nic1", "10.0.1.4", "v/s"),
+          p1,
+          found,
+        ],
+        TO,
+      );
+    const nobody = { kind: "unpredictable", addresses: "", open: ["appliance-unknown:10.9.1.4"] };
+    const through = { kind: "translated", addresses: "203.0.113.11/32", open: [] };
+    expect(by(firewall, [peer("v", "hub", "Connected")], [])).toEqual([through]);
+    expect(by(firewall, undefined, [peer("hub", "v", "Connected")])).toEqual([through]);
+    for (const found of [firewall, balancer({ subnet: hub }), forwarder]) {
+      expect(by(found, [], [])).toEqual([nobody]);
+      expect(by(found, [peer("v", "other", "Connected")])).toEqual([nobody]);
+      expect(by(found, [peer("v", "hub", "Disconnected")])).toEqual([nobody]);
+    }
+    for (const found of [firewall, forwarder])
+      for (const { kind, open } of by(found)) {
+        expect(kind).toBe("unpredictable");
+        expect(open).toContain("appliance-unknown:10.9.1.4");
+      }
+  });
   test("peerings in a circle, and one with itself", () => {
     const peer = (from: string, to: string, prefix: string) => ({
       id: `${idOf("Network/virtualNetworks", from)}/virtualNetworkPeerings/${to}`,

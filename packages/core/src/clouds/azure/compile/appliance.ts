@@ -1,11 +1,11 @@
-import { addressOf, isHost } from "../../../address/cidr.ts";
+import { addressOf, cidrContains, isHost } from "../../../address/cidr.ts";
 import type { Ip } from "../../../address/ip.ts";
 import type { Appliance, ApplianceAction, NextHop } from "../../../model/egress.ts";
 import type { Nic } from "../read/resource.ts";
 import { type Key, keyOf } from "../read/resource-id.ts";
 import { applianceHop, loadBalancedAppliance } from "../rules/routing.ts";
 import { firewallAppliance } from "./firewall.ts";
-import { poolsBehind } from "./load-balancer.ts";
+import { type Behind, poolsBehind } from "./load-balancer.ts";
 import { open, say, step, unpredictable } from "./say.ts";
 import { placeOf, primarySubnet, type World } from "./world.ts";
 
@@ -30,52 +30,92 @@ type Found =
 
 const forwards = (appliance: Appliance): Found => ({ kind: "forwards", name: appliance.name, appliance });
 
-function appliancesAt(world: World, network: Key | null, address: Ip): readonly Found[] {
-  const firewalls = [...world.all.firewalls.values()].filter((firewall) => firewall.privateAddresses.includes(address));
-  const reachable = near(world, network, firewalls, (firewall) => placeOf(world, firewall.subnet).networkKey);
-  if (reachable.length > 0) return reachable.map((firewall) => forwards(firewallAppliance(world, firewall)));
-  const balanced = poolsBehind(world, address);
-  if (balanced.length > 0)
-    return balanced.flatMap(({ balancer, pools }) =>
-      behindBalancer(
-        world,
-        balancer.name,
-        address,
-        pools.map(({ key }) => key),
-      ),
-    );
-  const nics = (world.configurationsAt.get(address) ?? []).map(({ nic }) => nic);
-  const own = near(world, network, nics, (nic) => placeOf(world, primarySubnet(nic)).networkKey);
-  if (own.length > 0) return own.map((nic) => atNic(world, nic, null));
-  return [forwards(undescribed(address, address))];
+interface Candidate {
+  /** Its network; null: the export does not place it. */
+  readonly network: Key | null;
+  readonly found: () => readonly Found[];
 }
 
-/** Networks may overlap: of several that have the address, the ones in this network or peered with it. */
-function near<T>(
-  world: World,
-  network: Key | null,
-  all: readonly T[],
-  networkOf: (one: T) => Key | null,
-): readonly T[] {
-  if (all.length < 2 || network === null) return all;
-  const peers = (world.peeringsOf.get(network) ?? []).flatMap(({ remote }) => (remote === null ? [] : [keyOf(remote)]));
-  const inside = all.filter((one) => networkOf(one) === network);
-  if (inside.length > 0) return inside;
-  const peered = all.filter((one) => peers.includes(networkOf(one) ?? ""));
-  return peered.length > 0 ? peered : all;
+/** Of what has the address, by kind, what the network reaches; what it may reach stands beside somebody unknown. */
+function appliancesAt(world: World, network: Key | null, address: Ip): readonly Found[] {
+  const kinds = [firewallsAt(world, address), balancersAt(world, address), nicsAt(world, address)];
+  const within = (reach: Reach): readonly Found[] => {
+    for (const candidates of kinds) {
+      const own = candidates.filter((one) => reachOf(world, network, one.network, address) === reach);
+      if (own.length > 0) return own.flatMap(({ found }) => found());
+    }
+    return [];
+  };
+  const near = within("near");
+  return near.length > 0 ? near : [...within("unclear"), forwards(undescribed(address, address))];
 }
+
+const firewallsAt = (world: World, address: Ip): readonly Candidate[] =>
+  [...world.all.firewalls.values()]
+    .filter((firewall) => firewall.privateAddresses.includes(address))
+    .map((firewall) => ({
+      network: placeOf(world, firewall.subnet).networkKey,
+      found: () => [forwards(firewallAppliance(world, firewall))],
+    }));
+
+const balancersAt = (world: World, address: Ip): readonly Candidate[] =>
+  poolsBehind(world, address).map((behind) => ({
+    network: behind.network,
+    found: () => behindBalancer(world, behind, address),
+  }));
+
+const nicsAt = (world: World, address: Ip): readonly Candidate[] =>
+  (world.configurationsAt.get(address) ?? []).map(({ nic }) => ({
+    network: placeOf(world, primarySubnet(nic)).networkKey,
+    found: () => [atNic(world, nic, null)],
+  }));
+
+type Reach = "near" | "far" | "unclear";
+
+/** Networks may overlap: the next hop is in the route's own network or in one peered with it, without a gateway between. */
+function reachOf(world: World, network: Key | null, at: Key | null, address: Ip): Reach {
+  if (network === null) return "unclear";
+  if (at === network) return "near";
+  const own = world.peeringsOf.get(network) ?? [];
+  if (at === null) {
+    const peered = own.filter(({ connected }) => connected).flatMap(({ remotePrefixes }) => remotePrefixes);
+    const prefixes = [...(world.all.networks.get(network)?.prefixes ?? []), ...peered];
+    return prefixes.some((prefix) => cidrContains(prefix, address)) ? "near" : "unclear";
+  }
+  const back = world.peeringsOf.get(at) ?? [];
+  const between = [
+    ...own.filter(({ remote }) => remote !== null && keyOf(remote) === at),
+    ...back.filter(({ remote }) => remote !== null && keyOf(remote) === network),
+  ];
+  if (between.length > 0) return between.some(({ connected }) => connected) ? "near" : "far";
+  return listsPeerings(world, network) || listsPeerings(world, at) ? "far" : "unclear";
+}
+
+/** Whether the export shows all peerings of a network, so that one that is not there does not exist. */
+const listsPeerings = (world: World, network: Key): boolean =>
+  world.all.networks.get(network)?.listsPeerings === true &&
+  (world.peeringsOf.get(network) ?? []).every(({ remote }) => remote !== null);
 
 /** Any member of the pool may carry the flow (R-3.16). */
-function behindBalancer(world: World, name: string, address: Ip, pools: readonly Key[]): readonly Found[] {
-  const keys = new Set(pools);
-  const members = [...world.all.nics.values()].filter((nic) =>
-    nic.configurations.some(
-      (configuration) =>
-        configuration.pools.some((pool) => keys.has(keyOf(pool))) ||
-        (world.poolsOfConfiguration.get(configuration.key) ?? []).some(({ key }) => keys.has(key)) ||
-        (world.poolsOfAddress.get(addressOf(configuration.cidr)) ?? []).some(({ pool }) => keys.has(pool.key)),
-    ),
-  );
+function behindBalancer(world: World, behind: Behind, address: Ip): readonly Found[] {
+  const { name } = behind.balancer;
+  const keys = new Set(behind.pools.map(({ key }) => key));
+  const members = [...world.all.nics.values()].filter((nic) => {
+    const { networkKey } = placeOf(world, primarySubnet(nic));
+    // https://learn.microsoft.com/azure/load-balancer/backend-pool-management: the pool of an internal one is in its network.
+    const isInside = (network: Key | null) => network === null || networkKey === null || network === networkKey;
+    return (
+      isInside(behind.network) &&
+      nic.configurations.some(
+        (configuration) =>
+          configuration.pools.some((pool) => keys.has(keyOf(pool))) ||
+          (world.poolsOfConfiguration.get(configuration.key) ?? []).some(({ key }) => keys.has(key)) ||
+          (world.poolsOfAddress.get(addressOf(configuration.cidr)) ?? []).some(
+            ({ pool, network }) => keys.has(pool.key) && isInside(network),
+          ),
+      )
+    );
+  });
   return members.length > 0
     ? members.map((nic) => atNic(world, nic, name))
     : [forwards(undescribed(`${name}/${address}`, name))];

@@ -133,11 +133,15 @@ function poolFrontends(
 
 const isPublic = (frontend: Frontend): boolean => frontend.publicIp !== null || frontend.prefix !== null;
 
-/** The inside of a load balancer that has this private address as a frontend. */
-export function poolsBehind(
-  world: World,
-  address: string,
-): readonly { readonly balancer: LoadBalancer; readonly pools: readonly Pool[] }[] {
+/** A load balancer that has a private address as a frontend, and where that stands. */
+export interface Behind {
+  readonly balancer: LoadBalancer;
+  readonly pools: readonly Pool[];
+  /** The network of the frontend; null: its subnet is not in the export. */
+  readonly network: Key | null;
+}
+
+export function poolsBehind(world: World, address: string): readonly Behind[] {
   return [...world.all.frontends.values()]
     .filter((frontend) => frontend.privateAddress === address)
     .flatMap((frontend) => {
@@ -147,7 +151,8 @@ export function poolsBehind(
         (rule) => rule.frontend !== null && keyOf(rule.frontend) === frontend.key,
       );
       const keys = new Set(rules.flatMap((rule) => rule.pools));
-      return [{ balancer, pools: (world.poolsOf.get(balancer.key) ?? []).filter(({ key }) => keys.has(key)) }];
+      const pools = (world.poolsOf.get(balancer.key) ?? []).filter(({ key }) => keys.has(key));
+      return [{ balancer, pools, network: placeOf(world, frontend.subnet).networkKey }];
     });
 }
 

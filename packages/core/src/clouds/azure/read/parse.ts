@@ -100,6 +100,7 @@ export const virtualNetwork = (one: Raw<typeof raw.rawVirtualNetwork>) => ({
   location: orNull(one.location),
   prefixes: one.addressspace.addressprefixes ?? [],
   defaultNatGateway: idOf(one.defaultpublicnatgateway),
+  listsPeerings: Array.isArray(one.virtualnetworkpeerings),
 });
 
 export const subnet = (one: Raw<typeof raw.rawSubnet>, base: model.Resource) => ({
@@ -160,6 +161,7 @@ export const loadBalancer = (one: Raw<typeof raw.rawLoadBalancer>) => ({
 
 export const frontend = (one: Raw<typeof raw.rawFrontend>) => ({
   privateAddress: orNull(one.privateipaddress),
+  subnet: idOf(one.subnet),
   publicIp: idOf(one.publicipaddress),
   prefix: idOf(one.publicipprefix),
   gatewayLoadBalancer: idOf(one.gatewayloadbalancer),

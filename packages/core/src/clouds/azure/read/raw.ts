@@ -79,6 +79,7 @@ export const rawVirtualNetwork = v.object({
   location: text,
   addressspace: addressSpace,
   defaultpublicnatgateway: ref,
+  virtualnetworkpeerings: v.nullish(v.array(v.unknown())),
 });
 
 export const rawSubnet = v.pipe(
@@ -131,6 +132,7 @@ export const rawLoadBalancer = v.object({
 
 export const rawFrontend = v.object({
   privateipaddress: ip,
+  subnet: ref,
   publicipaddress: ref,
   publicipprefix: ref,
   gatewayloadbalancer: ref,

@@ -62,6 +62,8 @@ export interface VirtualNetwork extends Resource {
   readonly location: string | null;
   readonly prefixes: readonly Cidr[];
   readonly defaultNatGateway: Ref;
+  /** False: the export says nothing of its peerings. */
+  readonly listsPeerings: boolean;
 }
 
 export interface Subnet extends Resource {
@@ -114,6 +116,7 @@ export interface LoadBalancer extends Resource {
 
 export interface Frontend extends Resource {
   readonly privateAddress: Ip | null;
+  readonly subnet: Ref;
   readonly publicIp: Ref;
   readonly prefix: Ref;
   readonly gatewayLoadBalancer: Ref;

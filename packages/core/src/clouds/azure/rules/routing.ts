@@ -223,6 +223,19 @@ export const applianceHop = {
   cases: ["azure/T-34", "azure/nva-behind-load-balancer"],
 } as const satisfies Rule;
 
+export const applianceReach = {
+  id: "azure/routing/appliance-reach",
+  ref: "R-3.15",
+  says: {
+    en: "A next hop address is reached directly, in the network of the subnet or in one peered with it: the same address elsewhere is another device.",
+    zh: "下一跳地址须可直接到达，即位于子网所在的虚拟网络或与其对等的网络中；其他网络中的相同地址是另一台设备。",
+  },
+  source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
+  pageDate: "2023-05",
+  mark: "read",
+  cases: ["azure/appliance-in-other-network"],
+} as const satisfies Rule;
+
 export const loadBalancedAppliance = {
   id: "azure/routing/load-balanced-appliance",
   ref: "R-3.16",
