@@ -19,6 +19,7 @@ import {
 import { applianceHopTo } from "./appliance.ts";
 import { askFor, lookAtDestination, notExported } from "./ask.ts";
 import { connectionsOf, gatewayHops, gatewaysOf, hopBy, prefixesBehind } from "./gateway.ts";
+import { platformStage } from "./platform.ts";
 import { coveredBy, DROPPED } from "./ranges.ts";
 import { endpointGap, learnedRouteGaps, tagGap } from "./route-gaps.ts";
 import { open, say, step, unknown } from "./say.ts";
@@ -51,6 +52,7 @@ export function computedTable(world: World, subnetId: string): RouteTable {
 export const tableOf = (id: string, routes: readonly Route[], gaps: readonly Gap[]): RouteTable => ({
   id,
   stages: [
+    platformStage,
     {
       kind: "longest-prefix",
       routes,

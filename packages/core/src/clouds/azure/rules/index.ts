@@ -7,6 +7,7 @@ import * as guestNicRules from "./guest-nic.ts";
 import * as loadBalancerRules from "./load-balancer.ts";
 import * as natGatewayRules from "./nat-gateway.ts";
 import * as outboundRules from "./outbound.ts";
+import * as platformRules from "./platform.ts";
 import * as routingRules from "./routing.ts";
 
 /** Every documented behaviour that predictions for Azure rest on. */
@@ -17,6 +18,7 @@ export const azureRules: readonly Rule[] = [
   ...Object.values(loadBalancerRules),
   ...Object.values(defaultOutboundRules),
   ...Object.values(routingRules),
+  ...Object.values(platformRules),
   ...Object.values(firewallRules),
   ...Object.values(gatewaysRules),
   ...Object.values(exportRules),
