@@ -15,7 +15,7 @@ export const identityKey = (identity: EgressIdentity): string =>
   ].join("|");
 
 /** One identity for several that all may be seen; different kinds make it unpredictable (contract). */
-export function unionOfIdentities(first: EgressIdentity, ...rest: readonly EgressIdentity[]): EgressIdentity {
+export function unionOfIdentities(first: EgressIdentity, rest: readonly EgressIdentity[]): EgressIdentity {
   const all = [first, ...rest];
   const agreed = <K extends keyof EgressIdentity>(key: K, otherwise: EgressIdentity[K]): EgressIdentity[K] =>
     all.every((identity) => identity[key] === first[key]) ? first[key] : otherwise;
@@ -60,7 +60,7 @@ function joined(a: Outcome, b: Outcome): Outcome {
       againstDefault: a.againstDefault || b.againstDefault,
     };
   return {
-    identity: unionOfIdentities(a.identity, b.identity),
+    identity: unionOfIdentities(a.identity, [b.identity]),
     assumptions: uniqueById([...a.assumptions, ...b.assumptions]),
     steps: [...new Set([...a.steps, ...b.steps])],
     againstDefault: a.againstDefault || b.againstDefault,

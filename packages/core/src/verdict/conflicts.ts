@@ -1,10 +1,42 @@
 import { listOf } from "../address/address-set.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
-import type { Conflict, JudgedObservation } from "./verdict.ts";
+import type { Conflict, JudgedObservation, JudgedOutcome } from "./verdict.ts";
 
 /** What cannot be true together, and which side is likely wrong. */
 export function conflictsOf(
+  observations: readonly JudgedObservation[],
+  outcomes: readonly JudgedOutcome[],
+  predicted: EgressIdentity,
+  fromEvidence: boolean,
+): readonly Conflict[] {
+  // Without a configuration a line may be anybody's, and one translator may have several addresses.
+  const own = outcomes.filter(
+    ({ assumptions }) => !(fromEvidence && assumptions.some(({ basis }) => basis === "open")),
+  );
+  const isOnePool = fromEvidence && own.every(({ identity }) => identity.kind === "translated");
+  return [...againstConfiguration(observations, predicted), ...(isOnePool ? [] : amongEvidence(observations, own))];
+}
+
+/** One flow was seen with sources that no single outcome has. */
+function amongEvidence(
+  observations: readonly JudgedObservation[],
+  outcomes: readonly JudgedOutcome[],
+): readonly Conflict[] {
+  const supporting = outcomes.filter(({ supportedBy }) => supportedBy.length > 0);
+  const all = new Set(supporting.flatMap(({ supportedBy }) => supportedBy));
+  if (supporting.length < 2 || supporting.some(({ supportedBy }) => supportedBy.length === all.size)) return [];
+  const seen = [...new Set([...all].map((index) => observations[index]?.seen.source?.text ?? "?"))].join(", ");
+  return [
+    {
+      text: { en: `one flow was seen with ${seen}`, zh: `同一流量被观察到使用 ${seen}` },
+      observations: [...all].sort((a, b) => a - b),
+      likely: anotherFlow,
+    },
+  ];
+}
+
+function againstConfiguration(
   observations: readonly JudgedObservation[],
   predicted: EgressIdentity,
 ): readonly Conflict[] {
@@ -48,6 +80,10 @@ const configurationOld: Text = {
 const blockedYetSeen: Text = {
   en: "the configuration: something arrived although by the configuration nothing leaves. It may be older than the sighting, or incomplete; export it again and compare",
   zh: "配置一方：按配置流量无法发出，却实际到达。配置可能早于该记录或不完整；请重新导出并比较",
+};
+const anotherFlow: Text = {
+  en: "one of the records: it is another client's, or was taken at another time or by another path. Leave it out if so; if not, all of these arrive",
+  zh: "其中一条记录：它属于其他客户端，或在其他时间、其他路径上采集。若如此请去掉；否则这些地址都会到达",
 };
 const otherPath: Text = {
   en: "the evidence: it saw another destination or path than the flow in question",

@@ -1,7 +1,7 @@
 import { listOf, NO_ADDRESSES, setHas, setOf, unionOf } from "../address/address-set.ts";
 import { isPrivate } from "../address/cidr.ts";
 import { type Ip, parseIp } from "../address/ip.ts";
-import type { Observation, ObservedAddress } from "../evidence/observation.ts";
+import { type Observation, type ObservedAddress, STRENGTHS, type Strength } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
@@ -23,31 +23,71 @@ type Fit = "named" | "open" | "excluded";
  * change with time. Absence removes nothing.
  */
 export function eliminate(question: Question): Elimination {
-  const readings = question.observations.map((observation) => readingOf(observation, question));
-  const supported = new Set<number>();
-  for (const { supports } of readings) for (const index of supports) supported.add(index);
+  const ties = tiesOf(question);
+  const readings = question.observations.map((observation) => readingOf(observation, question, ties));
+  const supportedBy = indexed(readings, ({ supports }) => supports);
+  const suggestedBy = indexed(readings, ({ suggests }) => suggests);
   // A sighting that may or may not be this flow's may be what an open outcome shows: then that one stays, too.
-  if (readings.some(({ because }) => because === mayBeAnother))
-    for (const [index, { identity }] of question.outcomes.entries()) if (isOpenEnded(identity)) supported.add(index);
+  const keepsOpen = readings.some(({ because }) => because === mayBeAnother);
+  /** The class of the best proof for an outcome, 0 the strongest. */
+  const proofs = question.outcomes.map((_, index) =>
+    (supportedBy.get(index) ?? []).reduce(
+      (best, reading) => Math.min(best, rankOf(readings[reading])),
+      STRENGTHS.length,
+    ),
+  );
   const eliminatedBy = new Map<number, number>();
-  for (const [observationIndex, { removes }] of readings.entries())
-    for (const index of removes)
-      if (!supported.has(index) && !eliminatedBy.has(index)) eliminatedBy.set(index, observationIndex);
+  for (const [observationIndex, reading] of readings.entries())
+    for (const index of reading.removes) {
+      const outcome = question.outcomes[index];
+      const kept =
+        (proofs[index] ?? 0) <= Math.min(rankOf(reading), STRENGTHS.length - 1) ||
+        suggestedBy.has(index) ||
+        (keepsOpen && outcome !== undefined && isOpenEnded(outcome.identity));
+      if (!kept && !eliminatedBy.has(index)) eliminatedBy.set(index, observationIndex);
+    }
   return {
-    observations: readings.map((reading, index) => judged(reading, index, eliminatedBy)),
+    observations: readings.map((reading, index) => judged(overruled(reading, eliminatedBy), index, eliminatedBy)),
     outcomes: question.outcomes.map((outcome, index) => ({
-      ...withSightings(outcome, index, readings, question),
+      ...withSightings(outcome, sightingsOf(readings, supportedBy.get(index), suggestedBy.get(index)), question),
       standing: !eliminatedBy.has(index),
       eliminatedBy: eliminatedBy.get(index) ?? null,
-      supportedBy: readings.flatMap(({ supports }, observation) => (supports.includes(index) ? [observation] : [])),
+      supportedBy: supportedBy.get(index) ?? [],
+      suggested: suggestedBy.has(index),
       answers: false,
     })),
   };
 }
 
+const rankOf = (reading: Reading | undefined): number =>
+  reading === undefined ? STRENGTHS.length : STRENGTHS.indexOf(reading.observation.strength);
+
+/** For each outcome, the readings that say so of it. */
+function indexed(
+  readings: readonly Reading[],
+  outcomesOf: (reading: Reading) => readonly number[],
+): ReadonlyMap<number, readonly number[]> {
+  const all = new Map<number, number[]>();
+  for (const [index, reading] of readings.entries())
+    for (const outcome of outcomesOf(reading)) {
+      const list = all.get(outcome);
+      if (list === undefined) all.set(outcome, [index]);
+      else list.push(index);
+    }
+  return all;
+}
+
+/** What stronger evidence removed cannot be supported any more: the weaker record contradicts what stands. */
+const overruled = (reading: Reading, eliminatedBy: ReadonlyMap<number, number>): Reading =>
+  reading.supports.length > 0 && reading.supports.every((index) => eliminatedBy.has(index))
+    ? { ...reading, supports: [], contradicts: true }
+    : reading;
+
 interface Reading {
   readonly observation: Observation;
   readonly supports: readonly number[];
+  /** Outcomes it may speak of; who speaks is known by a name alone, which anybody can say. */
+  readonly suggests: readonly number[];
   readonly removes: readonly number[];
   readonly contradicts: boolean;
   readonly because: Text | null;
@@ -56,36 +96,46 @@ interface Reading {
 const silent = (observation: Observation, because: Text | null): Reading => ({
   observation,
   supports: [],
+  suggests: [],
   removes: [],
   contradicts: false,
   because,
 });
 
-function readingOf(observation: Observation, question: Question): Reading {
+function readingOf(observation: Observation, question: Question, ties: Ties): Reading {
   const relevance = relevanceOf(observation, question);
   if (relevance.kind === "other")
     return silent(observation, observation.seen.source === null ? null : relevance.because);
   const source = observation.seen.source as ObservedAddress;
   if (observation.strength === "none") return readInside(observation, source, question);
   if (source.ip === null && !source.masked) return silent(observation, onlyAName);
-  if (!isTied(observation, source, question)) return silent(observation, mayBeAnother);
-  if (question.outcomes.length === 0) return { ...silent(observation, null), supports: [] };
-  return readSighting(observation, source, question.outcomes);
+  const isTied = ties(observation, source);
+  if (!isTied && carriesName(observation, question)) return readNamed(observation, source, question);
+  if (!isTied) return silent(observation, mayBeAnother);
+  return readSighting(observation, source, question);
 }
 
-function readSighting(observation: Observation, source: ObservedAddress, outcomes: readonly FlowOutcome[]): Reading {
-  const fits = outcomes.map((outcome) => fitOf(outcome, source));
+function readSighting(observation: Observation, source: ObservedAddress, question: Question): Reading {
+  const fits = question.outcomes.map((outcome) => fitOf(outcome, source, question));
   const indexesOf = (wanted: (fit: Fit) => boolean): readonly number[] =>
     fits.flatMap((fit, index) => (wanted(fit) ? [index] : []));
   const believed: Fit = fits.includes("named") ? "named" : "open";
   const supports = indexesOf((fit) => fit === believed);
-  if (supports.length === 0) return { ...silent(observation, null), contradicts: true };
+  if (supports.length === 0) return { ...silent(observation, null), contradicts: question.outcomes.length > 0 };
   return { ...silent(observation, null), supports, removes: indexesOf((fit) => fit !== believed) };
 }
 
-function fitOf({ identity }: FlowOutcome, source: ObservedAddress): Fit {
+/** The line of a client that calls itself as this host does: whoever it is, it may be this flow. */
+function readNamed(observation: Observation, source: ObservedAddress, question: Question): Reading {
+  const { supports, contradicts } = readSighting(observation, source, question);
+  return { ...silent(observation, namesItself), suggests: supports, contradicts };
+}
+
+function fitOf({ identity, source: sender }: FlowOutcome, source: ObservedAddress, question: Question): Fit {
   if (names(identity, source)) return "named";
-  return isOpenEnded(identity) ? "open" : "excluded";
+  // Nobody on the way turns one address of the sender into another of the same sender.
+  const otherOwn = sender !== null && source.ip !== null && source.ip !== sender && isOwnAddress(source.ip, question);
+  return isOpenEnded(identity) && !otherOwn ? "open" : "excluded";
 }
 
 /** It may show addresses that it cannot name. */
@@ -114,21 +164,26 @@ function readInside(observation: Observation, source: ObservedAddress, question:
   return { ...silent(observation, removes.length > 0 ? provesInterface(ip) : null), removes };
 }
 
+/** Whether an observation with that source is taken as this flow's. */
+type Ties = (observation: Observation, source: ObservedAddress) => boolean;
+
 /**
  * A server's log holds other clients too. A line is taken as this flow's when the flow's own client wrote it down, when
- * it carries this host's name, when its source is one that this flow can have, or when the evidence shows no other.
+ * its source is one that this flow can have, or when the evidence shows no other.
  */
-function isTied(observation: Observation, source: ObservedAddress, question: Question): boolean {
-  if (observation.vantage !== "destination" || observation.kind === "smtp-transcript") return true;
-  if (carriesName(observation, question)) return true;
-  if (question.outcomes.some((outcome) => names(outcome.identity, source))) return true;
-  const rivals = question.observations.filter(
-    (other) =>
-      other.strength === observation.strength &&
-      other.vantage === "destination" &&
-      relevanceOf(other, question).kind === "this-flow",
-  );
-  return new Set(rivals.map(({ seen }) => seen.source?.text)).size === 1;
+function tiesOf(question: Question): Ties {
+  const clients = new Map<Strength, Set<string>>();
+  for (const observation of question.observations) {
+    const { strength, vantage, seen } = observation;
+    if (vantage !== "destination" || seen.source === null || relevanceOf(observation, question).kind === "other")
+      continue;
+    clients.set(strength, (clients.get(strength) ?? new Set()).add(seen.source.text));
+  }
+  return ({ vantage, kind, strength }, source) =>
+    vantage !== "destination" ||
+    kind === "smtp-transcript" ||
+    question.outcomes.some((outcome) => names(outcome.identity, source)) ||
+    clients.get(strength)?.size === 1;
 }
 
 function carriesName({ claimed }: Observation, { flow }: Question): boolean {
@@ -137,20 +192,16 @@ function carriesName({ claimed }: Observation, { flow }: Question): boolean {
   return host !== undefined && said !== undefined && (said === host || said.startsWith(`${host}.`));
 }
 
-/** An outcome that left its addresses open learns those that were seen. */
-function withSightings(
-  outcome: FlowOutcome,
-  index: number,
+const sightingsOf = (
   readings: readonly Reading[],
-  question: Question,
-): FlowOutcome {
+  ...lists: readonly (readonly number[] | undefined)[]
+): readonly Ip[] =>
+  lists.flatMap((list) => (list ?? []).flatMap((index) => readings[index]?.observation.seen.source?.ip ?? []));
+
+/** An outcome that left its addresses open learns those that were seen. */
+function withSightings(outcome: FlowOutcome, sightings: readonly Ip[], question: Question): FlowOutcome {
   const { identity } = outcome;
-  const seen = readings.flatMap(({ supports, observation }) => {
-    const ip = observation.seen.source?.ip ?? null;
-    return supports.includes(index) && ip !== null && !setHas(identity.addresses, ip) && !setHas(identity.draining, ip)
-      ? [ip]
-      : [];
-  });
+  const seen = sightings.filter((ip) => !setHas(identity.addresses, ip) && !setHas(identity.draining, ip));
   if (seen.length === 0) return outcome;
   const own = seen.every((ip) => ip === outcome.source || isOwnAddress(ip, question));
   return {
@@ -177,31 +228,34 @@ function judged(
 /** What evidence alone says: one outcome for each source that was seen. */
 export function outcomesFromEvidence(question: Question): readonly FlowOutcome[] {
   const outcomes = new Map<string, FlowOutcome>();
+  const ties = tiesOf(question);
   for (const observation of question.observations) {
     const { source } = observation.seen;
     if (source === null || observation.strength === "none") continue;
     if (relevanceOf(observation, question).kind === "other" || (source.ip === null && !source.masked)) continue;
-    const tied = isTied(observation, source, question);
+    const tied = ties(observation, source);
     const key = source.text;
-    if (!outcomes.has(key) || tied) outcomes.set(key, outcomeSeen(source, question, tied));
+    if (!outcomes.has(key) || tied) outcomes.set(key, outcomeSeen(observation, source, question, tied));
   }
   return [...outcomes.values()];
 }
 
-function outcomeSeen(source: ObservedAddress, question: Question, tied: boolean): FlowOutcome {
+function outcomeSeen({ before }: Observation, source: ObservedAddress, question: Question, tied: boolean): FlowOutcome {
   const { ip } = source;
+  const wasTranslated = before !== null && before.ip !== ip;
   const from = question.flow.from.address;
-  const own = ip !== null && isOwnAddress(ip, question);
-  const kept = own || (from === null && ip !== null && isPrivate(ip));
+  const own = ip !== null && !wasTranslated && isOwnAddress(ip, question);
+  const kept = own || (from === null && ip !== null && !wasTranslated && isPrivate(ip));
   const assumptions = [
     ...(tied ? [] : [thisLineIsOurs(source)]),
-    ...(own || from !== null ? [] : [kept ? privateIsOwn(ip as Ip) : publicIsTranslated(source)]),
+    ...(own || wasTranslated || from !== null ? [] : [kept ? privateIsOwn(ip as Ip) : publicIsTranslated(source)]),
   ];
   return {
     identity: {
       kind: kept ? "preserved" : "translated",
       addresses: ip === null ? NO_ADDRESSES : setOf(ip),
-      complete: ip !== null,
+      // A translator may have other addresses; only what nobody translates is known to be all.
+      complete: kept,
       translator: kept ? null : "other",
       resource: null,
       stability: "unknown",
@@ -269,6 +323,10 @@ const onlyAName: Text = {
 const mayBeAnother: Text = {
   en: "several clients stand in this evidence and nothing ties this line to the flow",
   zh: "证据中有多个客户端，没有任何信息表明该行属于本流量",
+};
+const namesItself: Text = {
+  en: "the client calls itself as this host does; anybody can say that, so it suggests this source and proves nothing",
+  zh: "客户端自报的名称与该主机相同；任何人都可以这样自称，因此只是线索，不能证明",
 };
 const provesInterface = (ip: Ip): Text => ({
   en: `recorded before any translation: it proves that ${ip} sent it, so other interfaces did not`,

@@ -80,11 +80,13 @@ function targetOf(given: Given): Destination | undefined {
 export const needsResolver = (to: Target, evidence: readonly Evidence[]): boolean =>
   to.name !== null && addressesNamed(evidence, to.name).length === 0;
 
+const namesOf = (evidence: readonly Evidence[]): Question["names"] => evidence.flatMap(({ names }) => names);
+
 const addressesNamed = (evidence: readonly Evidence[], name: string): readonly Ip[] => [
   ...new Set(
-    evidence.flatMap(({ names }) =>
-      names.filter((known) => known.name.toLowerCase() === name).map(({ address }) => address),
-    ),
+    namesOf(evidence)
+      .filter((known) => known.name.toLowerCase() === name)
+      .map(({ address }) => address),
   ),
 ];
 
@@ -141,6 +143,7 @@ function explainEvidence(given: Given, { to, addresses }: Destination): Verdict 
     ownAddresses: [],
     outcomes: [],
     observations: observationsOf(given),
+    names: namesOf(given.evidence),
     problems: problemsOf(given),
     spoiled: isSpoiled(given),
   });
@@ -182,6 +185,7 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
     ownAddresses: sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => cidr)),
     outcomes,
     observations: observationsOf(given),
+    names: namesOf(given.evidence),
     problems: [...problemsOf(given), ...strays],
     // Tables that were meant to say which interface is used, and cannot: then the default is not to be relied on.
     spoiled: isSpoiled(given) || (strays.length > 0 && guest === null && sender.host.interfaces.length > 1),

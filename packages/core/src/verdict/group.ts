@@ -19,7 +19,10 @@ export function judgeGroup(group: Group, questions: readonly [Question, ...Quest
   const [first, ...rest] = questions;
   const firstVerdict = judgeMember(first);
   const members = [firstVerdict, ...rest.map(judgeMember)];
-  const answer = unionOfIdentities(firstVerdict.answer, ...members.slice(1).map((member) => member.answer));
+  const answer = unionOfIdentities(
+    firstVerdict.answer,
+    members.slice(1).map((member) => member.answer),
+  );
   return {
     flow: { ...first.flow, from: { host: null, interface: null, address: null, resource: group.id } },
     answer,

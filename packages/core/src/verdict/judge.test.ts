@@ -42,6 +42,7 @@ interface Saw {
   readonly strength?: Strength;
   readonly vantage?: Vantage;
   readonly to?: string;
+  readonly toName?: string;
   readonly port?: number;
   readonly before?: string;
   readonly claimed?: string;
@@ -58,8 +59,8 @@ const saw = (source: string, more: Saw = {}): Observation => ({
   seen: {
     source: parseObserved(source),
     sourcePort: null,
-    destination: parseObserved(more.to ?? "198.51.100.25"),
-    destinationName: null,
+    destination: more.toName === undefined ? parseObserved(more.to ?? "198.51.100.25") : null,
+    destinationName: more.toName ?? null,
     destinationPort: more.port ?? 443,
     protocol: "tcp",
     at: null,
@@ -82,6 +83,7 @@ const asked = (
   ownAddresses: cidrs("10.20.0.5/32", "10.30.0.5/32"),
   outcomes,
   observations,
+  names: [],
   problems: [],
   spoiled: false,
   ...more,
@@ -224,6 +226,12 @@ describe("evidence of something else has no effect", () => {
   });
   test("no evidence at all removes nothing", () =>
     expect(short(asked([ONE], []))).toMatchObject({ certainty: "predicted" }));
+  test("a server known by another name may be another server", () => {
+    const named = saw("192.0.2.77", { kind: "smtp-transcript", toName: "mx.other.example" });
+    expect(short(asked([ONE], [named]))).toMatchObject({ certainty: "predicted", effects: ["none"], exit: 0 });
+    const names = [{ name: "MX.other.example.", address: ip("198.51.100.25") }];
+    expect(short(asked([ONE], [named], { names }))).toMatchObject({ effects: ["contradicts"], exit: 4 });
+  });
   test("a busy server's log: only the line this flow can have is its own", () =>
     expect(short(asked([ONE], [saw("192.0.2.1"), saw("203.0.113.10"), saw("192.0.2.2")]))).toMatchObject({
       certainty: "observed",
@@ -254,6 +262,49 @@ describe("contradictions", () => {
     expect(verdict.certainty).toBe("possible");
     expect(verdict.conflicts).toHaveLength(1);
     expect(exitStatusOf(verdict)).toBe(4);
+  });
+  test("what the destination saw goes before what a translator logged", () => {
+    const logged = saw("203.0.113.99", { strength: "translator-logged", vantage: "translator" });
+    const verdict = short(asked([POOL], [saw("203.0.113.10"), logged]));
+    expect(verdict).toMatchObject({ certainty: "possible", effects: ["supports", "contradicts"], exit: 4 });
+    expect(verdict.addresses).toContain("203.0.113.10");
+    expect(verdict.addresses).not.toContain("203.0.113.99");
+  });
+  test("one flow seen with two sources: both, and never observed", () => {
+    const beyond = outcome({ ...identity("translated"), complete: false }, assume("translated-beyond", "open"));
+    const kept = outcome(identity("preserved", "10.20.0.5"));
+    const transcripts = [saw("10.20.0.5", { kind: "smtp-transcript" }), saw("192.0.2.77", { kind: "smtp-transcript" })];
+    expect(short(asked([kept, beyond], transcripts))).toMatchObject({
+      addresses: ["10.20.0.5", "192.0.2.77"],
+      certainty: "possible",
+      exit: 4,
+    });
+    const logged = saw("192.0.2.77", { strength: "translator-logged", vantage: "translator" });
+    expect(short(asked([kept, beyond], [saw("10.20.0.5", { kind: "smtp-transcript" }), logged]))).toMatchObject({
+      addresses: ["10.20.0.5"],
+      certainty: "possible",
+      exit: 4,
+    });
+  });
+  test("another address of the same host is no translation of this one", () => {
+    const beyond = outcome({ ...identity("translated"), complete: false }, assume("translated-beyond", "open"));
+    const kept = outcome(identity("preserved", "10.20.0.5"));
+    expect(short(asked([kept, beyond], [saw("10.30.0.5", { kind: "smtp-transcript" })]))).toMatchObject({
+      kind: "preserved",
+      addresses: ["10.30.0.5"],
+      certainty: "possible",
+      exit: 4,
+    });
+  });
+  test("a client that calls itself as the host does, among others: never observed", () => {
+    const beyond = outcome({ ...identity("translated"), complete: false }, assume("translated-beyond", "open"));
+    const kept = outcome(identity("preserved", "10.20.0.5"));
+    const spoofed = [saw("192.0.2.99", { claimed: "vm1" }), saw("192.0.2.1")];
+    expect(short(asked([kept, beyond], spoofed))).toMatchObject({
+      addresses: ["10.20.0.5", "192.0.2.99"],
+      certainty: "possible",
+      exit: 3,
+    });
   });
   test("a line that carries the host's name is its own among many", () =>
     expect(short(asked([ONE], [saw("192.0.2.99", { claimed: "VM1.corp.example" }), saw("192.0.2.1")]))).toMatchObject({

@@ -1,6 +1,6 @@
 import { NO_ADDRESSES, setHas, setOf, setSize } from "../address/address-set.ts";
 import type { Ip } from "../address/ip.ts";
-import type { Strength } from "../evidence/observation.ts";
+import { STRENGTHS, type Strength } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption } from "../model/outcome.ts";
 import { unionOfIdentities, uniqueById } from "../resolve/combine.ts";
@@ -26,16 +26,17 @@ export function judge(asked: Question): Verdict {
   const fromEvidence = asked.outcomes.length === 0;
   const question = fromEvidence ? { ...asked, outcomes: outcomesFromEvidence(asked) } : asked;
   const { observations, outcomes } = eliminate(question);
-  const contradictions = observations.filter(({ effect }) => effect === "contradicts");
   const chosen = chosenOf(outcomes);
   const predicted = union(chosen);
   // A sighting at the destination stands against any prediction: the observed answer is kept, and the conflict told.
-  const answer = contradictions.length > 0 ? observedInstead(contradictions, predicted, question) : predicted;
+  const seen = strongestOf(observations.filter(({ effect }) => effect === "contradicts" || effect === "supports"));
+  const isSeenOtherwise = seen.some(({ effect }) => effect === "contradicts");
+  const answer = isSeenOtherwise ? observedInstead(seen, predicted, question) : predicted;
   const judgedOutcomes = outcomes.map((outcome) => ({
     ...outcome,
-    answers: contradictions.length === 0 && chosen.includes(outcome),
+    answers: !isSeenOtherwise && chosen.includes(outcome),
   }));
-  const conflicts = conflictsOf(observations, predicted);
+  const conflicts = conflictsOf(observations, outcomes, predicted, fromEvidence);
   const doubts = {
     conflicting: conflicts.length > 0,
     spoiled: question.spoiled,
@@ -56,8 +57,12 @@ export function judge(asked: Question): Verdict {
 /** The standing outcomes that rest on defaults alone, if there are any, else all that stand (contract). */
 function chosenOf(outcomes: readonly JudgedOutcome[]): readonly JudgedOutcome[] {
   const standing = outcomes.filter((outcome) => outcome.standing);
-  const byDefault = standing.filter((outcome) => !outcome.assumptions.some(isOpen));
-  if (byDefault.length > 0) return byDefault;
+  const defaults = standing.filter((outcome) => !outcome.assumptions.some(isOpen));
+  // What was seen is no mere possibility any more, whatever it assumes.
+  if (defaults.length > 0)
+    return standing.filter(
+      (outcome) => defaults.includes(outcome) || outcome.supportedBy.length > 0 || outcome.suggested,
+    );
   // What holds only if a default does not is an "unless" as long as anything else stands.
   const besideDefaults = standing.filter((outcome) => !outcome.againstDefault);
   return besideDefaults.length > 0 ? besideDefaults : standing;
@@ -67,18 +72,24 @@ const isOpen = (assumption: Assumption): boolean => assumption.basis === "open";
 
 function union(outcomes: readonly JudgedOutcome[]): EgressIdentity {
   const [first, ...rest] = outcomes.map(({ identity }) => identity);
-  return first === undefined ? NOTHING_KNOWN : unionOfIdentities(first, ...rest);
+  return first === undefined ? NOTHING_KNOWN : unionOfIdentities(first, rest);
+}
+
+/** Those of the strongest class among them: what the destination saw goes before what a translator logged. */
+function strongestOf(observations: readonly JudgedObservation[]): readonly JudgedObservation[] {
+  const strongest = STRENGTHS.find((strength) => observations.some((one) => one.strength === strength));
+  return observations.filter(({ strength }) => strength === strongest);
 }
 
 function observedInstead(
-  contradictions: readonly JudgedObservation[],
+  sightings: readonly JudgedObservation[],
   predicted: EgressIdentity,
   question: Question,
 ): EgressIdentity {
-  const [first, ...rest] = contradictions.flatMap(({ seen: { source } }) =>
+  const [first, ...rest] = sightings.flatMap(({ seen: { source } }) =>
     source === null ? [] : sighted(source.ip, question),
   );
-  return first === undefined ? predicted : unionOfIdentities(first, ...rest);
+  return first === undefined ? predicted : unionOfIdentities(first, rest);
 }
 
 /** What a sighting alone says: who translated is not known, and whether others can be seen is not, either. */
@@ -119,8 +130,12 @@ function certaintyOf(
   return settled || !open ? "predicted" : "possible";
 }
 
+/** Only the translator's own record speaks, and it speaks against the configuration. */
 const isContradictedByLogsAlone = (observations: readonly JudgedObservation[]): boolean =>
-  observations.every(({ effect, strength }) => effect !== "contradicts" || strength === "translator-logged");
+  observations.some(({ effect }) => effect === "contradicts") &&
+  observations.every(
+    ({ effect, strength }) => (effect !== "contradicts" && effect !== "supports") || strength === "translator-logged",
+  );
 
 /** True when every address of the answer was seen so: a pool of three of which one was seen stays a prediction. */
 function isAllSeen(

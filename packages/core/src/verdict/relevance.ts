@@ -22,6 +22,11 @@ export function relevanceOf(observation: Observation, question: Question): Relev
       `it is about another destination, ${seen.destination.text}; routing and translation may differ there`,
       `它针对的是另一个目的地址 ${seen.destination.text}；那里的路由和转换可能不同`,
     );
+  if (!mayBeNamed(observation, question))
+    return other(
+      `it names its destination ${seen.destinationName}, and nothing given says that this is ${to.address ?? to.name}; give the name with --to, or evidence with addresses (tcpdump -nn)`,
+      `它的目的地名为 ${seen.destinationName}，没有任何信息表明那就是 ${to.address ?? to.name}；请用 --to 给出该名称，或提供带地址的证据（tcpdump -nn）`,
+    );
   if (seen.destinationPort !== null && to.port !== null && seen.destinationPort !== to.port)
     return other(
       `it is about port ${seen.destinationPort}, not ${to.port}; rules by port may differ`,
@@ -36,6 +41,21 @@ export function relevanceOf(observation: Observation, question: Question): Relev
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
   return THIS_FLOW;
 }
+
+/** Where evidence shows a name alone, it must be the name that was asked for, or one shown to have that address. */
+function mayBeNamed(
+  { seen: { destination, destinationName } }: Observation,
+  { flow: { to }, names }: Question,
+): boolean {
+  if (destinationName === null || (destination !== null && (destination.ip !== null || destination.masked)))
+    return true;
+  const said = withoutDot(destinationName);
+  if (to.name !== null && withoutDot(to.name) === said) return true;
+  const known = names.filter(({ name }) => withoutDot(name) === said);
+  return known.some(({ address }) => address === to.address) || (to.address === null && to.name === null);
+}
+
+const withoutDot = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
 /** A name, or masked digits, may be that address; other digits may not. */
 export function mayBe(observed: ObservedAddress, ip: Ip): boolean {

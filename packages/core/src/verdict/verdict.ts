@@ -35,6 +35,8 @@ export interface Question {
   /** From configuration; empty when there is none. */
   readonly outcomes: readonly FlowOutcome[];
   readonly observations: readonly Observation[];
+  /** Addresses that the evidence shows names to have. */
+  readonly names: readonly { readonly name: string; readonly address: Ip }[];
   readonly problems: readonly Problem[];
   /** A configuration file had an error: what is predicted may rest on half of what was meant. */
   readonly spoiled: boolean;
@@ -54,6 +56,8 @@ export interface JudgedOutcome extends FlowOutcome {
   readonly eliminatedBy: number | null;
   /** Indexes into the observations. */
   readonly supportedBy: readonly number[];
+  /** A client that calls itself as the sender does was seen with it: reason enough not to leave it out. */
+  readonly suggested: boolean;
   /** Part of the answer; false for a standing outcome that is shown as "unless". */
   readonly answers: boolean;
 }
