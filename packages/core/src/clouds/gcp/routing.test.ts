@@ -15,6 +15,7 @@ import {
   route,
   router,
   seenBy,
+  seenFrom,
   subnet,
   vm,
 } from "../../testing/gcp.ts";
@@ -48,14 +49,31 @@ describe("peering", () => {
     [{}, "translated"],
     [{ importSubnetRoutesWithPublicIp: true }, "preserved"],
   ])("subnets on public ranges are imported only on demand: %j", (more, kind) => {
-    const values = [
-      ...base,
-      peered("net-a", "net-b", more),
-      peered("net-b", "net-a"),
-      subB("198.51.100.0/24"),
-      ...NAT10,
-    ];
-    expect(kinds(values)).toEqual([kind]);
+    const values = [...base, peered("net-a", "net-b", more), peered("net-b", "net-a"), subB("8.34.208.0/24"), ...NAT10];
+    expect(kinds(values, { to: "8.34.208.9" })).toEqual([kind]);
+  });
+
+  // https://docs.cloud.google.com/vpc/docs/subnets#valid-ranges
+  test.each([
+    ["100.64.0.0/24", "100.64.0.9"],
+    ["192.0.0.0/25", "192.0.0.9"],
+    ["192.0.2.0/24", "192.0.2.9"],
+    ["192.88.99.0/24", "192.88.99.9"],
+    ["198.18.4.0/24", "198.18.4.9"],
+    ["198.51.100.0/24", "198.51.100.9"],
+    ["203.0.113.128/25", "203.0.113.200"],
+    ["240.1.0.0/24", "240.1.0.9"],
+  ])("a subnet on %s is private, and always exchanged", (range, to) => {
+    const values = [...base, peered("net-a", "net-b"), peered("net-b", "net-a"), subB(range), ...NAT10];
+    expect(kinds(values, { to })).toEqual(["preserved"]);
+  });
+
+  test.each(["240.1.0.9", "198.18.4.9"])("%s may be in a subnet that was not exported", (to) => {
+    const [net, , sender, internet] = base;
+    const [routes, , ...others] = lists();
+    const values = [net, sender, internet, routes, ...others, ...NAT10];
+    expect(kinds(values, { to })).toContain("unknown");
+    expect(kinds(values, { to: "198.51.100.25" })).not.toContain("unknown");
   });
 
   test.each([
@@ -475,6 +493,36 @@ describe("destinations that never leave the network", () => {
     expect(seen("vm1", "35.199.192.7")).toMatchObject([
       { kind: "translated", assumptions: ["open gcp/not-a-reply-to-cloud-dns"] },
       { kind: "preserved", assumptions: ["open gcp/reply-to-cloud-dns"] },
+    ]);
+  });
+});
+
+// https://docs.cloud.google.com/vpc/docs/about-private-service-connect-interfaces
+describe("an interface whose network the export does not tell", () => {
+  const seen = (more: object) => {
+    const second = { name: "nic1", networkIP: "10.40.0.7", ...more };
+    const { value } = compileGcp(docs(...base.filter((one) => one !== base[2]), ...NAT10, vm("vm1", [nic(), second])));
+    const host = value.hosts.find(({ name }) => name === "vm1");
+    if (host === undefined) throw new Error("no such host");
+    return seenFrom(host, host.interfaces[1] ?? null, {});
+  };
+
+  test("gcp/network-attachment: the consumer's network decides", () => {
+    expect(seen({ networkAttachment: "projects/consumer/regions/r1/networkAttachments/na" })).toMatchObject([
+      {
+        kind: "unknown",
+        assumptions: ["open gcp/network-unseen:vm1/nic1"],
+        commands: [
+          "gcloud compute network-attachments describe na --region=r1 --project=consumer --format=json",
+        ],
+      },
+    ]);
+  });
+
+  test("neither a network nor a subnet that was exported", () => {
+    expect(seen({})).toMatchObject([{ kind: "unknown" }]);
+    expect(seen({ subnetwork: `${P}/regions/r1/subnetworks/sub-z` })).toMatchObject([
+      { kind: "unknown", commands: ["gcloud compute networks subnets list --project=p --format=json"] },
     ]);
   });
 });

@@ -2,6 +2,7 @@ import {
   type Cidr,
   cidrContains,
   cidrCovers,
+  cidrs,
   hostCidr,
   parseCidr,
   RFC1918,
@@ -156,11 +157,19 @@ const peerRoute = (prefix: Cidr, peering: string, origin: Origin | null): Route 
     origin,
   );
 
+/** Private ranges that hardly anything but a subnet uses. */
+const INSIDE_RANGES = [...RFC1918, ...RFC6598, ...cidrs("240.0.0.0/4", "198.18.0.0/15"), ...UNIQUE_LOCAL];
+
+/** What Google Cloud counts as private for subnets: https://docs.cloud.google.com/vpc/docs/subnets#valid-ranges */
+const PRIVATE_SUBNET_RANGES = [
+  ...INSIDE_RANGES,
+  ...cidrs("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.51.100.0/24", "203.0.113.0/24"),
+];
+
 /** Private ranges are always exchanged; public ones only if this side imports and the other exports them. */
 function peerSubnets(facts: Facts, { peering, peer, back }: ActivePeering): readonly Route[] {
   const publicToo = peering.importSubnetRoutesWithPublicIp === true && back?.exportSubnetRoutesWithPublicIp !== false;
-  const isPrivateRange = (cidr: Cidr): boolean =>
-    [...RFC1918, ...RFC6598, ...UNIQUE_LOCAL].some((range) => cidrCovers(range, cidr));
+  const isPrivateRange = (cidr: Cidr): boolean => PRIVATE_SUBNET_RANGES.some((range) => cidrCovers(range, cidr));
   return (facts.subnets.get(peer) ?? [])
     .filter(({ purpose }) => purpose !== "PRIVATE_NAT")
     .flatMap((subnet) =>
@@ -224,7 +233,7 @@ function subnetGaps(facts: Facts, network: string): readonly Gap[] {
   });
   return [
     {
-      destinations: [...RFC1918, ...RFC6598, ...UNIQUE_LOCAL],
+      destinations: INSIDE_RANGES,
       harmless: assumed(
         "open",
         `not-in-a-missing-subnet:${nameOf(network)}`,

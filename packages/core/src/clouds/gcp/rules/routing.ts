@@ -274,7 +274,20 @@ export const peeringPublicSubnets = {
   source: "https://docs.cloud.google.com/vpc/docs/vpc-peering",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/peer-public-range"],
+} as const satisfies Rule;
+
+export const privateSubnetRanges = {
+  id: "gcp/route/private-subnet-ranges",
+  ref: "RT-18 (ranges)",
+  says: {
+    en: "For subnets, documentation, benchmarking and class E ranges count as private too: peers always exchange them.",
+    zh: "对子网而言，文档用、基准测试用和 E 类地址段也算私有：对等网络总会交换它们。",
+  },
+  source: "https://docs.cloud.google.com/vpc/docs/subnets#valid-ranges",
+  pageDate: null,
+  mark: "read",
+  cases: ["gcp/peer-private-ranges"],
 } as const satisfies Rule;
 
 export const dynamicInsideSubnet = {
@@ -494,6 +507,7 @@ export const routingRules: readonly Rule[] = [
   peeringCustomRoutes,
   neverExchanged,
   peeringPublicSubnets,
+  privateSubnetRanges,
   dynamicInsideSubnet,
   defaultRouteNotAssumed,
   bestPathSelection,
