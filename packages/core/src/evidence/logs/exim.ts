@@ -48,6 +48,7 @@ function eximLine(line: Line): MailLogLine | null {
     localPort: localPort === undefined ? null : Number(localPort),
     helo: helo ?? null,
     rejected: found.groups?.rejected !== undefined,
+    sendsOn: false,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { VantageHint } from "../observation.ts";
 import { readEvidence } from "../read.ts";
 
 const read = (text: string) => readEvidence(text, "log", { vantage: null });
@@ -140,6 +141,56 @@ describe("Postfix", () => {
       ["2001:db8:72::222", "destination-observed"],
       ["203.0.xxx.xx", "destination-observed"],
       ["127.0.0.1", "none"],
+    ]);
+  });
+
+  const line = (host: string, service: string, message: string) =>
+    `Nov 21 09:14:02 ${host} postfix/${service}[20211]: ${message}`;
+  const from = (host: string, service = "smtpd") => line(host, service, "connect from unknown[10.72.2.222]");
+  const strengths = (text: string, vantage: VantageHint | null = null) =>
+    readEvidence(text, "log", { vantage }).observations.map((one) => [one.strength, one.vantage]);
+
+  // smtp(8) is the client of another server: https://www.postfix.org/smtp.8.html. evidence.md 7: whose log is it?
+  test.for([
+    line("relay", "smtp", "4D1F82A0B7: to=<a@b.example>, relay=mx.b.example[198.51.100.25]:25, delay=1.1, status=sent"),
+    line("relay", "smtp", "4D1F82A0B7: to=<a@b.example>, orig_to=<c>, relay=mx.b.example[2001:db8::25]:25, delay=1"),
+    line("relay", "relay/smtp", "4D1F82A0B7: to=<a@b.example>, relay=mx.b.example[198.51.xxx.xx]:25, delay=1.1"),
+    line("relay", "smtp", "connect to mx.b.example[198.51.100.25]:25: Connection timed out"),
+  ])("a host that hands mail on may be the sender's own relay: %s", (delivery) => {
+    for (const text of [`${from("relay")}\n${delivery}`, `${delivery}\n${from("relay")}`])
+      expect(strengths(text)).toEqual([["none", "unknown"]]);
+    expect(strengths(`${from("mx1")}\n${delivery}`)).toEqual([["destination-observed", "destination"]]);
+    expect(strengths(`${from("relay")}\n${delivery}`, "destination")).toEqual([
+      ["destination-observed", "destination"],
+    ]);
+    expect(strengths(`${from("relay")}\n${delivery}`, "client")).toEqual([["none", "client"]]);
+  });
+
+  test.for([
+    line("mx1", "smtp", "4D1F82A0B7: to=<a@b.example>, relay=127.0.0.1[127.0.0.1]:10024, delay=1.1, status=sent"),
+    line("mx1", "smtp", "4D1F82A0B7: to=<a@b.example>, relay=none, delay=1.1, status=deferred"),
+    line("mx1", "lmtp", "4D1F82A0B7: to=<a@b.example>, relay=mx1[private/dovecot-lmtp], delay=1.1, status=sent"),
+    line("mx1", "local", "4D1F82A0B7: to=<a@b.example>, relay=local, delay=1.1, status=sent"),
+  ])("mail that stays on the host tells nothing: %s", (delivery) => {
+    expect(strengths(`${from("mx1")}\n${delivery}`)).toEqual([["destination-observed", "destination"]]);
+  });
+
+  // The syslog name of these services in master.cf (https://www.postfix.org/master.5.html); RFC 6409 3.1, RFC 8314 7.3.
+  test.for([
+    ["submission/smtpd", 587],
+    ["submissions/smtpd", 465],
+    ["smtps/smtpd", 465],
+    ["smtpd", null],
+    ["other/smtpd", null],
+  ] as const)("%s listens on %s", ([service, port]) => {
+    expect(read(from("mx1", service)).observations).toMatchObject([{ seen: { destinationPort: port } }]);
+  });
+
+  test("a client of two services is told of each", () => {
+    const { observations } = read(`${from("mx1", "submission/smtpd")}\n${from("mx1")}\n${from("mx1")}`);
+    expect(observations.map(({ line, seen }) => [line, seen.destinationPort])).toEqual([
+      [1, 587],
+      [3, null],
     ]);
   });
 

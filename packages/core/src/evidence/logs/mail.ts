@@ -20,6 +20,8 @@ export interface MailLogLine {
   /** What the client said of itself. */
   readonly helo: string | null;
   readonly rejected: boolean;
+  /** The host that wrote it hands mail on to other hosts: it may be the sender's own relay. */
+  readonly sendsOn: boolean;
 }
 
 /** Which server wrote the log, and how its line is read. */
@@ -29,7 +31,10 @@ export interface MailLog {
   readonly proves: Text;
 }
 
-/** One observation for each client address and, where postscreen names it, each address it came to: the newest line. */
+/**
+ * One observation for each client address, each port that its service tells and, where postscreen names it, each address
+ * it came to: the newest line.
+ */
 export function readMailLog(
   parsed: readonly MailLogLine[],
   log: MailLog,
@@ -38,8 +43,10 @@ export function readMailLog(
 ): Evidence {
   const groups = new Map<string, MailLogLine[]>();
   for (const entry of parsed) {
-    const group = groups.get(entry.peer.text);
-    if (group === undefined) groups.set(entry.peer.text, [entry]);
+    const port = entry.local === null ? entry.localPort : null;
+    const key = `${entry.peer.text} ${port} ${entry.sendsOn}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
     else group.push(entry);
   }
   return {
@@ -87,6 +94,7 @@ function observationOf(
 ): Observation {
   const local = entry.peer.ip !== null && inAny(LOOPBACK, entry.peer.ip);
   const own = hint === "client" || hint === "translator";
+  const relay = entry.sendsOn && hint !== "destination";
   const hidden = entry.peer.masked && maskedDigits(entry.peer.text) === 0;
   return {
     file,
@@ -94,8 +102,8 @@ function observationOf(
     kind: log.kind,
     quote: quoteOf(entry.line),
     says: saysOf(entry, client, log),
-    proves: local ? FROM_ITSELF : own ? NOT_DESTINATION : log.proves,
-    strength: local || own || hidden ? "none" : "destination-observed",
+    proves: local ? FROM_ITSELF : own ? NOT_DESTINATION : relay ? MAY_BE_RELAY : log.proves,
+    strength: local || own || relay || hidden ? "none" : "destination-observed",
     seen: {
       source: entry.peer,
       sourcePort: entry.peerPort,
@@ -107,7 +115,7 @@ function observationOf(
     },
     before: null,
     claimed: client.helo,
-    vantage: own ? hint : "destination",
+    vantage: own ? hint : relay ? "unknown" : "destination",
   };
 }
 
@@ -129,6 +137,11 @@ function saysOf(entry: MailLogLine, { count, rejected }: ClientLines, { server }
 const NOT_DESTINATION: Text = {
   en: "This log is not the destination's, so the address is the one of a stage before it.",
   zh: "这不是目的端的日志，因此该地址属于之前的某一段。",
+};
+
+const MAY_BE_RELAY: Text = {
+  en: "The same host hands mail on to other servers, so it may be a relay on the sender's side: then this is the address of a stage before it, and the destination sees the relay's. If it is the destination's own server: --vantage FILE=destination.",
+  zh: "同一主机还把邮件转交给其他服务器，因此它可能是发送方一侧的中继：那么该地址属于之前的某一段，目的端看到的是中继的地址。若它就是目的端的服务器：--vantage FILE=destination。",
 };
 
 const FROM_ITSELF: Text = {
