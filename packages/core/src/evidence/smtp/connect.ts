@@ -74,7 +74,11 @@ const FORMS: readonly Form[] = [
   form("openssl-s_client", "CONNECTED(", String.raw`^CONNECTED\([0-9A-Fa-f]{4,16}\)$`),
   form("python-smtplib", "connect: ", String.raw`^connect: (?:to )?\('(?<host>[^']{1,255})', '?(?<port>\d{1,5})`),
   // Commands as typed.
-  form("curl", "curl ", String.raw`${START}curl .{0,300}?smtps?://${HOST_ALONE}(?::(?<port>\d{1,5}))?`),
+  form(
+    "curl",
+    "curl ",
+    String.raw`${START}curl .{0,300}?(?<scheme>smtps?)://(?:[^\s/@]{1,128}@)?${HOST_ALONE}(?::(?<port>\d{1,5}))?`,
+  ),
   form("telnet", "telnet", String.raw`${START}telnet${OPTIONS} ${HOST} ${PORT}\s*$`),
   form("nc", "nc", String.raw`${START}(?:nc|ncat|netcat)${OPTIONS} ${HOST} ${PORT}\s*$`),
   form(
@@ -94,7 +98,8 @@ export function connectLine(text: string): ConnectLine | null {
     if (!text.includes(form.has)) continue;
     const groups = compiled(form).exec(text);
     if (groups === null) continue;
-    const { host = "", name, port } = groups.groups ?? {};
+    // Without a port, curl takes the scheme's: https://curl.se/docs/url-syntax.html
+    const { host = "", name, scheme, port = scheme } = groups.groups ?? {};
     return { client: form.client, ...target(unbracketed(host), name), port: portOf(port) };
   }
   return null;

@@ -169,6 +169,18 @@ describe("what the transcript shows of the connection", () => {
     ]);
   });
 
+  // https://curl.se/docs/url-syntax.html: "smtp" has 25 as its default port, "smtps" 465.
+  test.for([
+    ["curl -v smtps://mail.example", 465],
+    ["curl -v smtp://mail.example/probe.example", 25],
+    ["curl -v smtps://user:secret@mail.example", 465],
+    ["curl -v smtps://mail.example:2465", 2465],
+  ] as const)("%s goes to port %s", ([command, port]) => {
+    expect(read(`$ ${command}`, EXCHANGE, "EHLO a", "250 mx.example Hello [203.0.113.7]").observations).toMatchObject([
+      { seen: { destinationName: "mail.example", destinationPort: port } },
+    ]);
+  });
+
   test("several sessions in one paste, each with its own destination", () => {
     const found = read(
       "$ nc 192.0.2.1 25",
