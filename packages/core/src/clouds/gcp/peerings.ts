@@ -25,6 +25,13 @@ export function peeringsOf(facts: Facts, network: string): readonly ActivePeerin
   });
 }
 
+/** Whether IPv6 ranges are exchanged: null where one side's stack type is not shown, as in exports of older tools. */
+export function exchangesIpv6({ peering, back }: ActivePeering): boolean | null {
+  const types = [peering.stackType, back?.stackType];
+  if (types.includes("IPV4_ONLY")) return false;
+  return types.every((type) => type === "IPV4_IPV6") ? true : null;
+}
+
 export interface PeeringRoute {
   readonly prefix: Cidr;
   readonly raw: RawPeeringRoute;

@@ -53,6 +53,27 @@ describe("peering", () => {
     expect(kinds(values, { to: "8.34.208.9" })).toEqual([kind]);
   });
 
+  // https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto (NetworkPeering.stack_type)
+  test.each([
+    ["IPV4_IPV6", "IPV4_IPV6", ["preserved"]],
+    ["IPV4_ONLY", "IPV4_IPV6", ["blocked"]],
+    ["IPV4_IPV6", "IPV4_ONLY", ["blocked"]],
+    [undefined, "IPV4_ONLY", ["blocked"]],
+    [undefined, undefined, ["blocked", "unknown"]],
+    ["IPV4_IPV6", undefined, ["blocked", "unknown"]],
+  ])("IPv6 ranges between stack types %s and %s", (own, back, expected) => {
+    const dual = { stackType: "IPV4_IPV6", internalIpv6Prefix: "fd20:2::/64" };
+    const values = [
+      ...base.filter((value) => value !== base[2]),
+      vm("vm1", [nic({ ipv6Address: "fd20:1::5", stackType: "IPV4_IPV6" })]),
+      peered("net-a", "net-b", { stackType: own }),
+      peered("net-b", "net-a", { stackType: back }),
+      subnet("sub-b", "10.30.0.0/24", { network: `${P}/global/networks/net-b`, ...dual }),
+    ];
+    expect(kinds(values, { to: "fd20:2::9" })).toEqual(expected);
+    expect(kinds(values, { to: "10.30.0.9" })).toEqual(["preserved"]);
+  });
+
   // https://docs.cloud.google.com/vpc/docs/subnets#valid-ranges
   test.each([
     ["100.64.0.0/24", "100.64.0.9"],
@@ -512,9 +533,7 @@ describe("an interface whose network the export does not tell", () => {
       {
         kind: "unknown",
         assumptions: ["open gcp/network-unseen:vm1/nic1"],
-        commands: [
-          "gcloud compute network-attachments describe na --region=r1 --project=consumer --format=json",
-        ],
+        commands: ["gcloud compute network-attachments describe na --region=r1 --project=consumer --format=json"],
       },
     ]);
   });

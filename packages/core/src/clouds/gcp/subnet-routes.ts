@@ -3,6 +3,7 @@ import {
   cidrContains,
   cidrCovers,
   cidrs,
+  familyOfCidr,
   hostCidr,
   parseCidr,
   RFC1918,
@@ -17,10 +18,10 @@ import { assumed, stepOf, unknown, unpredictable } from "./alternatives.ts";
 import { askServiceAttachments, askSubnets } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
-import { type ActivePeering, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
+import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
 import { privateNatNotInside } from "./rules/nat.ts";
-import { hybridSubnetHandsOn, peeringCustomRoutes, subnetRoutesWin } from "./rules/routing.ts";
+import { hybridSubnetHandsOn, peeringCustomRoutes, peeringStackType, subnetRoutesWin } from "./rules/routing.ts";
 
 const ALWAYS = { kind: "yes" } as const;
 
@@ -76,7 +77,7 @@ export function subnetStage(facts: Facts, network: string, hubOffers: (hub: stri
     routes,
     orders: [[]],
     ties: { kind: "together", rule: subnetRoutesWin },
-    gaps: subnetGaps(facts, network),
+    gaps: [...subnetGaps(facts, network), ...peeringsOf(facts, network).flatMap((one) => peerIpv6Gaps(facts, one))],
   };
 }
 
@@ -167,7 +168,7 @@ const PRIVATE_SUBNET_RANGES = [
 ];
 
 /** Private ranges are always exchanged; public ones only if this side imports and the other exports them. */
-function peerSubnets(facts: Facts, { peering, peer, back }: ActivePeering): readonly Route[] {
+function peerRanges(facts: Facts, { peering, peer, back }: ActivePeering): readonly PeerRange[] {
   const publicToo = peering.importSubnetRoutesWithPublicIp === true && back?.exportSubnetRoutesWithPublicIp !== false;
   const isPrivateRange = (cidr: Cidr): boolean => PRIVATE_SUBNET_RANGES.some((range) => cidrCovers(range, cidr));
   return (facts.subnets.get(peer) ?? [])
@@ -175,8 +176,49 @@ function peerSubnets(facts: Facts, { peering, peer, back }: ActivePeering): read
     .flatMap((subnet) =>
       [...ipv4RangesOf(subnet), ...subnet.v6]
         .filter((cidr) => publicToo || isPrivateRange(cidr))
-        .map((cidr) => peerRoute(cidr, peering.name ?? nameOf(peer), subnet.origin)),
+        .map((cidr) => ({ cidr, origin: subnet.origin })),
     );
+}
+
+interface PeerRange {
+  readonly cidr: Cidr;
+  readonly origin: Origin;
+}
+
+const peerSubnets = (facts: Facts, active: ActivePeering): readonly Route[] =>
+  peerRanges(facts, active)
+    .filter(({ cidr }) => familyOfCidr(cidr) === 4 || exchangesIpv6(active) === true)
+    .map(({ cidr, origin }) => peerRoute(cidr, peeringName(active), origin));
+
+const peeringName = ({ peering, peer }: ActivePeering): string => peering.name ?? nameOf(peer);
+
+/** The API's default is IPv4 alone, but an export that shows no stack type may only leave it out. */
+function peerIpv6Gaps(facts: Facts, active: ActivePeering): readonly Gap[] {
+  const destinations = peerRanges(facts, active).flatMap(({ cidr }) => (familyOfCidr(cidr) === 6 ? [cidr] : []));
+  if (destinations.length === 0 || exchangesIpv6(active) !== null) return [];
+  const name = peeringName(active);
+  const step = stepOf(peeringStackType, {
+    en: `the export does not show whether peering ${name} exchanges IPv6 ranges`,
+    zh: `导出未说明对等连接 ${name} 是否交换 IPv6 地址段`,
+  });
+  const carries = assumed(
+    "open",
+    `peering-ipv6:${name}`,
+    `peering ${name} exchanges IPv6 ranges`,
+    `对等连接 ${name} 交换 IPv6 地址段`,
+  );
+  return [
+    {
+      destinations,
+      harmless: assumed(
+        "open",
+        `peering-ipv4-only:${name}`,
+        `peering ${name} exchanges IPv4 ranges alone`,
+        `对等连接 ${name} 只交换 IPv4 地址段`,
+      ),
+      otherwise: [unknown(step, carries)],
+    },
+  ];
 }
 
 /**

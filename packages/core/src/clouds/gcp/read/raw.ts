@@ -37,6 +37,7 @@ const networkInterface = v.object({
   accessConfigs: v.nullish(v.array(accessConfig)),
   ipv6AccessConfigs: v.nullish(v.array(ipv6AccessConfig)),
   stackType: text,
+  networkAttachment: text,
 });
 export type RawInterface = v.InferOutput<typeof networkInterface>;
 export type RawAlias = v.InferOutput<typeof aliasIpRange>;
@@ -77,6 +78,7 @@ const peering = v.object({
   importCustomRoutes: flag,
   exportSubnetRoutesWithPublicIp: flag,
   importSubnetRoutesWithPublicIp: flag,
+  stackType: text,
 });
 export type RawPeering = v.InferOutput<typeof peering>;
 

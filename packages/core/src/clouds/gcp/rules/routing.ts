@@ -290,6 +290,19 @@ export const privateSubnetRanges = {
   cases: ["gcp/peer-private-ranges"],
 } as const satisfies Rule;
 
+export const peeringStackType = {
+  id: "gcp/route/peering-stack-type",
+  ref: "RT-18 (IPv6)",
+  says: {
+    en: "A peering exchanges IPv6 ranges only if both sides have the stack type IPV4_IPV6.",
+    zh: "只有双方的堆栈类型均为 IPV4_IPV6 时，对等互连才交换 IPv6 地址段。",
+  },
+  source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
+  pageDate: null,
+  mark: "read",
+  cases: ["gcp/peer-ipv4-only"],
+} as const satisfies Rule;
+
 export const dynamicInsideSubnet = {
   id: "gcp/route/dynamic-inside-subnet",
   ref: "RT-21",
@@ -508,6 +521,7 @@ export const routingRules: readonly Rule[] = [
   neverExchanged,
   peeringPublicSubnets,
   privateSubnetRanges,
+  peeringStackType,
   dynamicInsideSubnet,
   defaultRouteNotAssumed,
   bestPathSelection,
