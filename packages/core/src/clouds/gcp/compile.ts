@@ -15,7 +15,7 @@ import type { ConfigDocument } from "../document.ts";
 import { assumed, stepOf } from "./alternatives.ts";
 import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes.ts";
 import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
-import { type Facts, factsOf, type GcpHost, type Nic } from "./facts.ts";
+import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic } from "./facts.ts";
 import { firewallsOf } from "./firewall.ts";
 import { internetsOf } from "./internet.ts";
 import { nameOf } from "./links.ts";
@@ -26,6 +26,7 @@ import { unreadPolicies } from "./read/problems.ts";
 import { equalRoutesShare, specialPathsFirst } from "./rules/routing.ts";
 import { defaultRouteOnNic0, linkLocalStays, metadataServerIpv6, sourceMustBeOwn, unicastOnly } from "./rules/vm.ts";
 import { subnetStage } from "./subnet-routes.ts";
+import { unseenNetworkStage } from "./unseen-network.ts";
 
 /**
  * An export of Google Cloud as an estate. What could not be read becomes a problem; what refers to it becomes unknown.
@@ -109,6 +110,7 @@ function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
   const customs = new Map<string, CustomRoutes>();
   const tables = new Map<string, RouteTable>();
   return (nic) => {
+    if (!isNetworkKnown(nic)) return tableOf(`${nic.id}|unseen`, nic.network, [NOT_ROUTABLE, unseenNetworkStage(nic)]);
     const { network, region, tags } = nic;
     const place = `${network}|${region ?? ""}`;
     const custom = remember(customs, place, () =>

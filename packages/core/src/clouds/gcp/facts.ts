@@ -1,7 +1,7 @@
 import { type Cidr, hostCidr, parseCidr } from "../../address/cidr.ts";
 import { type Ip, parseIp } from "../../address/ip.ts";
 import type { Origin, Problem } from "../../problem.ts";
-import { locationOf, nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
+import { fullPath, locationOf, nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
 import type { Export } from "./read/export.ts";
 import type { Found } from "./read/found.ts";
 import { noInterfaces, notAnAddress } from "./read/problems.ts";
@@ -61,6 +61,9 @@ export interface Nic {
   readonly serviceAccounts: readonly string[];
 }
 
+/** False where neither the interface nor its subnet tells the network. */
+export const isNetworkKnown = ({ network }: Nic): boolean => nameOf(network) !== UNKNOWN_PROJECT;
+
 export const networkPath = (link: string | null | undefined, project: string): string =>
   resourcePath(link ?? UNKNOWN_PROJECT, { project, location: "global", collection: "networks" });
 
@@ -70,7 +73,8 @@ export function factsOf(exported: Export, problems: Problem[]): Facts {
   const hosts = exported.instances.flatMap((found) => hostOf(found, subnetByPath, problems));
   const nics = hosts.flatMap((host) => host.nics);
   const nicByAddress = new Map<string, Nic>();
-  for (const nic of nics) if (nic.primary !== null) nicByAddress.set(`${nic.network} ${nic.primary}`, nic);
+  for (const nic of nics)
+    if (nic.primary !== null && isNetworkKnown(nic)) nicByAddress.set(`${nic.network} ${nic.primary}`, nic);
   return {
     exported,
     problems,
@@ -160,7 +164,9 @@ function nicOf(
     instance,
     raw,
     network:
-      raw.network || known === undefined ? networkPath(raw.network, networkProject(subnet, project)) : known.network,
+      raw.network || known === undefined
+        ? networkPath(raw.network, networkProject(subnet ?? fullPath(raw.networkAttachment ?? ""), project))
+        : known.network,
     subnet,
     region: known?.region || (subnet === null ? zoneRegion : regionOf(locationOf(subnet))),
     primary: readIp(raw.networkIP),
@@ -181,8 +187,8 @@ function nicOf(
 const STOPPED: ReadonlySet<string> = new Set(["STOPPING", "SUSPENDING", "SUSPENDED", "TERMINATED"]);
 
 /** A bare network name with a full subnet link means the subnet's project: with Shared VPC not the VM's own. */
-const networkProject = (subnet: string | null, project: string): string =>
-  (subnet === null ? undefined : projectOf(subnet)) ?? project;
+const networkProject = (subnet: string | undefined, project: string): string =>
+  (subnet === undefined ? undefined : projectOf(subnet)) ?? project;
 
 function externalPrefix(raw: RawInterface): Cidr | null {
   for (const { externalIpv6, externalIpv6PrefixLength } of raw.ipv6AccessConfigs ?? []) {

@@ -197,6 +197,19 @@ export const metadataServerIpv6 = {
   cases: ["gcp/nowhere"],
 } as const satisfies Rule;
 
+export const networkAttachment = {
+  id: "gcp/vm/network-attachment",
+  ref: "VM-1 (attachment)",
+  says: {
+    en: "A Private Service Connect interface refers to a network attachment and lives in the consumer's network, whose routes and NAT apply.",
+    zh: "Private Service Connect 接口引用网络连接，位于使用方的网络中，适用该网络的路由和 NAT。",
+  },
+  source: "https://docs.cloud.google.com/vpc/docs/about-private-service-connect-interfaces",
+  pageDate: null,
+  mark: "partly",
+  cases: ["gcp/network-attachment"],
+} as const satisfies Rule;
+
 export const aliasIsGuestChoice = {
   id: "gcp/vm/alias-is-guest-choice",
   ref: "VM-14",
@@ -239,6 +252,7 @@ export const vmRules: readonly Rule[] = [
   linkLocalStays,
   unicastOnly,
   metadataServerIpv6,
+  networkAttachment,
   aliasIsGuestChoice,
   networkTierKeepsSource,
 ];
