@@ -9,6 +9,7 @@ import {
   firewallAnyAddress,
   firewallApplicationRule,
   firewallForcedTunnel,
+  firewallIcmpWithNat,
   firewallIsNextHop,
   firewallLearnedRanges,
   firewallNatGateway,
@@ -17,11 +18,11 @@ import {
   firewallRuleKind,
 } from "../rules/firewall.ts";
 import { publicAddresses, seenFrom } from "./addresses.ts";
-import { notExported } from "./ask.ts";
+import { lookAtDestination, notExported } from "./ask.ts";
 import { rulesOf, type SnatRanges, snatRanges } from "./firewall-rules.ts";
 import { natOffer, natOfSubnet } from "./nat-gateway.ts";
 import { common } from "./ranges.ts";
-import { blocked, byDefault, open, say, step, translated } from "./say.ts";
+import { blocked, byDefault, open, say, step, translated, unknown } from "./say.ts";
 import { smtpFilter } from "./smtp.ts";
 import { placeOf, type World } from "./world.ts";
 
@@ -252,7 +253,8 @@ function internetOfFirewall(world: World, firewall: Firewall): Internet {
   const inside = placeOf(world, firewall.subnet).subnet?.prefixes ?? firewall.privateAddresses.map(hostCidr);
   const nat = firewall.subnet === null ? null : natOffer(world, natOfSubnet(world, firewall.subnet), 4);
   const offers: Offer[] = [];
-  if (nat !== null)
+  if (nat !== null) {
+    const onlyIf = nat.fallsThrough === null ? {} : { fallsThrough: nat.fallsThrough };
     offers.push({
       translator: "nat-gateway",
       resource: nat.resource,
@@ -264,9 +266,12 @@ function internetOfFirewall(world: World, firewall: Firewall): Internet {
         "防火墙子网有 NAT 网关：使用网关地址，而不是防火墙的地址",
       ),
       alternatives: nat.alternatives,
-      ...(nat.fallsThrough === null ? {} : { fallsThrough: nat.fallsThrough }),
+      ...onlyIf,
     });
-  offers.push(ownAddresses(world, firewall, inside));
+    offers.push({ ...icmpWithNat(firewall, inside), ...onlyIf });
+  }
+  // A NAT gateway that surely applies leaves nothing to the firewall's own addresses.
+  if (nat === null || nat.fallsThrough !== null) offers.push(ownAddresses(world, firewall, inside));
   const untranslated = step(
     firewallRanges,
     firewall,
@@ -274,6 +279,29 @@ function internetOfFirewall(world: World, firewall: Firewall): Internet {
     "防火墙不转换该源地址，因此无法到达互联网",
   );
   return { filters: [smtpFilter(world, firewall)], offers, none: [blocked([untranslated])] };
+}
+
+function icmpWithNat(firewall: Firewall, inside: readonly Cidr[]): Offer {
+  const doubt = open(
+    `icmp-with-nat-gateway:${firewall.name}`,
+    say(
+      `whether ICMP leaves ${firewall.name} past the NAT gateway of its subnet is not documented`,
+      `ICMP 能否绕过子网的 NAT 网关从 ${firewall.name} 发出没有文档说明`,
+    ),
+    lookAtDestination,
+  );
+  return {
+    translator: "other",
+    resource: firewall.id,
+    match: { sources: inside, protocols: ["icmp"] },
+    step: step(
+      firewallIcmpWithNat,
+      firewall,
+      "the firewall's subnet has a NAT gateway, which carries no ICMP",
+      "防火墙子网有 NAT 网关，而它不支持 ICMP",
+    ),
+    alternatives: [unknown([], [doubt])],
+  };
 }
 
 function ownAddresses(world: World, firewall: Firewall, inside: readonly Cidr[]): Offer {

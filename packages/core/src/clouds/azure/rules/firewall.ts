@@ -106,6 +106,19 @@ export const firewallNatGateway = {
   cases: ["azure/T-29"],
 } as const satisfies Rule;
 
+export const firewallIcmpWithNat = {
+  id: "azure/firewall/icmp-with-nat-gateway",
+  ref: "R-4.8",
+  says: {
+    en: "A NAT gateway on AzureFirewallSubnet takes all outbound traffic and carries no ICMP: what becomes of ICMP is not documented.",
+    zh: "AzureFirewallSubnet 上的 NAT 网关承接所有出站流量但不支持 ICMP：ICMP 的去向没有文档说明。",
+  },
+  source: "https://learn.microsoft.com/azure/firewall/integrate-with-nat-gateway",
+  pageDate: null,
+  mark: "derived",
+  cases: ["azure/firewall-icmp-with-nat-gateway"],
+} as const satisfies Rule;
+
 export const firewallForcedTunnel = {
   id: "azure/firewall/forced-tunnel",
   ref: "R-4.9",
