@@ -79,6 +79,29 @@ describe("routes of a subnet", () => {
     expect(outcomes.every(({ open }) => open.length > 0)).toBe(true);
     expect(seen([...base, one, p1, gateway], "10.0.7.7")).toMatchObject([{ kind: "preserved", open: [] }]);
   });
+  test("a gateway in the gateway subnet, or a Route Server: an empty list of gateways does not deny it", () => {
+    const none = documentOf({ value: [] }, "vnet-gateways.json");
+    const opened = (...values: unknown[]) => {
+      const documents = [...base, one, p1, ...values].map((value) => documentOf(value));
+      const [host] = azure.compile([...documents, none]).value.hosts;
+      return (host?.interfaces[0]?.egress.routes.stages ?? []).flatMap(({ gaps }) =>
+        gaps.map(({ harmless }) => [harmless.basis, harmless.ask?.command?.split(" -o")[0]]),
+      );
+    };
+    const effective = "az network nic show-effective-route-table -g rg -n nic1";
+    const gateway = `${idOf("Network/virtualNetworkGateways", "gw")}/ipConfigurations/default`;
+    const inSubnet = subnet("v/GatewaySubnet", "10.0.255.0/27", { ipConfigurations: [{ id: gateway }] });
+    expect(opened()).toEqual([]);
+    expect(opened(subnet("v/GatewaySubnet", "10.0.255.0/27"))).toEqual([]);
+    expect(opened(inSubnet)).toEqual([
+      ["open", "az network vnet-gateway list -g rg"],
+      ["open", "az network vnet-gateway list -g rg"],
+    ]);
+    const server = resource("Network/virtualHubs", "rs", { kind: "RouteServer" });
+    expect(opened(subnet("v/RouteServerSubnet", "10.0.254.0/26"))).toEqual([["open", effective]]);
+    expect(opened(server)).toEqual([["open", effective]]);
+    expect(opened(server, subnet("w/RouteServerSubnet", "10.1.254.0/26"))).toEqual([]);
+  });
   test("the address of a next hop is looked for in the network and its connected peers", () => {
     const peer = (from: string, to: string, peeringState: string) => ({
       id: `${idOf("Network/virtualNetworks", from)}/virtualNetworkPeerings/${to}`,

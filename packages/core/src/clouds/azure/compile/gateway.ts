@@ -14,7 +14,7 @@ import {
 import { type Ip, ipToNumber } from "../../../address/ip.ts";
 import type { Gap, Link, NextHop, Offer } from "../../../model/egress.ts";
 import type { Assumption } from "../../../model/outcome.ts";
-import type { Connection, Gateway, GatewayNatRule } from "../read/resource.ts";
+import type { Connection, Gateway, GatewayNatRule, Subnet } from "../read/resource.ts";
 import { type Key, keyOf, nameOf, parseId } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
 import { gatewayKeepsSource, onPremisesEdge, vpnNat, vpnNatMapping } from "../rules/gateways.ts";
@@ -28,6 +28,10 @@ export interface GatewaysOfNetwork {
   readonly gateways: readonly Gateway[];
   /** A peering uses the remote network's gateway, and the export holds none there. */
   readonly remoteUnknown: boolean;
+  /** Ids of gateways that stand in the gateway subnet and are not in the export. */
+  readonly notExported: readonly string[];
+  /** A Route Server may teach the network routes. */
+  readonly routeServer: boolean;
 }
 
 export function gatewaysOf(world: World, network: Key): GatewaysOfNetwork {
@@ -35,12 +39,25 @@ export function gatewaysOf(world: World, network: Key): GatewaysOfNetwork {
   const remotes = (world.peeringsOf.get(network) ?? [])
     .filter((peering) => peering.usesRemoteGateway && peering.connected)
     .map(({ remote }) => (remote === null ? "" : keyOf(remote)));
+  const subnetsOf = (keys: readonly Key[]): readonly Subnet[] =>
+    [...world.all.subnets.values()].filter((subnet) => keys.includes(subnet.network));
   const at = (key: Key): readonly Gateway[] => all.filter((gateway) => gateway.networks.includes(key));
   return {
     gateways: [...at(network), ...remotes.flatMap(at)],
     remoteUnknown: remotes.some((remote) => at(remote).length === 0),
+    notExported: subnetsOf([network, ...remotes])
+      .flatMap((subnet) => subnet.gateways)
+      .filter((id) => !world.all.gateways.has(keyOf(id))),
+    routeServer: subnetsOf([network, ...remotes]).some(isForRouteServer) || unplacedRouteServer(world),
   };
 }
+
+/** The subnet has to have this name. https://learn.microsoft.com/azure/route-server/overview */
+const isForRouteServer = ({ name }: Subnet): boolean => name.toLowerCase() === "routeserversubnet";
+
+/** The resource does not name its network; the subnet does. */
+const unplacedRouteServer = ({ all }: World): boolean =>
+  all.routeServer && ![...all.subnets.values()].some(isForRouteServer);
 
 export const connectionsOf = (world: World, gateway: Gateway): readonly Connection[] =>
   [...world.all.connections.values()].filter((connection) =>

@@ -2,13 +2,13 @@ import type { Cidr } from "../../../address/cidr.ts";
 import { type Gap, KEEPS_SOURCE } from "../../../model/egress.ts";
 import type { Ask } from "../../../model/outcome.ts";
 import type { Subnet, UserRoute } from "../read/resource.ts";
-import { parseId } from "../read/resource-id.ts";
+import { nameOf, parseId } from "../read/resource-id.ts";
 import { gatewayKeepsSource } from "../rules/gateways.ts";
-import { serviceEndpoint, serviceTagRoutes } from "../rules/routing.ts";
+import { learnedRoutesHidden, serviceEndpoint, serviceTagRoutes } from "../rules/routing.ts";
 import { effectiveRoutesOf } from "./ask.ts";
 import { connectionsOf, delegatedToEdge, gatewaysOf, prefixesBehind } from "./gateway.ts";
 import { allBut, common, PRIVATE_DESTINATIONS, PUBLIC_DESTINATIONS } from "./ranges.ts";
-import { byDefault, open, say, step, unknown } from "./say.ts";
+import { byDefault, open, say, step, unknown, unpredictable } from "./say.ts";
 import { tagsCommand } from "./service-tags.ts";
 import type { World } from "./world.ts";
 
@@ -86,12 +86,15 @@ export function endpointGap(subnet: Subnet, service: string, location: string | 
 
 /** Routes that gateways learn stand in no resource: only effective routes show them (R-3.18). */
 export function learnedRouteGaps(world: World, subnet: Subnet, inside: readonly Cidr[]): readonly Gap[] {
-  const { gateways, remoteUnknown } = gatewaysOf(world, subnet.network);
+  const { gateways, remoteUnknown, notExported, routeServer } = gatewaysOf(world, subnet.network);
   const nic = world.nicsOfSubnet.get(subnet.key)?.[0];
-  const ask = nic === undefined ? anyNic(subnet) : effectiveRoutesOf(nic.id);
+  const [absent] = notExported;
+  const effective = nic === undefined ? anyNic(subnet) : effectiveRoutesOf(nic.id);
+  const ask = absent === undefined ? effective : withGateway(effective, absent);
   const elsewhere = allBut(inside);
   const damaged = [...DAMAGING].some((type) => world.all.damaged.has(type));
-  if (gateways.length === 0 && !remoteUnknown && !damaged) {
+  const unseen = remoteUnknown || damaged || absent !== undefined;
+  if (gateways.length === 0 && !unseen && !routeServer) {
     if (world.all.noGateways) return [];
     const none = byDefault(
       "no-learned-routes",
@@ -109,8 +112,48 @@ export function learnedRouteGaps(world: World, subnet: Subnet, inside: readonly 
       connections.length === 0 || connections.some((connection) => prefixesBehind(world, gateway, connection) === null)
     );
   });
-  return learns || remoteUnknown || damaged ? openGaps(elsewhere, ask) : [];
+  return [
+    ...(learns || unseen ? openGaps(elsewhere, ask) : []),
+    ...(routeServer ? [routeServerGap(elsewhere, ask)] : []),
+  ];
 }
+
+/** What a Route Server learns leads to an appliance (R-3.18). https://learn.microsoft.com/azure/route-server/overview */
+function routeServerGap(elsewhere: readonly Cidr[], ask: Ask): Gap {
+  const learned = open(
+    "route-server-learned",
+    say(
+      "the Route Server has learned a route for this destination from an appliance",
+      "路由服务器从设备学到了该目的地的路由",
+    ),
+    ask,
+  );
+  const reason = step(
+    learnedRoutesHidden,
+    null,
+    "a Route Server gives the subnet the routes of appliances",
+    "路由服务器把设备的路由下发给该子网",
+  );
+  return {
+    destinations: elsewhere,
+    harmless: open(
+      "route-server-not-learned",
+      say("the Route Server has learned no route for this destination", "路由服务器没有学到该目的地的路由"),
+      ask,
+    ),
+    otherwise: [unpredictable("appliance", null, [reason], [learned])],
+  };
+}
+
+/** The gateway's own export says which routes it may have learned, the effective routes which it has. */
+const withGateway = (effective: Ask, gateway: string): Ask => ({
+  ...effective,
+  text: say(
+    `export the gateway ${nameOf(gateway)}, or better: ${effective.text.en}`,
+    `请导出网关 ${nameOf(gateway)}；更好的是：${effective.text.zh}`,
+  ),
+  command: `az network vnet-gateway list -g ${parseId(gateway)?.group ?? "RG"} -o json > vnet-gateways.json; ${effective.command}`,
+});
 
 const DAMAGING = ["microsoft.network/virtualnetworkgateways", "microsoft.network/connections"];
 

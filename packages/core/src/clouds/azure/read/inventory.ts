@@ -14,6 +14,8 @@ export interface Inventory extends Tables {
   readonly effective: readonly EffectiveTable[];
   /** A list of virtual network gateways was given and was empty: there are none, it is not that nobody asked. */
   readonly noGateways: boolean;
+  /** A Route Server was given. It does not name its network. */
+  readonly routeServer: boolean;
   /** Types of which something could not be read: what is not there may have been in it. */
   readonly damaged: ReadonlySet<string>;
 }
@@ -26,6 +28,7 @@ interface Reading {
   readonly nested: Map<Key, ReadonlyMap<Key, string>>;
   readonly problems: Problem[];
   noGateways: boolean;
+  routeServer: boolean;
 }
 
 /** Reads every shape in which Azure's tools write resources. Never throws. */
@@ -39,11 +42,12 @@ export function readInventory(documents: readonly ConfigDocument[]): {
     nested: new Map(),
     problems: [],
     noGateways: false,
+    routeServer: false,
     damaged: new Set(),
   };
   for (const document of documents) readDocument(reading, document);
-  const { tables, effective, noGateways, damaged, problems } = reading;
-  return { inventory: { ...tables, effective: [...effective.values()], noGateways, damaged }, problems };
+  const { tables, effective, noGateways, routeServer, damaged, problems } = reading;
+  return { inventory: { ...tables, effective: [...effective.values()], noGateways, routeServer, damaged }, problems };
 }
 
 function readDocument(reading: Reading, document: ConfigDocument): void {
@@ -72,8 +76,9 @@ function readList(
   list: Members = {},
 ): void {
   const next = list.nextlink ?? list.skip_token ?? list.$skiptoken;
-  if (typeof next === "string" && next !== "") reading.problems.push(cutList(origin));
-  if (elements.length === 0 && azureListKind(origin.file) === "gateways") reading.noGateways = true;
+  const isCut = typeof next === "string" && next !== "";
+  if (isCut) reading.problems.push(cutList(origin));
+  if (!isCut && elements.length === 0 && azureListKind(origin.file) === "gateways") reading.noGateways = true;
   const table = `${origin.file}:${origin.line ?? ""}`;
   for (const [index, element] of elements.entries())
     if (isMembers(element)) readElement(reading, element, { ...origin, line: lineOf(index) ?? origin.line }, table);
@@ -105,6 +110,7 @@ function withId(
 
 /** False: it could not be read. */
 function readResource(reading: Reading, members: Members, id: string, type: string, origin: Origin): boolean {
+  if (isRouteServer(members, type)) reading.routeServer = true;
   const kind = KINDS[type];
   if (kind === undefined || isReference(members)) return true;
   const base = { id, key: keyOf(id), name: nameOf(id), origin };
@@ -118,6 +124,10 @@ function readResource(reading: Reading, members: Members, id: string, type: stri
   readChildren(reading, members, id, type, origin);
   return true;
 }
+
+/** https://learn.microsoft.com/azure/templates/microsoft.network/virtualhubs */
+const isRouteServer = ({ kind }: Members, type: string): boolean =>
+  type === "microsoft.network/virtualhubs" && typeof kind === "string" && kind.toLowerCase() === "routeserver";
 
 /** `{ "id": … }`, perhaps with the group, says that something exists and nothing of what it is like. */
 const isReference = (members: Members): boolean =>

@@ -4,7 +4,7 @@ import type { Protocol } from "../../../model/flow.ts";
 import type { Stability } from "../../../model/identity.ts";
 import type * as raw from "./raw.ts";
 import type * as model from "./resource.ts";
-import { keyOf, nameOf, parentOf } from "./resource-id.ts";
+import { keyOf, nameOf, parentOf, parseId } from "./resource-id.ts";
 
 // From the vendor's shape to ours, one function a type of resource.
 
@@ -107,6 +107,9 @@ export const subnet = (one: Raw<typeof raw.rawSubnet>, base: model.Resource) => 
   network: parentOf(base.key),
   prefixes: one.addressprefixes?.length ? one.addressprefixes : one.addressprefix ? [one.addressprefix] : [],
   natGateway: idOf(one.natgateway),
+  gateways: idsOf(one.ipconfigurations)
+    .map((id) => id.replace(/\/ipConfigurations\/.*$/i, ""))
+    .filter((id) => parseId(id)?.type === "microsoft.network/virtualnetworkgateways"),
   routeTable: idOf(one.routetable),
   securityGroup: idOf(one.networksecuritygroup),
   defaultOutboundAccess: orNull(one.defaultoutboundaccess),

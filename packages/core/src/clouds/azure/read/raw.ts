@@ -87,6 +87,7 @@ export const rawSubnet = v.pipe(
     addressprefix: cidr,
     addressprefixes: cidrs,
     natgateway: ref,
+    ipconfigurations: refs,
     routetable: ref,
     networksecuritygroup: ref,
     defaultoutboundaccess: flag,

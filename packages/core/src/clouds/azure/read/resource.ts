@@ -70,6 +70,8 @@ export interface Subnet extends Resource {
   readonly network: Key;
   readonly prefixes: readonly Cidr[];
   readonly natGateway: Ref;
+  /** Ids of the virtual network gateways that have a configuration in it. */
+  readonly gateways: readonly string[];
   readonly routeTable: Ref;
   readonly securityGroup: Ref;
   readonly defaultOutboundAccess: Flag;

@@ -272,7 +272,7 @@ export const learnedRoutesHidden = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: ["azure/T-35", "azure/gateway-unseen"],
+  cases: ["azure/T-35", "azure/gateway-unseen", "azure/gateway-in-subnet", "azure/route-server"],
 } as const satisfies Rule;
 
 export const oneRouteTable = {
