@@ -21,7 +21,7 @@ import { joinAddresses, type PublicAddresses, seenFrom } from "./addresses.ts";
 import { askFor, lookAtDestination, notExported } from "./ask.ts";
 import { membershipsOf, snatOf, standardTieOf, type Tie } from "./load-balancer.ts";
 import { blocked, byDefault, open, say, step, unknown, unpredictable } from "./say.ts";
-import { groupKeys, placeOf, type World } from "./world.ts";
+import { groupKeys, placeOf, uniformSetOf, type World } from "./world.ts";
 
 /**
  * What is left for a configuration without a method of its own: rows 20 to 22 of the decision procedure. Alternatives
@@ -243,12 +243,12 @@ function groupTie(world: World, nic: Nic): readonly Alternative[] | null {
   if (found === undefined && own === null) return null;
   const tied = balanced?.tie.balancer ?? own ?? addressed?.tie.publicIp ?? "";
   const rule = balanced === undefined ? siblingPublicIp : groupRule;
-  const member = balanced?.member.name ?? (own === null ? addressed?.member.name : nic.name) ?? "";
+  const member = balanced?.member ?? (own === null ? addressed?.member : nic) ?? nic;
   const why = step(
     rule,
     nic,
-    `${nic.name} has no way out of its own, and ${member} of its group is on ${nameOf(tied)}: no platform address is expected`,
-    `${nic.name} 没有自己的出站方式，同组的 ${member} 关联 ${nameOf(tied)}：预计没有平台地址`,
+    `${nic.name} has no way out of its own, and ${memberName(member)} of its group is on ${nameOf(tied)}: no platform address is expected`,
+    `${nic.name} 没有自己的出站方式，同组的 ${memberName(member)} 关联 ${nameOf(tied)}：预计没有平台地址`,
   );
   if (nic.defaultOutbound === false) return [blocked([why])];
   const nothing = blocked([why], [groupReaches(nic)]);
@@ -265,6 +265,12 @@ function groupTie(world: World, nic: Nic): readonly Alternative[] | null {
   return uncertain
     ? [blocked([why], [notExported(tied)]), platform(world, nic, [notExported(tied)])]
     : [nothing, platform(world, nic, [spared])];
+}
+
+/** The NICs of a scale set's instances all have the same name. */
+function memberName({ name, virtualMachine }: Nic): string {
+  const set = virtualMachine === null ? null : uniformSetOf(virtualMachine);
+  return set === null ? name : `${nameOf(set)}_${nameOf(virtualMachine ?? "")}/${name}`;
 }
 
 const groupReaches = (nic: Nic): Assumption =>
@@ -294,19 +300,14 @@ const tiesOf = (world: World, members: readonly Nic[]): readonly Tied[] =>
 const groupTies = new WeakMap<World, Map<string, readonly Tied[]>>();
 
 function tiesOfGroup(world: World, nic: Nic): readonly Tied[] {
-  const vm = vmOf(world, nic);
-  if (vm === undefined) return [];
+  const vm = nic.virtualMachine;
+  if (vm === null) return [];
   const known = groupTies.get(world) ?? new Map<string, readonly Tied[]>();
   groupTies.set(world, known);
-  return groupKeys(vm).flatMap((key) => {
-    const ties =
-      known.get(key) ??
-      tiesOf(
-        world,
-        (world.vmsOfGroup.get(key) ?? []).flatMap((one) => world.nicsOfVm.get(one.key) ?? []),
-      );
+  return groupKeys(world.all, nic).flatMap((key) => {
+    const ties = known.get(key) ?? tiesOf(world, world.nicsOfGroup.get(key) ?? []);
     known.set(key, ties);
-    return ties.filter(({ member }) => member.virtualMachine !== null && keyOf(member.virtualMachine) !== vm.key);
+    return ties.filter(({ member }) => member.virtualMachine !== null && keyOf(member.virtualMachine) !== keyOf(vm));
   });
 }
 
@@ -337,8 +338,18 @@ function bySubnet(world: World, nic: Nic, configuration: IpConfiguration): reado
   return [platform(world, nic, alone)];
 }
 
-const standsAlone = (vm: string): Assumption =>
-  byDefault(
+function standsAlone(vm: string): Assumption {
+  const set = uniformSetOf(vm);
+  if (set !== null)
+    return byDefault(
+      `set-without-standard:${nameOf(set)}`,
+      say(
+        `no instance of ${nameOf(set)} has a Standard load balancer or public IP, those outside the export included`,
+        `${nameOf(set)} 的实例（包括未导出的）均没有标准负载均衡器或公网 IP`,
+      ),
+      askFor(set, say("whether its instances are behind a load balancer", "其实例是否位于负载均衡器之后")),
+    );
+  return byDefault(
     `stands-alone:${nameOf(vm)}`,
     say(
       `${nameOf(vm)} is in no availability set or scale set with a Standard load balancer or public IP`,
@@ -346,6 +357,7 @@ const standsAlone = (vm: string): Assumption =>
     ),
     askFor(vm, say("which group it belongs to", "它属于哪个组")),
   );
+}
 
 function inPrivateSubnet(world: World, nic: Nic, subnet: Subnet): readonly Alternative[] {
   const why = step(

@@ -39,8 +39,8 @@ export interface World {
     string,
     readonly { readonly nic: Nic; readonly configuration: IpConfiguration }[]
   >;
-  /** VMs that form one outbound group with a VM besides itself, by availability set or scale set. */
-  readonly vmsOfGroup: ReadonlyMap<Key, readonly VirtualMachine[]>;
+  /** NICs whose VMs form one outbound group, by availability set or scale set. */
+  readonly nicsOfGroup: ReadonlyMap<Key, readonly Nic[]>;
   readonly effectiveOf: ReadonlyMap<Key, EffectiveTable>;
   /** NAT gateways that list a subnet, and those tied to a whole network. */
   readonly natGatewaysOf: ReadonlyMap<Key, readonly NatGateway[]>;
@@ -86,7 +86,7 @@ export function createWorld(all: Inventory, effectiveOf: ReadonlyMap<Key, Effect
       ({ address }) => [address],
     ),
     configurationsAt: grouped(configurations, ({ configuration }) => [configuration.cidr.replace(/\/.*/, "")]),
-    vmsOfGroup: grouped(all.virtualMachines.values(), (vm) => groupKeys(vm)),
+    nicsOfGroup: grouped(nics, (nic) => groupKeys(all, nic)),
     effectiveOf,
     natGatewaysOf: grouped(all.natGateways.values(), ({ subnets }) => subnets),
     natGatewaysOfNetwork: grouped(all.natGateways.values(), ({ wholeNetwork }) =>
@@ -133,8 +133,17 @@ function endpointAddresses(all: Inventory): readonly EndpointAddress[] {
   ];
 }
 
-export const groupKeys = (vm: VirtualMachine): readonly Key[] =>
-  [vm.availabilitySet, vm.scaleSet].flatMap((id) => (id === null ? [] : [keyOf(id)]));
+/** The groups of a NIC's VM. Instances of a Uniform scale set are no VMs of their own, but their ids name the set. */
+export function groupKeys(all: Inventory, nic: Nic): readonly Key[] {
+  if (nic.virtualMachine === null) return [];
+  const vm: VirtualMachine | undefined = all.virtualMachines.get(keyOf(nic.virtualMachine));
+  const sets = [vm?.availabilitySet ?? null, vm?.scaleSet ?? null, uniformSetOf(nic.virtualMachine)];
+  return [...new Set(sets.flatMap((id) => (id === null ? [] : [keyOf(id)])))];
+}
+
+/** The scale set above an instance `…/virtualMachineScaleSets/X/virtualMachines/N`; null: it is no such instance. */
+export const uniformSetOf = (vm: string): string | null =>
+  /^(.*\/virtualmachinescalesets\/[^/]+)\/virtualmachines\/[^/]+\/?$/i.exec(vm.trim())?.[1] ?? null;
 
 const byParent = <R extends Resource>(resources: Iterable<R>): ReadonlyMap<Key, readonly R[]> =>
   grouped(resources, ({ key }) => [parentOf(key)]);

@@ -12,7 +12,7 @@ export const groupRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-faqs",
   pageDate: "2026-02",
   mark: "read",
-  cases: ["azure/T-07", "azure/T-22"],
+  cases: ["azure/T-07", "azure/T-22", "azure/uniform-scale-set"],
 } as const satisfies Rule;
 
 export const siblingFrontend = {
