@@ -237,8 +237,32 @@ export function outcomesFromEvidence(question: Question): readonly FlowOutcome[]
     const key = source.text;
     if (!outcomes.has(key) || tied) outcomes.set(key, outcomeSeen(observation, source, question, tied));
   }
-  return [...outcomes.values()];
+  const all = [...outcomes.values()];
+  const isUnsure = ({ assumptions }: FlowOutcome) => assumptions.some(({ basis }) => basis === "open");
+  const sure = all.filter((outcome) => !isUnsure(outcome));
+  const unsure = all.length - sure.length;
+  return unsure <= CLIENTS_LISTED ? all : [...sure, oneOfMany(unsure)];
 }
+
+/** A busy server's log lists all its clients: past this many, a list of what may be is no answer. */
+const CLIENTS_LISTED = 100;
+
+const oneOfMany = (count: number): FlowOutcome => ({
+  identity: {
+    kind: "unknown",
+    addresses: NO_ADDRESSES,
+    complete: false,
+    translator: null,
+    resource: null,
+    stability: "unknown",
+    draining: NO_ADDRESSES,
+  },
+  assumptions: [oneLineIsOurs(count)],
+  steps: [],
+  againstDefault: false,
+  interface: null,
+  source: null,
+});
 
 function outcomeSeen({ before }: Observation, source: ObservedAddress, question: Question, tied: boolean): FlowOutcome {
   const { ip } = source;
@@ -306,15 +330,28 @@ const thisLineIsOurs = (source: ObservedAddress) =>
       en: `the line with ${source.text} is this flow's and not another client's`,
       zh: `含 ${source.text} 的那一行属于本流量，而不是其他客户端`,
     },
-    ask: {
-      text: {
-        en: "send once more and keep the time and the source port; the destination's line with both is yours",
-        zh: "再发送一次并记下时间和源端口；目的端日志中两者都吻合的那一行就是您的",
-      },
-      command: null,
-      settles: { en: "which line of the log is this flow's", zh: "日志中哪一行属于本流量" },
-    },
+    ask: askWhichLine,
   }) as const;
+
+const oneLineIsOurs = (count: number) =>
+  ({
+    id: "some-line-is-ours",
+    basis: "open",
+    text: {
+      en: `one of ${count} clients in the evidence is this flow's, and nothing says which (--from ADDRESS, if you know the sender's)`,
+      zh: `证据中有 ${count} 个客户端，其中之一属于本流量，但没有信息表明是哪一个（若知道发送方地址，请用 --from 给出）`,
+    },
+    ask: askWhichLine,
+  }) as const;
+
+const askWhichLine = {
+  text: {
+    en: "send once more and keep the time and the source port; the destination's line with both is yours",
+    zh: "再发送一次并记下时间和源端口；目的端日志中两者都吻合的那一行就是您的",
+  },
+  command: null,
+  settles: { en: "which line of the log is this flow's", zh: "日志中哪一行属于本流量" },
+} as const;
 
 const onlyAName: Text = {
   en: "it shows a name; a name's owner decides what it resolves to, so it is a lead and no address",

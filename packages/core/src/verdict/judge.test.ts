@@ -356,6 +356,10 @@ describe("evidence alone", () => {
       certainty: "observed",
     });
   });
+  test("a busy server's log and nothing to tell its clients apart: unknown, not a list of everybody", () => {
+    const clients = Array.from({ length: 20_000 }, (_, index) => saw(`10.${index >> 8}.${index & 255}.1`));
+    expect(short(alone(clients))).toMatchObject({ kind: "unknown", addresses: [], certainty: "unknown", exit: 3 });
+  });
   test("two clients in a log and nothing to tell them apart: both possible, never observed", () =>
     expect(short(alone([saw("203.0.113.11"), saw("192.0.2.77")]))).toMatchObject({
       addresses: ["192.0.2.77", "203.0.113.11"],
