@@ -19,6 +19,7 @@ function face(name: string, address: string, mac: string | null = null): Interfa
     network: "n",
     mac,
     addresses: [{ cidr: hostCidr(ip), role: "primary" }],
+    connected: [],
     foreignSources: { allowed: false, rule },
     egress: {
       filters: [],

@@ -32,6 +32,11 @@ export interface Interface {
   /** Lower case, colons; null when the export holds none. */
   readonly mac: string | null;
   readonly addresses: readonly InterfaceAddress[];
+  /**
+   * The subnet ranges that the guest has a route to by this interface, on link or from DHCP, before anybody adds others;
+   * empty when the subnet was not exported.
+   */
+  readonly connected: readonly Cidr[];
   /** May send packets whose source is not its own (forwarding hosts). Otherwise the platform drops them. */
   readonly foreignSources: { readonly allowed: boolean; readonly rule: Rule };
   readonly egress: Egress;

@@ -27,6 +27,7 @@ const nic = (host: string, name: string, address: string): Interface => ({
   network: "n",
   mac: null,
   addresses: cidrs(address).map((cidr) => ({ cidr, role: "primary" })),
+  connected: [],
   foreignSources: { allowed: false, rule },
   egress,
   origin: null,

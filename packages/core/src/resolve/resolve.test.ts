@@ -80,13 +80,14 @@ const egress = (stages: readonly RouteStage[], more: Partial<Egress["internet"]>
     ...more,
   },
 });
-const nic = (name: string, address: string, out: Egress): Interface => ({
+const nic = (name: string, address: string, out: Egress, connected: readonly Cidr[] = []): Interface => ({
   id: name,
   name,
   resource: name,
   network: "net",
   mac: null,
   addresses: [{ cidr: cidr(`${address}/32`), role: "primary" }],
+  connected,
   foreignSources: { allowed: false, rule: rule("spoof") },
   egress: out,
   origin: null,
@@ -200,6 +201,61 @@ describe("senders", () => {
       { kind: "preserved", addresses: ["10.1.0.5"], open: 1 },
     ]);
   });
+  describe("model/connected: a destination in the subnet of an interface", () => {
+    const near = nic("nic0", "10.0.0.5", out, [cidr("10.0.0.0/24")]);
+    const wide = nic("nic0", "10.0.0.5", out, [cidr("10.0.0.0/8")]);
+    const far = nic("nic1", "10.1.0.5", private_, [cidr("10.1.0.0/24")]);
+    const twin = nic("nic1", "10.0.0.6", private_, [cidr("10.0.0.0/24")]);
+    const third = nic("nic2", "10.1.0.6", private_, [cidr("10.1.0.0/24")]);
+    const byDefault = (asked: Asked, destination: string) =>
+      outcomesAt(asked, ip(destination))
+        .filter(({ againstDefault }) => !againstDefault)
+        .map(({ source, assumptions, steps }) => [source, assumptions[0]?.id, steps[0]?.rule.id]);
+
+    test.each([
+      { when: "of another one", nics: [near, far], to: "10.1.0.9", by: ["10.1.0.5", "guest-route-connected:nic1"] },
+      { when: "of the default one", nics: [near, far], to: "10.0.0.9", by: ["10.0.0.5", "guest-route-default"] },
+      { when: "of none", nics: [near, far], to: "198.51.100.25", by: ["10.0.0.5", "guest-route-default"] },
+      {
+        when: "of both, one nested",
+        nics: [wide, far],
+        to: "10.1.0.9",
+        by: ["10.1.0.5", "guest-route-connected:nic1"],
+      },
+    ] as const)("$when", ({ nics, to, by }) => {
+      expect(byDefault(asking(nics), to).map((one) => one.slice(0, 2))).toEqual([by]);
+    });
+    test("the default interface stays as what else it may be", () => {
+      expect(seen(asking([near, far]), "10.1.0.9")).toEqual([
+        { kind: "preserved", addresses: ["10.1.0.5"], open: 0 },
+        { kind: "translated", addresses: ["203.0.113.10"], open: 1 },
+      ]);
+      expect(byDefault(asking([near, far]), "10.1.0.9")[0]?.[2]).toBe("ip/connected-route");
+    });
+    test.each([
+      { nics: [near, twin], to: "10.0.0.9", sources: ["10.0.0.5", "10.0.0.6"] },
+      { nics: [near, far, third], to: "10.1.0.9", sources: ["10.1.0.5", "10.1.0.6"] },
+    ] as const)("model/connected-equal: two interfaces in one subnet are undecided ($to)", ({ nics, to, sources }) => {
+      const outcomes = byDefault(asking(nics), to);
+      expect(outcomes.map(([source]) => source)).toEqual(sources);
+      expect(outcomes.map((one) => one[2])).toEqual(sources.map(() => "ip/connected-routes-equal"));
+      expect(seen(asking(nics), to).every(({ open }) => open === 1)).toBe(true);
+    });
+    test("an interface or a source that was named is kept", () => {
+      const named = asking([near, far], { interface: near });
+      expect(seen(named, "10.1.0.9")).toEqual([{ kind: "translated", addresses: ["203.0.113.10"], open: 0 }]);
+      const bound = asking([near, far], { source: ip("10.0.0.5") });
+      expect(seen(bound, "10.1.0.9")).toEqual([{ kind: "translated", addresses: ["203.0.113.10"], open: 0 }]);
+    });
+    test("an interface without an address of the family is not connected in it", () => {
+      const six = nic("nic1", "10.1.0.5", private_, [cidr("2001:db8:1::/64")]);
+      const both: Interface = {
+        ...near,
+        addresses: [...near.addresses, { cidr: cidr("2001:db8::5/128"), role: "primary" }],
+      };
+      expect(byDefault(asking([both, six]), "2001:db8:1::9").map(([source]) => source)).toEqual(["2001:db8::5"]);
+    });
+  });
   test("a foreign source is dropped by the platform", () => {
     expect(seen(asking([nic("nic0", "10.0.0.5", out)], { source: ip("10.9.9.9") }), "198.51.100.25")).toEqual([
       { kind: "blocked", addresses: [], open: 0 },
@@ -255,11 +311,22 @@ describe("the egress map", () => {
     fc.assert(
       fc.property(
         fc.array(arbitraryRoute, { maxLength: 30 }),
+        fc.array(arbitraryRoute, { maxLength: 3 }),
+        fc.array(arbitraryRoute, { maxLength: 3 }),
         fc.array(fc.integer({ min: 0, max: 0xffffffff }), { maxLength: 40 }),
-        (routes, probes) => {
-          const asked = asking([nic("nic0", "10.0.0.5", egress([stage(routes)]))]);
+        (routes, near, far, probes) => {
+          const out = egress([stage(routes)]);
+          const ranges = (all: readonly Route[]) => all.map(({ prefix }) => prefix);
+          const asked = asking([nic("nic0", "10.0.0.5", out, ranges(near)), nic("nic1", "10.1.0.5", out, ranges(far))]);
           const keyOf = (outcomes: ReturnType<typeof outcomesAt>): string =>
-            JSON.stringify(outcomes.map(({ identity }) => [identity.kind, identity.addresses]));
+            JSON.stringify(
+              outcomes.map(({ identity, source, againstDefault }) => [
+                identity.kind,
+                identity.addresses,
+                source,
+                againstDefault,
+              ]),
+            );
           const pieces = piecesOf(egressMapOf(asked), 4, (a, b) => keyOf(a) === keyOf(b));
           expect(pieces[0]?.range.first).toBe(0n);
           expect(pieces.at(-1)?.range.last).toBe(0xffffffffn);

@@ -29,7 +29,8 @@ export const egressMapOf = (asked: Asked): DestinationMap<readonly FlowOutcome[]
   get edges() {
     const { interfaces } = asked.sender.host;
     const own = interfaces.flatMap((one) => one.addresses.map(({ cidr }) => hostCidr(addressOf(cidr))));
-    return [...interfaces.flatMap((one) => edgesOf(one.egress)), ...own, ...guestEdges(asked)];
+    const connected = interfaces.flatMap((one) => one.connected);
+    return [...interfaces.flatMap((one) => edgesOf(one.egress)), ...own, ...connected, ...guestEdges(asked)];
   },
 });
 
@@ -38,7 +39,7 @@ export function outcomesAt(asked: Asked, destination: Ip): readonly FlowOutcome[
   const told = guestChoices(asked, destination);
   if (told !== null) return distinct(told.flatMap((way) => sendAsTold(way, asked, destination)));
   if (isOwn(asked, destination)) return [staysInside(asked, destination)];
-  const choices = choicesOf(asked.sender, familyOf(destination));
+  const choices = choicesOf(asked.sender, destination);
   if (choices.length === 0) return [withoutAddress(asked, destination)];
   return distinct(choices.flatMap((choice) => sendBy(choice, asked, destination)));
 }

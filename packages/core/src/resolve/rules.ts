@@ -66,10 +66,38 @@ export const ownAddress = {
   cases: ["model/own-address"],
 } as const satisfies Rule;
 
+export const connectedRoute = {
+  id: "ip/connected-route",
+  ref: "RFC 1122 3.3.1.1 (b)",
+  says: {
+    en: "A destination in the subnet of an interface is sent by that interface, whatever interface the default route is on.",
+    zh: "目的地址在某网卡的子网内时从该网卡发送，与默认路由在哪个网卡无关。",
+  },
+  source: "https://www.rfc-editor.org/rfc/rfc1122#section-3.3.1.1",
+  pageDate: "1989-10",
+  mark: "read",
+  cases: ["model/connected", "gcp/second-nic-subnet", "azure/second-nic-subnet"],
+} as const satisfies Rule;
+
+export const equalConnectedRoutes = {
+  id: "ip/connected-routes-equal",
+  ref: "R21 (from outside)",
+  says: {
+    en: "Of several interfaces in one subnet the guest uses the one whose route it made first; no cloud export shows which.",
+    zh: "多个网卡在同一子网时，系统使用最先建立路由的那个；云端导出不显示是哪一个。",
+  },
+  source: "https://github.com/torvalds/linux/blob/master/net/ipv4/fib_semantics.c",
+  pageDate: null,
+  mark: "read",
+  cases: ["model/connected-equal"],
+} as const satisfies Rule;
+
 export const modelRules: readonly Rule[] = [
   longestPrefix,
   forwardingLoop,
   undescribedAppliance,
   noAddressOfFamily,
   ownAddress,
+  connectedRoute,
+  equalConnectedRoutes,
 ];

@@ -1,7 +1,8 @@
-import { addressOf, cidrContains } from "../address/cidr.ts";
+import { addressOf, type Cidr, cidrContains, lengthOf } from "../address/cidr.ts";
 import { type Family, familyOf, type Ip } from "../address/ip.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import type { Assumption, Step } from "../model/outcome.ts";
+import { connectedRoute, equalConnectedRoutes } from "./rules.ts";
 
 /** The interface and source a program uses, where the user or the guest says so; null where nobody does. */
 export interface Sender {
@@ -20,22 +21,70 @@ export interface Choice {
   readonly againstDefault: boolean;
 }
 
-/** What a host does by default for one family of destinations, and what it may do instead. */
-export function choicesOf(sender: Sender, family: Family): readonly Choice[] {
+/** What a host does by default for one destination, and what it may do instead. */
+export function choicesOf(sender: Sender, destination: Ip): readonly Choice[] {
   const { host, source } = sender;
+  const family = familyOf(destination);
   if (source !== null) {
     if (familyOf(source) !== family) return [];
     const owner = sender.interface ?? interfaceOwning(host, source) ?? defaultInterface(host);
     return [{ interface: owner, source, assumptions: [], steps: [], againstDefault: false }];
   }
-  if (sender.interface !== null) return choicesOnInterface(sender.interface, family, [], false);
-  const usual = defaultInterface(host);
-  const others = host.interfaces.filter((candidate) => candidate !== usual);
-  const usualAssumptions = others.length === 0 ? [] : [guestRouteDefault(host, usual)];
+  if (sender.interface !== null) return choicesOnInterface(sender.interface, family, AS_NAMED);
+  const usual = usualWays(host, destination);
+  const others = host.interfaces.filter((candidate) => !usual.some((way) => way.by === candidate));
   return [
-    ...choicesOnInterface(usual, family, usualAssumptions, false),
-    ...others.flatMap((other) => choicesOnInterface(other, family, [guestSendsBy(host, other)], true)),
+    ...usual.flatMap(({ by, way }) => choicesOnInterface(by, family, way)),
+    ...others.flatMap((other) =>
+      choicesOnInterface(other, family, { assumptions: [guestSendsBy(host, other)], steps: [], against: true }),
+    ),
   ];
+}
+
+/** Why an interface is the one: what its choices have in common. */
+interface Way {
+  readonly assumptions: readonly Assumption[];
+  readonly steps: readonly Step[];
+  readonly against: boolean;
+}
+
+const AS_NAMED: Way = { assumptions: [], steps: [], against: false };
+
+/** By default a guest has a route to the subnet of each interface, and one to everything else by the default interface. */
+function usualWays(host: Host, destination: Ip): readonly { readonly by: Interface; readonly way: Way }[] {
+  const usual = defaultInterface(host);
+  if (host.interfaces.length === 1) return [{ by: usual, way: AS_NAMED }];
+  const [first, ...more] = connectedTo(host, destination);
+  if (first === undefined || (first.by === usual && more.length === 0))
+    return [{ by: usual, way: { ...AS_NAMED, assumptions: [guestRouteDefault(host, usual)] } }];
+  if (more.length === 0) {
+    const { by, range } = first;
+    const steps = [connectedStep(host, by, range, destination)];
+    return [{ by, way: { ...AS_NAMED, assumptions: [guestRouteConnected(host, by, range)], steps } }];
+  }
+  return [first, ...more].map(({ by, range }) => ({
+    by,
+    way: { ...AS_NAMED, assumptions: [guestPrefers(host, by, range)], steps: [equalStep(host, by, range)] },
+  }));
+}
+
+interface Connected {
+  readonly by: Interface;
+  readonly range: Cidr;
+}
+
+/** The interfaces in whose subnet the destination is; of nested subnets the smallest. */
+function connectedTo(host: Host, destination: Ip): readonly Connected[] {
+  const family = familyOf(destination);
+  const all = host.interfaces.flatMap((by): readonly Connected[] => {
+    // Without an address of the family the guest has no route of it either.
+    const has = by.addresses.some(({ cidr, role }) => role === "primary" && familyOf(addressOf(cidr)) === family);
+    return has
+      ? [...new Set(by.connected)].flatMap((range) => (cidrContains(range, destination) ? [{ by, range }] : []))
+      : [];
+  });
+  const longest = Math.max(...all.map(({ range }) => lengthOf(range)));
+  return all.filter(({ range }) => lengthOf(range) === longest);
 }
 
 export const defaultInterface = (host: Host): Interface =>
@@ -50,12 +99,7 @@ export const owns = (candidate: Interface, source: Ip): boolean =>
 export const addressOn = (candidate: Interface, source: Ip): InterfaceAddress | undefined =>
   candidate.addresses.find((address) => cidrContains(address.cidr, source));
 
-function choicesOnInterface(
-  by: Interface,
-  family: Family,
-  assumptions: readonly Assumption[],
-  against: boolean,
-): readonly Choice[] {
+function choicesOnInterface(by: Interface, family: Family, { assumptions, steps, against }: Way): readonly Choice[] {
   return by.addresses.flatMap(({ cidr, role }) => {
     const source = addressOf(cidr);
     if (familyOf(source) !== family || role === "range") return [];
@@ -65,7 +109,7 @@ function choicesOnInterface(
         interface: by,
         source,
         assumptions: [...assumptions, ...bound],
-        steps: [],
+        steps,
         againstDefault: against || role === "secondary",
       },
     ];
@@ -80,6 +124,46 @@ const guestRouteDefault = (host: Host, usual: Interface): Assumption => ({
     zh: `${host.name} 的操作系统从 ${usual.name} 发送：除非有人另加路由，默认路由就在该网卡上`,
   },
   ask: askGuest(host),
+});
+
+const guestRouteConnected = (host: Host, by: Interface, range: Cidr): Assumption => ({
+  id: `guest-route-connected:${by.name}`,
+  basis: "default",
+  text: {
+    en: `the guest of ${host.name} sends by ${by.name}: it has a route to ${range}, the subnet of that interface, unless somebody changed it`,
+    zh: `${host.name} 的操作系统从 ${by.name} 发送：除非有人改动，系统中有到该网卡子网 ${range} 的路由`,
+  },
+  ask: askGuest(host),
+});
+
+const guestPrefers = (host: Host, by: Interface, range: Cidr): Assumption => ({
+  id: `guest-prefers:${by.name}`,
+  basis: "open",
+  text: {
+    en: `of the interfaces in ${range} the guest of ${host.name} uses ${by.name}`,
+    zh: `在 ${range} 内的各网卡中，${host.name} 的操作系统使用 ${by.name}`,
+  },
+  ask: askGuest(host),
+});
+
+const connectedStep = (host: Host, by: Interface, range: Cidr, destination: Ip): Step => ({
+  rule: connectedRoute,
+  resource: by.resource,
+  text: {
+    en: `${destination} is in ${range}, the subnet of ${host.name}/${by.name}`,
+    zh: `${destination} 在 ${host.name}/${by.name} 的子网 ${range} 内`,
+  },
+  origin: by.origin,
+});
+
+const equalStep = (host: Host, by: Interface, range: Cidr): Step => ({
+  rule: equalConnectedRoutes,
+  resource: by.resource,
+  text: {
+    en: `${host.name} has several interfaces in ${range}; this is by ${by.name}`,
+    zh: `${host.name} 有多个网卡在 ${range} 内；此处从 ${by.name} 发送`,
+  },
+  origin: by.origin,
 });
 
 const guestSendsBy = (host: Host, other: Interface): Assumption => ({

@@ -46,6 +46,10 @@ export function compileGcp(
     routes: routeTablesOf(facts),
     internet: internetsOf(facts),
     reserved: reservedAddresses(facts),
+    connected: ({ subnet }) => {
+      const known = subnet === null ? undefined : facts.subnetByPath.get(subnet);
+      return known === undefined ? [] : [...known.primary, ...known.v6];
+    },
   };
   const hosts = facts.hosts.map((host) => hostOf(host, egress));
   return { value: { hosts, groups: groupsOf(facts) }, problems };
@@ -56,6 +60,7 @@ interface EgressParts {
   readonly routes: (nic: Nic) => RouteTable;
   readonly internet: (nic: Nic) => Internet;
   readonly reserved: ReservedAddresses;
+  readonly connected: (nic: Nic) => readonly Cidr[];
 }
 
 function hostOf({ found, nics }: GcpHost, parts: EgressParts): Host {
@@ -78,6 +83,7 @@ function interfaceOf(nic: Nic, parts: EgressParts): Interface {
     network: nic.network,
     mac: null,
     addresses: addressesOf(nic, parts.reserved),
+    connected: parts.connected(nic),
     foreignSources: { allowed: nic.forwards, rule: sourceMustBeOwn },
     egress: { filters: parts.filters(nic), routes: parts.routes(nic), internet: parts.internet(nic) },
     origin: nic.instance.origin,

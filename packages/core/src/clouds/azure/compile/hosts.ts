@@ -1,4 +1,4 @@
-import { familyOfCidr, isHost } from "../../../address/cidr.ts";
+import { addressOf as addressIn, type Cidr, cidrContains, familyOfCidr, isHost } from "../../../address/cidr.ts";
 import type { Group, Host, Interface, InterfaceAddress } from "../../../model/estate.ts";
 import type { Problem } from "../../../problem.ts";
 import { missingNic } from "../read/problems.ts";
@@ -7,7 +7,7 @@ import { type Key, keyOf, nameOf, parentOf } from "../read/resource-id.ts";
 import { defaultRouteOnPrimaryNic, primaryFlag, sourceCheck } from "../rules/guest-nic.ts";
 import { showCommand } from "./ask.ts";
 import { unknownTable } from "./routes.ts";
-import { primarySubnet, type World } from "./world.ts";
+import { placeOf, primarySubnet, type World } from "./world.ts";
 
 /** VMs, also those that only their NICs tell of; a NIC without a VM stands for itself. */
 export function hostsOf(world: World): { readonly hosts: readonly Host[]; readonly problems: readonly Problem[] } {
@@ -75,6 +75,7 @@ const missingInterface = (id: string): Interface => ({
   network: "",
   mac: null,
   addresses: [],
+  connected: [],
   foreignSources: { allowed: true, rule: sourceCheck },
   egress: { filters: [], routes: unknownTable(id, id), internet: { filters: [], offers: [], none: [] } },
   origin: null,
@@ -106,6 +107,7 @@ function interfaceOf(world: World, nic: Nic): Interface {
     network: subnet === null ? "" : parentOf(subnet),
     mac: nic.mac,
     addresses: nic.configurations.map((configuration) => addressOf(configuration)),
+    connected: connectedTo(world, nic),
     foreignSources: { allowed: nic.ipForwarding === true, rule: sourceCheck },
     get egress() {
       return world.egressOf(nic);
@@ -113,6 +115,15 @@ function interfaceOf(world: World, nic: Nic): Interface {
     origin: nic.origin,
   };
 }
+
+/** A subnet may have several prefixes; the guest is connected to the one its address is in. */
+const connectedTo = (world: World, { configurations }: Nic): readonly Cidr[] => [
+  ...new Set(
+    configurations.flatMap(({ cidr, subnet }) =>
+      (placeOf(world, subnet).subnet?.prefixes ?? []).filter((prefix) => cidrContains(prefix, addressIn(cidr))),
+    ),
+  ),
+];
 
 /** The only IPv6 address stands on a secondary configuration and is still what IPv6 programs use. */
 function addressOf({ cidr, primary, stability }: IpConfiguration): InterfaceAddress {
