@@ -136,6 +136,81 @@ describe("what takes the weight off", () => {
   });
 });
 
+// evidence.md 2.7 and 11, "Proxies and load balancers": the observer then saw another connection than the client's.
+describe("who connected", () => {
+  const SEEN = [`< ${EXCHANGE}`, "> EHLO a", "< 250 mx.example Hello [192.0.2.50]"];
+
+  test.for([
+    ["* Connected to proxy.example (10.0.0.8) port 3128 (#0)", "* Establish HTTP proxy tunnel to mail.example:25"],
+    ["* Connected to 10.9.9.9 (10.9.9.9) port 1080", "* SOCKS5 connect to 198.51.100.25:25 (remotely resolved)"],
+    ["* Opened SOCKS connection from 10.72.2.222 port 40000 to 198.51.100.25 port 25 (via 10.9.9.9 port 1080)"],
+    ["$ curl -v -x socks5h://10.9.9.9:1080 smtp://198.51.100.25:25"],
+    ["$ curl -v --socks5-hostname 10.9.9.9 smtp://198.51.100.25:25"],
+    ["$ curl --proxy=http://10.9.9.9:3128 -p smtp://198.51.100.25:25"],
+    ["$ ALL_PROXY=socks5h://10.9.9.9 curl -v smtp://198.51.100.25:25"],
+    ["[me@l3-proxy ~]$ proxychains4 -q telnet 198.51.100.25 25"],
+    ["[proxychains] Strict chain  ...  10.9.9.9:1080  ...  198.51.100.25:25  ...  OK"],
+    ["$ curl -svx 10.9.9.9:3128 smtp://198.51.100.25:25"],
+    ["$ curl -v --haproxy-protocol smtp://198.51.100.25:25"],
+    ["$ telnet localhost 2525"],
+    ["Trying 127.0.0.1...", "Connected to localhost.", "Escape character is '^]'."],
+    ["$ nc -X 5 -x 10.9.9.9:1080 198.51.100.25 25"],
+    ["$ socat - PROXY:10.9.9.9:198.51.100.25:25,proxyport=3128"],
+    ["[me@l3-proxy ~]$ ssh relay7 nc 198.51.100.25 25"],
+    ["$ ssh -W 198.51.100.25:25 relay7"],
+    ["$ kubectl exec -it pod -- telnet 198.51.100.25 25"],
+    ["$ nc 198.51.100.25 25", "PROXY TCP4 10.72.2.222 198.51.100.25 40000 25"],
+  ])("another one did: %s", (lines) => {
+    const { observations } = read(...lines, ...SEEN);
+    expect(observations).toMatchObject([
+      { strength: "none", vantage: "unknown", seen: { source: { text: "192.0.2.50" } } },
+    ]);
+  });
+
+  test("a command that another host runs starts a new session, and the one before it keeps its weight", () => {
+    const before = ["$ nc 198.51.100.25 25", EXCHANGE, "EHLO a", "250 mx.example Hello [10.72.2.222]", ""];
+    expect(judged(...before, "$ ssh jump nc mx.other 25", ...SEEN).map(([, ...rest]) => rest)).toEqual([
+      ["destination-observed", "10.72.2.222"],
+      ["none", "192.0.2.50"],
+    ]);
+  });
+
+  test.for([
+    ["$ curl -v smtp://198.51.100.25:25", "* Connected to 198.51.100.25 (198.51.100.25) port 25 (#0)"],
+    ["$ curl -v --mail-from x@proxy.example smtp://198.51.100.25"],
+    ["$ curl -v --noproxy * --max-time 5 --mail-from x@mail-x1.example smtp://198.51.100.25"],
+    ["[me@ssh-gw ~]$ nc 198.51.100.25 25"],
+    ["[me@l3-proxy ~]$ telnet 198.51.100.25 25"],
+  ])("this host did: %s", (lines) => {
+    expect(judged(...lines, ...SEEN).map(([, ...rest]) => rest)).toEqual([["destination-observed", "192.0.2.50"]]);
+  });
+
+  // curl(1) --interface (https://curl.se/docs/manpage.html), nc(1) -s, telnet(1) -b, openssl-s_client(1) -bind.
+  test.for([
+    ["$ curl -v --interface 192.168.10.5 smtp://198.51.100.25:25"],
+    ["* Local Interface eth1 is ip 192.168.10.5 using address family 2"],
+    ["* Name '192.168.10.5' family 2 resolved to '192.168.10.5' family 2"],
+    ["* Established connection to 198.51.100.25 (198.51.100.25 port 25) from 192.168.10.5 port 40000"],
+    ["$ nc -s 192.168.10.5 198.51.100.25 25"],
+    ["$ telnet -b 192.168.10.5 198.51.100.25 25"],
+    ["$ swaks --to a@b.example --local-interface 192.168.10.5 --server 198.51.100.25:25"],
+    ["$ openssl s_client -bind 192.168.10.5:0 -starttls smtp -connect 198.51.100.25:25"],
+  ])("the address it sent from is kept beside the one that was seen: %s", (lines) => {
+    expect(read(...lines, ...SEEN).observations).toMatchObject([
+      { strength: "destination-observed", before: { ip: "192.168.10.5" }, seen: { source: { ip: "192.0.2.50" } } },
+    ]);
+  });
+
+  // RFC 1122 3.2.1.3, RFC 3927 7, RFC 1112 4, RFC 4291 2.5 and 2.7; the other IP version: RFC 6146.
+  test.for(["0.0.0.0", "169.254.1.1", "224.0.0.1", "255.255.255.255", "fe80::1", "ff02::1", "2001:db8::5"])(
+    "no packet to an IPv4 server has the source %s",
+    (source) => {
+      const lines = ["* Connected to m (198.51.100.25) port 25 (#0)", EXCHANGE, "EHLO a"];
+      expect(judged(...lines, `250 m Hello [${source}]`)).toEqual([[4, "none", source]]);
+    },
+  );
+});
+
 describe("what the transcript shows of the connection", () => {
   test("the founding transcript: who, where to, when", () => {
     const evidence = read(

@@ -1,4 +1,5 @@
-import { inAny, LOOPBACK } from "../../address/cidr.ts";
+import { cidrs, inAny, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
+import { familyOf } from "../../address/ip.ts";
 import { type Line, quoteOf } from "../lines.ts";
 import { isAddress, maskedDigits, parseObserved } from "../masked.ts";
 import type { Evidence, Observation, ObservedAddress } from "../observation.ts";
@@ -78,10 +79,22 @@ function inRefusals(session: SmtpSession): readonly Witness[] {
 
 /** What takes the weight off an address that the server did print. */
 function weighed(peer: ObservedAddress, session: SmtpSession, judged: judge.Judged): judge.Judged {
+  const to = session.connectedTo?.address ?? null;
+  // What listens on this host itself is a tunnel: ssh -L, stunnel.
+  const tunnel = session.connectedTo?.name === "localhost" || (to !== null && inAny(LOOPBACK, to));
+  if (session.throughProxy || tunnel) return judge.sentByAnother(peer);
   if (peer.ip === null) return maskedDigits(peer.text) === 0 ? judge.allHidden(peer) : judged;
   if (inAny(LOOPBACK, peer.ip)) return judge.loopbackPeer(peer);
-  return peer.ip === session.connectedTo?.address ? judge.secondConnection(peer) : judged;
+  if (inAny(NO_SOURCE, peer.ip)) return judge.noSource(peer);
+  if (to !== null && familyOf(to) !== familyOf(peer.ip)) return judge.otherFamily(peer, to);
+  return peer.ip === to ? judge.secondConnection(peer) : judged;
 }
+
+/**
+ * Of no packet that came over a router: unspecified (RFC 1122 3.2.1.3, RFC 4291 2.5.2), link-local (RFC 3927 7, RFC 4291
+ * 2.5.6), multicast and reserved (RFC 1112 4, RFC 4291 2.7).
+ */
+const NO_SOURCE = [...LINK_LOCAL, ...cidrs("0.0.0.0/8", "224.0.0.0/3", "::/128", "ff00::/8")];
 
 function observationOf(witness: Witness, session: SmtpSession, file: string): Observation {
   const { line, source, helo, judged } = witness;
@@ -104,9 +117,9 @@ function observationOf(witness: Witness, session: SmtpSession, file: string): Ob
       protocol: "tcp",
       at: session.banner === null ? null : mailDateIn(session.banner.text),
     },
-    before: null,
+    before: source === null || session.boundTo === null ? null : parseObserved(session.boundTo),
     claimed: helo ?? session.heloArgument,
-    vantage: judged.strength === "none" && source === null ? "unknown" : "destination",
+    vantage: judged.vantage ?? (judged.strength === "none" && source === null ? "unknown" : "destination"),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Text } from "../../problem.ts";
-import type { ObservedAddress, Strength } from "../observation.ts";
+import type { ObservedAddress, Strength, Vantage } from "../observation.ts";
 import { sameAsHelo } from "./echo.ts";
 import type { SmtpSession } from "./session.ts";
 
@@ -8,6 +8,8 @@ export interface Judged {
   readonly says: Text;
   readonly proves: Text;
   readonly strength: Strength;
+  /** Only where it is not known whose connection the server told of. */
+  readonly vantage?: Vantage;
 }
 
 const serverName = (session: SmtpSession): Text =>
@@ -84,6 +86,38 @@ export const secondConnection = (peer: ObservedAddress): Judged => ({
   proves: {
     en: `${peer.text} is the very address that was connected to: a proxy or load balancer there opened a second connection to the mail server. It says nothing about the source of the first one; take the log of that device.`,
     zh: `${peer.text} 正是所连接的地址：对端的代理或负载均衡另建了一条到邮件服务器的连接。它不能说明第一条连接的源地址；请查看该设备的日志。`,
+  },
+});
+
+/** A proxy, or a client program that ran on another host. */
+export const sentByAnother = (peer: ObservedAddress): Judged => ({
+  strength: "none",
+  vantage: "unknown",
+  says: said(peer),
+  proves: {
+    en: `Not this host but a proxy, or another host it gave the command to, connected to the server: ${peer.text} is the source of that one. Connect again without it, and from the host in question.`,
+    zh: `连接服务器的不是本机，而是代理或另一台执行命令的主机：${peer.text} 是后者的源地址。请不经代理，并在所问的主机上重新连接。`,
+  },
+});
+
+/** Translation between the families happens on the way (NAT64), a proxy at the server does it as well. */
+export const otherFamily = (peer: ObservedAddress, to: string): Judged => ({
+  strength: "none",
+  vantage: "unknown",
+  says: said(peer),
+  proves: {
+    en: `The connection went to ${to}, but ${peer.text} is an address of the other IP version: something on the way opened a second connection or translated between the versions, and where is not shown.`,
+    zh: `所连接的是 ${to}，而 ${peer.text} 属于另一 IP 版本：途中有设备另建了连接或在两个版本之间转换，位置不明。`,
+  },
+});
+
+export const noSource = (peer: ObservedAddress): Judged => ({
+  strength: "none",
+  vantage: "unknown",
+  says: said(peer),
+  proves: {
+    en: `${peer.text} cannot be the source of a packet that came over a router: a proxy or a mail filter beside the server handed the connection on, or the server does not know its peer.`,
+    zh: `${peer.text} 不可能是经过路由器的数据包的源地址：服务器旁的代理或邮件过滤程序转交了连接，或者服务器不知道其对端。`,
   },
 });
 

@@ -1,6 +1,7 @@
 import type { Ip } from "../../address/ip.ts";
 import type { Line } from "../lines.ts";
 import { type ConnectLine, connectLine, type MailClient } from "./connect.ts";
+import { boundAddress, isDetour } from "./detour.ts";
 import { type EchoReading, readEcho } from "./echo.ts";
 import { type SmtpLine, smtpLine } from "./line.ts";
 import { type MailServer, serverOf } from "./servers.ts";
@@ -20,8 +21,10 @@ export interface SmtpSession {
   /** As the client sent it in its first EHLO or HELO; null when the transcript does not show it. */
   readonly heloArgument: string | null;
   readonly startTls: boolean;
-  /** Through an HTTP or SOCKS proxy: the server sees the proxy. */
+  /** Through an HTTP or SOCKS proxy, or another host's shell: the server sees that one. */
   readonly throughProxy: boolean;
+  /** The address the client was told to send from, or says that it sends from. */
+  readonly boundTo: Ip | null;
   /** First lines of EHLO and HELO replies: one, or two when STARTTLS comes between. */
   readonly echoes: readonly { readonly line: Line; readonly helo: string | null; readonly reading: EchoReading }[];
   /** Replies with a 4xx or 5xx code. */
@@ -40,6 +43,7 @@ interface OpenSession {
   awaitsGreeting: boolean;
   startTls: boolean;
   throughProxy: boolean;
+  boundTo: Ip | null;
   readonly greetings: { readonly line: Line; readonly text: string; readonly helo: string | null }[];
   readonly refusals: { readonly line: Line; readonly text: string }[];
   firstReply: Line | null;
@@ -51,8 +55,6 @@ interface OpenSession {
 const TLS_READY = /^(?:\d\.\d{1,3}\.\d{1,3}\b|TLS go ahead|ready (?:to start|for) TLS|go ahead|begin TLS)|start TLS/i;
 const HOST_NAME = /^(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,20}\.?|\[[^\]\s]{1,60}\])(?=\s|$)/;
 const LONE_GREETING = /(?:^|\s)Hello\b.{0,300}\[[^\]\s]{1,60}\]/i;
-const PROXY_TUNNEL = /^\* .{0,40}(?:proxy tunnel to|CONNECT tunnel|SOCKS[45]a? (?:connect|request|communication))/i;
-
 /** Cuts the lines into sessions: at a new connection, or at a new greeting. Several may share one paste. */
 export function parseSmtp(lines: readonly Line[]): readonly SmtpSession[] {
   const sessions: OpenSession[] = [newSession()];
@@ -74,6 +76,7 @@ const newSession = (): OpenSession => ({
   awaitsGreeting: false,
   startTls: false,
   throughProxy: false,
+  boundTo: null,
   greetings: [],
   refusals: [],
   firstReply: null,
@@ -85,12 +88,16 @@ const isSmtp = (session: OpenSession): boolean => session.firstReply !== null ||
 /** Returns the session the line belongs to: the same, or a new one that it opens. */
 function readLine(line: Line, current: OpenSession): OpenSession {
   const connect = connectLine(line.text);
-  if (connect !== null) {
+  const detour = isDetour(line.text);
+  if (connect !== null || detour === "command") {
     const session = isSmtp(current) ? newSession() : current;
-    noteConnection(session, connect);
+    if (connect !== null) noteConnection(session, connect);
+    if (detour !== null) session.throughProxy = true;
+    session.boundTo = boundAddress(line.text) ?? session.boundTo;
     return session;
   }
-  if (PROXY_TUNNEL.test(line.text)) current.throughProxy = true;
+  if (detour !== null) current.throughProxy = true;
+  current.boundTo = boundAddress(line.text) ?? current.boundTo;
   const read = smtpLine(line);
   if (read.kind === "command") readCommand(read, current);
   if (read.kind === "reply") return readReply(read, current);
@@ -162,6 +169,7 @@ function closed(open: OpenSession): SmtpSession {
     heloArgument: open.firstHelo,
     startTls: open.startTls,
     throughProxy: open.throughProxy,
+    boundTo: open.boundTo,
     echoes: open.greetings.map(({ line, text, helo }) => ({ line, helo, reading: readEcho(text, server, helo) })),
     refusals: open.refusals,
     firstReply: open.firstReply,
