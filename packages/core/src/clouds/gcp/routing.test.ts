@@ -273,6 +273,41 @@ describe("peering", () => {
   });
 });
 
+// https://docs.cloud.google.com/vpc/docs/configure-private-service-connect-apis
+describe("an endpoint for Google APIs", () => {
+  const endpoint = (more: object = {}) => ({
+    kind: "compute#forwardingRule",
+    name: "apis",
+    selfLink: `${P}/global/forwardingRules/apis`,
+    network: `${P}/global/networks/net-a`,
+    IPAddress: "10.255.0.1",
+    target: "all-apis",
+    ...more,
+  });
+  const to = { to: "10.255.0.1" };
+  const access = subnet("sub-a", "10.20.0.0/24", { privateIpGoogleAccess: true });
+
+  test.each([
+    ["behind a NAT", [endpoint(), ...NAT10], ["preserved"]],
+    ["of the vpc-sc bundle", [endpoint({ target: `${P}/global/vpc-sc` }), ...NAT10], ["preserved"]],
+    ["with Private Google Access", [endpoint(), access], ["preserved"]],
+    [
+      "with an external address",
+      [endpoint(), vm("vm1", [nic({ accessConfigs: [{ natIP: "203.0.113.5" }] })])],
+      ["preserved"],
+    ],
+    ["without any of them", [endpoint()], ["blocked"]],
+    ["of another network", [endpoint({ network: `${P}/global/networks/net-b` }), ...NAT10], ["blocked"]],
+  ])("%s", (_, more, expected) => {
+    expect(kinds([...base, ...more], to)).toEqual(expected);
+  });
+
+  test("whether a NAT serves the subnet is open while no routers were exported", () => {
+    const values = [...base.filter((value) => value !== base[6]), endpoint()];
+    expect(kinds(values, to)).toEqual(["preserved", "blocked"]);
+  });
+});
+
 // https://docs.cloud.google.com/vpc/docs/static-routes
 describe("next hops", () => {
   test("a VM that is its own next hop is no crash, and not certain", () => {

@@ -17,6 +17,7 @@ import type { Origin, Text } from "../../problem.ts";
 import { assumed, stepOf, unknown, unpredictable } from "./alternatives.ts";
 import { askServiceAttachments, askSubnets } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
+import { googleEndpoints } from "./google-endpoints.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
@@ -56,6 +57,7 @@ export function subnetStage(facts: Facts, network: string, hubOffers: (hub: stri
   const routes = [
     ...(facts.subnets.get(network) ?? []).flatMap((subnet) => ownSubnet(facts, subnet)),
     ...serviceEndpoints(facts, network),
+    ...googleEndpoints(facts, network),
   ];
   const taken = new Set(routes.map(({ prefix }) => prefix));
   const add = (more: readonly Route[]): void => {

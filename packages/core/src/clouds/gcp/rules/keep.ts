@@ -93,6 +93,19 @@ export const privateGoogleAccess = {
   cases: [],
 } as const satisfies Rule;
 
+export const googleApisEndpoint = {
+  id: "gcp/keep/google-apis-endpoint",
+  ref: "KEEP-7 (endpoint)",
+  says: {
+    en: "An endpoint for Google APIs is an internal address of the network; without an external address a VM needs Private Google Access to use it.",
+    zh: "用于 Google API 的端点是网络的内部地址；没有外部地址的虚拟机需开启专用 Google 访问通道才能使用。",
+  },
+  source: "https://docs.cloud.google.com/vpc/docs/configure-private-service-connect-apis",
+  pageDate: null,
+  mark: "read",
+  cases: ["gcp/google-apis-endpoint", "gcp/google-apis-endpoint-off"],
+} as const satisfies Rule;
+
 export const directPeering = {
   id: "gcp/keep/direct-peering",
   ref: "KEEP-8",
@@ -114,5 +127,6 @@ export const keepRules: readonly Rule[] = [
   nccSpokes,
   externalAddressUnusedOnPrivatePath,
   privateGoogleAccess,
+  googleApisEndpoint,
   directPeering,
 ];
