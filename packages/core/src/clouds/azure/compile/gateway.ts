@@ -17,9 +17,15 @@ import type { Assumption } from "../../../model/outcome.ts";
 import type { Connection, Gateway, GatewayNatRule, Subnet } from "../read/resource.ts";
 import { type Key, keyOf, nameOf, parseId } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
-import { gatewayKeepsSource, onPremisesEdge, vpnNat, vpnNatMapping } from "../rules/gateways.ts";
+import {
+  gatewayKeepsSource,
+  onPremisesEdge,
+  publicPrefixBehindGateway,
+  vpnNat,
+  vpnNatMapping,
+} from "../rules/gateways.ts";
 import { lookAtDestination, notExported } from "./ask.ts";
-import { coveredBy, PRIVATE_DESTINATIONS, PUBLIC_DESTINATIONS } from "./ranges.ts";
+import { common, coveredBy, PRIVATE_DESTINATIONS, PUBLIC_DESTINATIONS } from "./ranges.ts";
 import { byDefault, open, say, step, translated, unknown, unpredictable } from "./say.ts";
 import type { World } from "./world.ts";
 
@@ -102,7 +108,9 @@ function linkOf(world: World, gateway: Gateway | null, connection: Connection | 
     connection === null
       ? say(`the virtual network gateway ${gateway?.name ?? ""}`.trim(), `虚拟网络网关 ${gateway?.name ?? ""}`.trim())
       : say(`the connection ${name}`, `连接 ${name}`);
-  const forced = lengthOf(prefix) === 0;
+  const outside = connection?.otherGateway ? [] : common([prefix], PUBLIC_DESTINATIONS);
+  const forced = lengthOf(prefix) === 0 || (outside.length > 0 && lengthOf(prefix) < LONGEST_FORCED);
+  const inside = forced || outside.length > 0 ? { destinations: PRIVATE_DESTINATIONS } : {};
   return {
     name,
     resource: connection?.id ?? gateway?.id ?? null,
@@ -110,11 +118,43 @@ function linkOf(world: World, gateway: Gateway | null, connection: Connection | 
     keeps: gatewayKeepsSource,
     offers: [...(forced ? [edgeOffer(name)] : []), ...(connection === null ? [] : natOffers(world, connection))],
     beyond: [
-      { ...(forced ? { destinations: PRIVATE_DESTINATIONS } : {}), ...nothingBeyond(name) },
+      { ...inside, ...nothingBeyond(name) },
+      ...(forced || outside.length === 0 ? [] : [publicBeyond(name, outside)]),
       ...(connection === null && gateway?.expressRoute !== true ? [unseenNat(gateway)] : []),
     ],
   };
 }
+
+/** A shorter prefix is a part of the internet, as the halves of a default route are; no site has so many addresses. */
+const LONGEST_FORCED = 8;
+
+/** Public addresses of the site itself, or of the internet: the route alone does not say (R-5.6). */
+const publicBeyond = (name: string, destinations: readonly Cidr[]): Gap => ({
+  destinations,
+  harmless: open(
+    `own-public-range:${name}`,
+    say(
+      `the destination is of the site behind ${name}, which sees the source as it comes`,
+      `目的地址属于 ${name} 之后的站点，站点看到原样的源地址`,
+    ),
+    lookAtDestination,
+  ),
+  otherwise: [
+    unpredictable(
+      "other",
+      null,
+      [
+        step(
+          publicPrefixBehindGateway,
+          null,
+          `a public prefix by ${name}: the on-premises edge may send it to the internet`,
+          `公网前缀经 ${name}：可能由本地网络边缘送往互联网`,
+        ),
+      ],
+      [edgeTranslates],
+    ),
+  ],
+});
 
 /** A default route to the gateway ends at the other side's own internet edge: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview */
 const edgeOffer = (name: string): Offer => ({

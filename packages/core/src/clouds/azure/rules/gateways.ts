@@ -77,7 +77,20 @@ export const onPremisesEdge = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: ["azure/T-35"],
+  cases: ["azure/T-35", "azure/gateway-halves"],
+} as const satisfies Rule;
+
+export const publicPrefixBehindGateway = {
+  id: "azure/gateway/public-prefix",
+  ref: "R-5.6",
+  says: {
+    en: "A route to the gateway for a public prefix leads to the site's own public addresses, or out by its internet edge.",
+    zh: "指向网关的公网前缀路由，可能通往站点自有的公网地址，也可能经其互联网边缘出站。",
+  },
+  source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
+  pageDate: "2023-05",
+  mark: "derived",
+  cases: ["azure/gateway-public-prefix"],
 } as const satisfies Rule;
 
 export const noServiceEndpointOnPremises = {
