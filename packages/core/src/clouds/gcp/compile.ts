@@ -1,5 +1,6 @@
 import { type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
 import {
+  type Egress,
   type Filter,
   type Gap,
   type Internet,
@@ -17,6 +18,7 @@ import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes
 import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
 import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic } from "./facts.ts";
 import { firewallsOf } from "./firewall.ts";
+import { nodeMasquerade } from "./gke-node.ts";
 import { internetsOf } from "./internet.ts";
 import { nameOf } from "./links.ts";
 import { policyRoutesOf, policyStage } from "./policy-routes.ts";
@@ -85,9 +87,18 @@ function interfaceOf(nic: Nic, parts: EgressParts): Interface {
     addresses: addressesOf(nic, parts.reserved),
     connected: parts.connected(nic),
     foreignSources: { allowed: nic.forwards, rule: sourceMustBeOwn },
-    egress: { filters: parts.filters(nic), routes: parts.routes(nic), internet: parts.internet(nic) },
+    egress: egressOf(nic, parts),
     origin: nic.instance.origin,
   };
+}
+
+function egressOf(nic: Nic, parts: EgressParts): Egress {
+  const egress = { filters: parts.filters(nic), routes: parts.routes(nic), internet: parts.internet(nic) };
+  const masquerade = nodeMasquerade(nic, egress);
+  if (masquerade === null) return egress;
+  const { id, none, stages } = egress.routes;
+  const [notRoutable = NOT_ROUTABLE, ...others] = stages;
+  return { ...egress, routes: { id: `${id}|${nic.id}`, none, stages: [notRoutable, masquerade, ...others] } };
 }
 
 function addressesOf(nic: Nic, reserved: ReservedAddresses): readonly InterfaceAddress[] {

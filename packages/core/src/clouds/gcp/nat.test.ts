@@ -363,3 +363,49 @@ test.each([
   expect(kinds).toContain(kind);
   expect(kinds.includes("preserved")).toBe(kind === "preserved");
 });
+
+// https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ip-masquerade-agent
+describe("gcp/gke-pod: the node may rewrite the source of its Pods", () => {
+  const pods = subnet("sub-a", "10.20.0.0/24", {
+    secondaryIpRanges: [{ rangeName: "pods", ipCidrRange: "10.60.0.0/16" }],
+  });
+  const alias = nic({
+    aliasIpRanges: [{ ipCidrRange: "10.60.1.0/24", subnetworkRangeName: "pods" }],
+    accessConfigs: [{ natIP: "203.0.113.50" }],
+  });
+  const gateway = router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10"] })] });
+  const others = base.filter((one) => one !== base[1] && one !== base[2]);
+  const seen = (name: string, more: object, source: string, to = "198.51.100.25") =>
+    seenBy(docs(...others, pods, vm(name, [alias], more), gateway), { from: name, source, to }).map((one) => [
+      one.addresses.join(),
+      ...one.assumptions.map((id) => id.replace(name, "n")),
+    ]);
+  const rewritten = "open gcp/gke-masquerades:n";
+
+  test.each([
+    ["vm1", { labels: { "goog-gke-node": "" } }],
+    ["vm1", { labels: { "goog-k8s-cluster-name": "c1" } }],
+    [
+      "vm1",
+      { metadata: { items: [{ key: "created-by", value: "projects/1/zones/z/instanceGroupManagers/gke-c1-grp" }] } },
+    ],
+    ["gke-c1-pool-1", {}],
+  ])("%s %j", (name, more) => {
+    expect(seen(name, more, "10.60.1.7")).toEqual([
+      ["203.0.113.50", rewritten],
+      ["203.0.113.10", "open gcp/gke-keeps-pod:n"],
+    ]);
+    expect(seen(name, more, "10.20.0.5")).toEqual([["203.0.113.50"]]);
+  });
+
+  test("inside RFC 1918 the Pod's address is kept by default", () => {
+    expect(seen("vm1", { labels: { "goog-gke-node": "" } }, "10.60.1.7", "10.20.0.9")).toEqual([
+      ["10.60.1.7", "default gcp/gke-keeps-pod:n"],
+      ["10.20.0.5", rewritten],
+    ]);
+  });
+
+  test("another VM's alias is left alone", () => {
+    expect(seen("vm1", { labels: { team: "a" } }, "10.60.1.7")).toEqual([["203.0.113.10"]]);
+  });
+});

@@ -67,6 +67,7 @@ export const instance = v.object({
   serviceAccounts: v.nullish(v.array(v.object({ email: text }))),
   networkInterfaces: v.nullish(v.array(networkInterface)),
   metadata: v.nullish(metadata),
+  labels: v.nullish(v.object({ "goog-gke-node": text, "goog-k8s-cluster-name": text })),
 });
 export type RawInstance = v.InferOutput<typeof instance>;
 

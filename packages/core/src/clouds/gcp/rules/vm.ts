@@ -210,6 +210,19 @@ export const networkAttachment = {
   cases: ["gcp/network-attachment"],
 } as const satisfies Rule;
 
+export const nodeMasquerades = {
+  id: "gcp/vm/gke-node-masquerades",
+  ref: "GKE-1..5",
+  says: {
+    en: "A GKE node by default replaces a Pod's source by its own primary address, except for non-masquerade destinations or with default SNAT disabled; the rules of VMs then apply to the result.",
+    zh: "GKE 节点默认将 Pod 的源地址替换为自身主地址，非伪装目的地或禁用默认 SNAT 时除外；之后虚拟机的规则作用于替换结果。",
+  },
+  source: "https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ip-masquerade-agent",
+  pageDate: null,
+  mark: "read",
+  cases: ["gcp/gke-pod"],
+} as const satisfies Rule;
+
 export const aliasIsGuestChoice = {
   id: "gcp/vm/alias-is-guest-choice",
   ref: "VM-14",
@@ -253,6 +266,7 @@ export const vmRules: readonly Rule[] = [
   unicastOnly,
   metadataServerIpv6,
   networkAttachment,
+  nodeMasquerades,
   aliasIsGuestChoice,
   networkTierKeepsSource,
 ];
