@@ -243,6 +243,65 @@ describe("guest/L25 weights", () => {
   });
 });
 
+describe("guest/source-port: a rule that looks at the source port", () => {
+  const text = textOf("L24");
+  const given = (selector: string): string => text.replace("from all ipproto tcp dport 25", selector);
+  const ways = (selector: string, query: Partial<GuestQuery> = {}) => {
+    const destination = parseIp(D1);
+    if (destination === undefined) throw new Error(D1);
+    const { value } = readGuest(given(selector), "rules");
+    return summary(guestDecision(value, { ...PLAIN_QUERY, uid: 0, port: 443, ...query }).at(destination));
+  };
+  // Looked up again with the port, after the source was chosen: include/net/route.h (`ip_route_newports`).
+  const late: Way = ["eth1", "10.0.0.10", g1];
+  const bound = { boundSource: parseIp("10.0.0.10") ?? null };
+
+  test.each([
+    { when: "all ephemeral ports", selector: "from all sport 1024-65535", unless: [eth0, late] },
+    { when: "some of them", selector: "from all sport 60000-65535", unless: [eth0, late] },
+    { when: "the last of them", selector: "from all sport 60999", unless: [eth0, late] },
+    {
+      when: "all but these",
+      selector: "not from all sport 1024-65535",
+      unless: [
+        ["eth1", "10.1.0.10", g1],
+        ["eth0", "10.1.0.10", g0],
+      ],
+    },
+    { when: "a bound source", selector: "from all sport 1024-65535", query: bound, unless: [eth0, late] },
+    {
+      when: "UDP, whose port is chosen first",
+      selector: "from all sport 1024-65535",
+      query: udp,
+      unless: [eth0, eth1],
+    },
+  ] as const)("open: $when", ({ selector, unless, ...row }) => {
+    expect(ways(selector, "query" in row ? row.query : {})).toEqual({ leaves: [], unless });
+  });
+  test.each(["from all sport 1024-2000", "from all sport 61000-65535", "from all sport 32767"])(
+    "by default not: %s",
+    (selector) => {
+      expect(ways(selector)).toEqual({ leaves: [eth0] });
+    },
+  );
+  test("ICMP has no ports", () => {
+    expect(ways("from all sport 1024-65535", { protocol: "icmp", connected: false })).toEqual({ leaves: [eth0] });
+  });
+  test("the source port is asked for", () => {
+    const { value } = readGuest(given("from all sport 1024-65535"), "rules");
+    const decision = guestDecision(value, { ...PLAIN_QUERY, uid: 0, port: 443 }).at(parseIp(D1) ?? raise());
+    if (decision.kind !== "sends") throw new Error(decision.kind);
+    expect(decision.sends.map(({ assumptions }) => assumptions.map(({ id, ask }) => [id, ask?.command]))).toEqual([
+      [["linux/source-port-not:1024-65535", "ss -tunp; sysctl net.ipv4.ip_local_port_range"]],
+      [["linux/source-port:1024-65535", "ss -tunp; sysctl net.ipv4.ip_local_port_range"]],
+    ]);
+  });
+});
+
+const raise = (): never => {
+  throw new Error(D1);
+};
+
 const WITH_JSON = [
   "L08",
   "L16",

@@ -38,7 +38,7 @@ export function doubtsOf(view: View, query: GuestQuery): readonly Doubt[] {
     ...markDoubts(view, query),
     ...(query.uid === null ? uidDoubts(view) : []),
     ...(query.port === null ? portDoubts(view) : []),
-    ...sourcePortDoubts(view),
+    ...sourcePortDoubts(view, query),
     ...(query.tos === undefined ? tosDoubts(view) : []),
     ...unreadDoubts(view),
     ...hiddenTables(view),
@@ -131,17 +131,52 @@ function portDoubts(view: View): readonly Doubt[] {
   }));
 }
 
-const sourcePortDoubts = (view: View): readonly Doubt[] =>
-  distinct(view.rules.map(({ sourcePorts }) => sourcePorts)).map((span) => ({
-    taken: assume(
-      "source-port-any",
-      "default",
-      { en: "the program does not bind to a source port that a rule names", zh: "程序没有绑定到规则所指定的源端口" },
-      null,
-    ),
-    other: null,
-    key: { sourcePort: span.first },
-  }));
+/** `ip_local_port_range` by default: https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html */
+const EPHEMERAL: Span = { first: 32768, last: 60999 };
+
+/** A program that binds to no port gets one of the ephemeral ones, and nothing given here tells which. */
+function sourcePortDoubts(view: View, query: GuestQuery): readonly Doubt[] {
+  const spans = distinct(view.rules.map(({ sourcePorts }) => sourcePorts));
+  const likely = spans.filter((span) => query.protocol !== "icmp" && meetsEphemeral(span));
+  const bound = assume(
+    "source-port-any",
+    "default",
+    { en: "the program does not bind to a source port that a rule names", zh: "程序没有绑定到规则所指定的源端口" },
+    null,
+  );
+  const named = likely.map(words).join(", ");
+  const outside = assume(
+    `source-port-not:${likely.map(words).join()}`,
+    "open",
+    { en: `the source port is none of ${named}`, zh: `源端口不是 ${named}` },
+    ASK_SOURCE_PORT,
+  );
+  return stretches(spans).map((span) => {
+    if (query.protocol === "icmp" || !meetsEphemeral(span))
+      return { taken: bound, other: null, key: { sourcePort: span.first } };
+    const port = Math.max(span.first, EPHEMERAL.first);
+    const inside = assume(
+      `source-port:${words(span)}`,
+      "open",
+      { en: `the source port is ${words(span)}`, zh: `源端口是 ${words(span)}` },
+      ASK_SOURCE_PORT,
+    );
+    return { taken: outside, other: inside, ...withChosenPort(view, query, port) };
+  });
+}
+
+const meetsEphemeral = ({ first, last }: Span): boolean => first <= EPHEMERAL.last && last >= EPHEMERAL.first;
+
+/** TCP over IPv4 chooses the port only when it has the source: see `sourcePortLate`. */
+const withChosenPort = (view: View, query: GuestQuery, port: number): Pick<Doubt, "key" | "call"> =>
+  view.family === 4 && query.protocol === "tcp" && query.boundSource === null
+    ? { call: { latePort: port } }
+    : { key: { sourcePort: port } };
+
+const ASK_SOURCE_PORT = askFor("ss -tunp; sysctl net.ipv4.ip_local_port_range", {
+  en: "which source port the program uses",
+  zh: "程序使用哪个源端口",
+});
 
 function tosDoubts(view: View): readonly Doubt[] {
   const values = distinct([...view.rules.map(({ tos }) => tos), ...view.routes.map(({ tos }) => tos)]);

@@ -25,7 +25,13 @@ const hasRoutes = (view: View): boolean => view.routes.length > 0 || view.hasTab
 
 function decide(view: View, doubts: readonly Doubt[], query: GuestQuery, destination: Ip): GuestDecision {
   const key = keyOf(view, query, destination);
-  const call: Call = { connected: query.connected, oldKernel: false, preferTemporary: true, ownDeviceOnly: false };
+  const call: Call = {
+    connected: query.connected,
+    oldKernel: false,
+    preferTemporary: true,
+    ownDeviceOnly: false,
+    latePort: null,
+  };
   const base = packetWay(view, key, call);
   const always = view.rulesGiven ? [] : [rulesNotGiven(view)];
   const taken: Assumption[] = [...always];

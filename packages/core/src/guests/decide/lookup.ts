@@ -4,6 +4,7 @@ import type { Step } from "../../model/outcome.ts";
 import type { Rule } from "../../model/rule.ts";
 import { same } from "../../problem.ts";
 import type { GuestHop, GuestRoute, GuestRule, Span } from "../guest.ts";
+import { sourcePortLate } from "../rules/linux-lookup.ts";
 import { longestPrefix, ownAddress } from "../rules/linux-routes.ts";
 import * as rules from "../rules/linux-rules.ts";
 import type { View } from "./view.ts";
@@ -160,6 +161,7 @@ const ruleStep = (rule: GuestRule): Step => ({
 function reasonOf(rule: GuestRule): Rule {
   if (rule.not) return rules.invertAndGoto;
   if (rule.mark !== null) return rules.markMask;
+  if (rule.sourcePorts !== null) return sourcePortLate;
   if (rule.uids !== null || rule.protocol !== null || rule.ports !== null) return rules.userAndPorts;
   if (rule.outDevice !== null || rule.inDevice !== null) return rules.inAndOutDevice;
   if (rule.from !== null) return rules.fromNeedsSource;

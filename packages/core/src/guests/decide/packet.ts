@@ -37,6 +37,8 @@ export interface Call {
   readonly oldKernel: boolean;
   readonly preferTemporary: boolean;
   readonly ownDeviceOnly: boolean;
+  /** The source port that the kernel chooses after the first look-up; null: no rule looks at it. */
+  readonly latePort: number | null;
 }
 
 /** @param key its source is the bound address, or null. */
@@ -74,7 +76,7 @@ function packetWay4(view: View, key: Key, call: Call): PacketWay {
   if (key.source !== null) return { kind: "sends", sends: boundSends(view, first, key.source, call) };
   const chosen = first.hops.map((hop) => withSource(view, first, hop));
   if (!call.connected) return { kind: "sends", sends: chosen };
-  return secondLookup(view, key, call, first, chosen);
+  return secondLookup(view, { ...key, sourcePort: call.latePort ?? key.sourcePort }, call, first, chosen);
 }
 
 /** IPv4 only: https://github.com/torvalds/linux/blob/master/net/ipv4/route.c (`ip_route_output_key_hash_rcu`) */

@@ -28,6 +28,19 @@ export const oneLookup = {
   cases: ["guest/L06"],
 } as const satisfies Rule;
 
+export const sourcePortLate = {
+  id: "linux/lookup/source-port-late",
+  ref: "K1a",
+  says: {
+    en: "A program that binds to no port gets an ephemeral one (32768-60999 by default); TCP over IPv4 looks the route up again with it, so a sport rule may change the device while the source stays.",
+    zh: "未绑定端口的程序获得一个临时端口（默认 32768-60999）；IPv4 上的 TCP 会带着该端口再查一次路由，因此 sport 规则可能改变设备，而源地址不变。",
+  },
+  source: "https://github.com/torvalds/linux/blob/master/include/net/route.h",
+  pageDate: null,
+  mark: "read",
+  cases: ["guest/source-port"],
+} as const satisfies Rule;
+
 export const ipv6Once = {
   id: "linux/lookup/ipv6-once",
   ref: "K3",
