@@ -1,5 +1,6 @@
-import { cidrs, EVERY_IPV4, hostCidr } from "../../address/cidr.ts";
+import { cidrs, EVERY_IPV4, EVERY_IPV6, hostCidr } from "../../address/cidr.ts";
 import { type Alternative, KEEPS_SOURCE, type Offer } from "../../model/egress.ts";
+import type { Match } from "../../model/flow.ts";
 import { assumed, blocked, stepOf } from "./alternatives.ts";
 import { askSubnets } from "./asks.ts";
 import type { Facts, Nic } from "./facts.ts";
@@ -8,9 +9,10 @@ import { googleApisPrivately, privateGoogleAccess, specialVips } from "./rules/n
 
 /** https://docs.cloud.google.com/vpc/docs/configure-private-google-access (restricted and private.googleapis.com) */
 const SPECIAL_VIPS = cidrs("199.36.153.4/30", "199.36.153.8/30");
+const SPECIAL_VIPS_IPV6 = cidrs("2600:2d00:2:1000::/64", "2600:2d00:2:2000::/64");
 
 /**
- * The two ranges that are Google APIs for certain: Cloud NAT never translates what goes there. Other API addresses
+ * The ranges that are Google APIs for certain: Cloud NAT never translates what goes there. Other API addresses
  * cannot be told from the configuration and are not handled here.
  *
  * @param natServesPrimary a public gateway that serves the primary range switches Private Google Access on
@@ -22,14 +24,16 @@ export function googleApiOffers(nic: Nic, facts: Facts, natServesPrimary: boolea
     nic.region !== null && facts.exported.coverage.seen(projectOf(nic.network) ?? "", "router", nic.region) === "whole";
   const off = subnet !== undefined && gatewaysSeen;
   const text = { en: "the destination is Google's private API range", zh: "目的地是 Google 的私有 API 地址段" };
+  const offer = (match: Match): Offer => ({
+    translator: "provider",
+    resource: nic.subnet,
+    match,
+    step: stepOf(specialVips, text, nic.subnet, subnet?.origin ?? null),
+    alternatives: on ? [kept(nic)] : off ? [refused(nic)] : either(nic),
+  });
   return [
-    {
-      translator: "provider",
-      resource: nic.subnet,
-      match: { sources: [EVERY_IPV4], destinations: SPECIAL_VIPS },
-      step: stepOf(specialVips, text, nic.subnet, subnet?.origin ?? null),
-      alternatives: on ? [kept(nic)] : off ? [refused(nic)] : either(nic),
-    },
+    offer({ sources: [EVERY_IPV4], destinations: SPECIAL_VIPS }),
+    offer({ sources: [EVERY_IPV6], destinations: SPECIAL_VIPS_IPV6 }),
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   nic,
   P,
   problemsOf,
+  route,
   router,
   seenBy,
   seenFrom,
@@ -408,4 +409,23 @@ describe("gcp/gke-pod: the node may rewrite the source of its Pods", () => {
   test("another VM's alias is left alone", () => {
     expect(seen("vm1", { labels: { team: "a" } }, "10.60.1.7")).toEqual([["203.0.113.10"]]);
   });
+});
+
+// https://docs.cloud.google.com/vpc/docs/configure-private-google-access
+test.each([
+  [true, "2600:2d00:2:2000::1", "preserved"],
+  [true, "2600:2d00:2:1000::1", "preserved"],
+  [false, "2600:2d00:2:2000::1", "blocked"],
+  [true, "2600:2d00:2:3000::1", "blocked"],
+])("gcp/special-vips-ipv6: Private Google Access %s, to %s", (privateIpGoogleAccess, to, kind) => {
+  const inside = { stackType: "IPV4_IPV6", internalIpv6Prefix: "fd20:1::/64", privateIpGoogleAccess };
+  const others = base.filter((one) => one !== base[1] && one !== base[2]);
+  const v6 = route("default-v6", "::/0", { nextHopGateway: `${P}/global/gateways/default-internet-gateway` });
+  const values = [
+    ...others,
+    subnet("sub-a", "10.20.0.0/24", inside),
+    vm("vm1", [nic({ ipv6Address: "fd20:1::5" })]),
+    v6,
+  ];
+  expect(seenBy(docs(...values), { to }).map((one) => one.kind)).toEqual([kind]);
 });

@@ -604,13 +604,13 @@ export const specialVips = {
   id: "gcp/nat/special-vips",
   ref: "NAT-47",
   says: {
-    en: "Two small ranges are Google's private and restricted API addresses.",
-    zh: "有两个小范围是 Google 的 private 和 restricted API 地址。",
+    en: "Two small IPv4 ranges and two IPv6 ones are Google's private and restricted API addresses.",
+    zh: "有两个小的 IPv4 范围和两个 IPv6 范围是 Google 的 private 和 restricted API 地址。",
   },
   source: "https://docs.cloud.google.com/vpc/docs/configure-private-google-access",
   pageDate: null,
   mark: "partly",
-  cases: ["gcp/T39-off", "gcp/T39"],
+  cases: ["gcp/T39-off", "gcp/T39", "gcp/special-vips-ipv6"],
 } as const satisfies Rule;
 
 export const allowlistingAtGoogle = {
