@@ -102,6 +102,34 @@ describe("routes of a subnet", () => {
     expect(opened(server)).toEqual([["open", effective]]);
     expect(opened(server, subnet("w/RouteServerSubnet", "10.1.254.0/26"))).toEqual([]);
   });
+  test("a default site of the VPN gateway, with and without its connection", () => {
+    const site = refTo("Network/localNetworkGateways", "site");
+    const gatewayOf = (members: object) =>
+      resource("Network/virtualNetworkGateways", "gw", {
+        gatewayType: "Vpn",
+        ipConfigurations: [{ subnet: { id: `${idOf("Network/virtualNetworks", "v")}/subnets/GatewaySubnet` } }],
+        ...members,
+      });
+    const to = (name: string) => [
+      resource("Network/localNetworkGateways", name, {
+        localNetworkAddressSpace: { addressPrefixes: ["172.16.0.0/16"] },
+      }),
+      resource("Network/connections", `to-${name}`, {
+        virtualNetworkGateway1: refTo("Network/virtualNetworkGateways", "gw"),
+        localNetworkGateway2: refTo("Network/localNetworkGateways", name),
+      }),
+    ];
+    const own = { kind: "translated", addresses: "203.0.113.11/32" };
+    const edge = { kind: "unpredictable", addresses: "" };
+    const forced = gatewayOf({ gatewayDefaultSite: site });
+    expect(seen([...base, one, p1, gatewayOf({}), ...to("site")], TO)).toMatchObject([{ ...own, open: [] }]);
+    expect(seen([...base, one, p1, forced, ...to("site")], TO)).toMatchObject([
+      { ...edge, open: ["azure/on-premises-edge"] },
+    ]);
+    const other = seen([...base, one, p1, forced, ...to("branch")], TO);
+    expect(other).toMatchObject([own, edge]);
+    expect(other.every(({ open }) => open.length > 0)).toBe(true);
+  });
   test("the address of a next hop is looked for in the network and its connected peers", () => {
     const peer = (from: string, to: string, peeringState: string) => ({
       id: `${idOf("Network/virtualNetworks", from)}/virtualNetworkPeerings/${to}`,

@@ -4,6 +4,7 @@ import {
   type Cidr,
   cidrContains,
   cidrCovers,
+  EVERY_IPV4,
   familyOfCidr,
   hostCidr,
   isHost,
@@ -18,6 +19,7 @@ import type { Connection, Gateway, GatewayNatRule, Subnet } from "../read/resour
 import { type Key, keyOf, nameOf, parseId } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
 import {
+  defaultSite,
   gatewayKeepsSource,
   onPremisesEdge,
   publicPrefixBehindGateway,
@@ -73,13 +75,22 @@ export const connectionsOf = (world: World, gateway: Gateway): readonly Connecti
 /** The prefixes that lie behind a connection, by configuration; null: only the gateway knows. */
 export function prefixesBehind(world: World, gateway: Gateway, connection: Connection): readonly Cidr[] | null {
   if (connection.bgp || gateway.expressRoute) return null;
-  if (connection.localGateway !== null)
-    return world.all.localGateways.get(keyOf(connection.localGateway))?.prefixes ?? null;
+  if (connection.localGateway !== null) {
+    const prefixes = world.all.localGateways.get(keyOf(connection.localGateway))?.prefixes;
+    if (prefixes === undefined) return null;
+    return isDefaultSite(gateway, connection) ? [...prefixes, EVERY_IPV4] : prefixes;
+  }
   const other = [connection.gateway, connection.otherGateway].find((id) => id !== null && keyOf(id) !== gateway.key);
   const remote = other === null || other === undefined ? undefined : world.all.gateways.get(keyOf(other));
   const networks = remote?.networks.map((key) => world.all.networks.get(key)) ?? [undefined];
   return networks.every((network) => network !== undefined) ? networks.flatMap(({ prefixes }) => prefixes) : null;
 }
+
+/** Internet traffic is forced to this site. https://learn.microsoft.com/azure/vpn-gateway/site-to-site-tunneling */
+export const isDefaultSite = (gateway: Gateway, connection: Connection): boolean =>
+  gateway.defaultSite !== null &&
+  connection.localGateway !== null &&
+  keyOf(gateway.defaultSite) === keyOf(connection.localGateway);
 
 /** Through which links a route to the gateway may go: one a connection that could carry the prefix. */
 export function gatewayHops(world: World, network: Key | null, prefix: Cidr): readonly NextHop[] {
@@ -110,13 +121,17 @@ function linkOf(world: World, gateway: Gateway | null, connection: Connection | 
       : say(`the connection ${name}`, `连接 ${name}`);
   const outside = connection?.otherGateway ? [] : common([prefix], PUBLIC_DESTINATIONS);
   const forced = lengthOf(prefix) === 0 || (outside.length > 0 && lengthOf(prefix) < LONGEST_FORCED);
+  const toDefaultSite = gateway !== null && connection !== null && isDefaultSite(gateway, connection);
   const inside = forced || outside.length > 0 ? { destinations: PRIVATE_DESTINATIONS } : {};
   return {
     name,
     resource: connection?.id ?? gateway?.id ?? null,
     text,
     keeps: gatewayKeepsSource,
-    offers: [...(forced ? [edgeOffer(name)] : []), ...(connection === null ? [] : natOffers(world, connection))],
+    offers: [
+      ...(forced ? [edgeOffer(name, toDefaultSite ? gateway : null)] : []),
+      ...(connection === null ? [] : natOffers(world, connection)),
+    ],
     beyond: [
       { ...inside, ...nothingBeyond(name) },
       ...(forced || outside.length === 0 ? [] : [publicBeyond(name, outside)]),
@@ -157,13 +172,13 @@ const publicBeyond = (name: string, destinations: readonly Cidr[]): Gap => ({
 });
 
 /** A default route to the gateway ends at the other side's own internet edge: https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview */
-const edgeOffer = (name: string): Offer => ({
+const edgeOffer = (name: string, byDefaultSite: Gateway | null): Offer => ({
   translator: "other",
   resource: null,
   match: { destinations: PUBLIC_DESTINATIONS },
   step: step(
-    onPremisesEdge,
-    null,
+    byDefaultSite === null ? onPremisesEdge : defaultSite,
+    byDefaultSite,
     `a forced tunnel by ${name}: the on-premises edge sends it to the internet`,
     `经 ${name} 的强制隧道：由本地网络边缘送往互联网`,
   ),

@@ -6,7 +6,7 @@ import { nameOf, parseId } from "../read/resource-id.ts";
 import { gatewayKeepsSource } from "../rules/gateways.ts";
 import { learnedRoutesHidden, serviceEndpoint, serviceTagRoutes } from "../rules/routing.ts";
 import { effectiveRoutesOf } from "./ask.ts";
-import { connectionsOf, delegatedToEdge, gatewaysOf, prefixesBehind } from "./gateway.ts";
+import { connectionsOf, delegatedToEdge, gatewaysOf, isDefaultSite, prefixesBehind } from "./gateway.ts";
 import { allBut, common, PRIVATE_DESTINATIONS, PUBLIC_DESTINATIONS } from "./ranges.ts";
 import { byDefault, open, say, step, unknown, unpredictable } from "./say.ts";
 import { tagsCommand } from "./service-tags.ts";
@@ -108,8 +108,12 @@ export function learnedRouteGaps(world: World, subnet: Subnet, inside: readonly 
   }
   const learns = gateways.some((gateway) => {
     const connections = connectionsOf(world, gateway);
+    const forcedElsewhere =
+      gateway.defaultSite !== null && !connections.some((connection) => isDefaultSite(gateway, connection));
     return (
-      connections.length === 0 || connections.some((connection) => prefixesBehind(world, gateway, connection) === null)
+      connections.length === 0 ||
+      forcedElsewhere ||
+      connections.some((connection) => prefixesBehind(world, gateway, connection) === null)
     );
   });
   return [

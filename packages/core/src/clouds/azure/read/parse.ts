@@ -345,6 +345,7 @@ function ipProtocols(text: string): readonly Protocol[] {
 
 export const gateway = (one: Raw<typeof raw.rawGateway>) => ({
   expressRoute: /^expressroute$/i.test(one.gatewaytype ?? ""),
+  defaultSite: idOf(one.gatewaydefaultsite),
   networks: (one.ipconfigurations ?? []).flatMap((entry) => idOf(entry.subnet) ?? []).map((id) => parentOf(keyOf(id))),
   clientPrefixes: one.vpnclientconfiguration?.vpnclientaddresspool?.addressprefixes ?? [],
 });

@@ -222,6 +222,7 @@ export const rawRuleCollectionGroup = v.object({ rulecollections: collections })
 
 export const rawGateway = v.object({
   gatewaytype: text,
+  gatewaydefaultsite: ref,
   ipconfigurations: v.nullish(v.array(v.object({ subnet: ref }))),
   vpnclientconfiguration: v.nullish(v.object({ vpnclientaddresspool: v.nullish(addressSpace) })),
 });

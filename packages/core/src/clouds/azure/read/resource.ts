@@ -197,6 +197,8 @@ export interface NetworkRule {
 
 export interface Gateway extends Resource {
   readonly expressRoute: boolean;
+  /** The local network gateway that takes all internet traffic. */
+  readonly defaultSite: Ref;
   readonly networks: readonly Key[];
   readonly clientPrefixes: readonly Cidr[];
 }

@@ -77,7 +77,20 @@ export const onPremisesEdge = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: ["azure/T-35", "azure/gateway-halves"],
+  cases: ["azure/T-35", "azure/gateway-halves", "azure/vpn-default-site"],
+} as const satisfies Rule;
+
+export const defaultSite = {
+  id: "azure/gateway/default-site",
+  ref: "R-3.8",
+  says: {
+    en: "A default site of the VPN gateway forces all internet traffic of its networks to that site.",
+    zh: "VPN 网关的默认站点会把其虚拟网络的全部互联网流量强制引向该站点。",
+  },
+  source: "https://learn.microsoft.com/azure/vpn-gateway/site-to-site-tunneling",
+  pageDate: "2025-03",
+  mark: "read",
+  cases: ["azure/vpn-default-site"],
 } as const satisfies Rule;
 
 export const publicPrefixBehindGateway = {
