@@ -130,6 +130,50 @@ describe("routes of a subnet", () => {
     expect(other).toMatchObject([own, edge]);
     expect(other.every(({ open }) => open.length > 0)).toBe(true);
   });
+  test("an ingress rule changes where a site is, and a missing one leaves it open", () => {
+    const gw = idOf("Network/virtualNetworkGateways", "gw");
+    const through = (internal: string, external: string, members: object = {}) => [
+      resource("Network/virtualNetworkGateways", "gw", {
+        gatewayType: "Vpn",
+        ipConfigurations: [{ subnet: { id: `${idOf("Network/virtualNetworks", "v")}/subnets/GatewaySubnet` } }],
+        natRules: [
+          {
+            name: "in",
+            mode: "IngressSnat",
+            typePropertiesType: "Static",
+            internalMappings: [{ addressSpace: internal }],
+            externalMappings: [{ addressSpace: external }],
+            ...members,
+          },
+        ],
+      }),
+      resource("Network/localNetworkGateways", "site", {
+        localNetworkAddressSpace: { addressPrefixes: ["172.16.4.0/24"] },
+      }),
+      resource("Network/connections", "to-site", {
+        virtualNetworkGateway1: { id: gw },
+        localNetworkGateway2: refTo("Network/localNetworkGateways", "site"),
+        ingressNatRules: [{ id: `${gw}/natRules/in` }],
+      }),
+    ];
+    const at = (to: string, values: readonly object[]) => seen([...base, one, p1, ...values], to);
+    const kept = { kind: "preserved", addresses: "10.0.1.4/32", open: [] };
+    const whole = through("172.16.4.0/24", "172.31.9.0/24");
+    expect(at("172.31.9.7", whole)).toEqual([kept, expect.objectContaining({ kind: "unpredictable" })]);
+    expect(at("172.16.4.7", whole)).toMatchObject([{ kind: "blocked", open: [] }]);
+    const wider = through("172.16.0.0/16", "172.31.0.0/16");
+    expect(at("172.31.4.7", wider)).toMatchObject([kept, {}]);
+    expect(at("172.31.5.7", wider)).toMatchObject([{ kind: "blocked", open: [] }]);
+    expect(at("172.16.4.7", through("192.168.1.0/24", "172.31.9.0/24"))).toMatchObject([kept, {}]);
+    const unclear = [
+      through("172.16.4.0/25", "172.31.9.0/25"),
+      through("172.16.4.0/24", "172.31.9.0/24", { typePropertiesType: "Dynamic" }),
+      through("172.16.4.0/24", "172.31.9.0/24", { name: "another" }),
+    ];
+    for (const values of unclear)
+      for (const to of ["172.31.9.7", "172.16.4.7"])
+        expect(at(to, values).every(({ open }) => open.length > 0)).toBe(true);
+  });
   test("the address of a next hop is looked for in the network and its connected peers", () => {
     const peer = (from: string, to: string, peeringState: string) => ({
       id: `${idOf("Network/virtualNetworks", from)}/virtualNetworkPeerings/${to}`,

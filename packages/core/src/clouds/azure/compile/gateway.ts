@@ -4,6 +4,7 @@ import {
   type Cidr,
   cidrContains,
   cidrCovers,
+  cidrOf,
   EVERY_IPV4,
   familyOfCidr,
   hostCidr,
@@ -77,13 +78,36 @@ export function prefixesBehind(world: World, gateway: Gateway, connection: Conne
   if (connection.bgp || gateway.expressRoute) return null;
   if (connection.localGateway !== null) {
     const prefixes = world.all.localGateways.get(keyOf(connection.localGateway))?.prefixes;
-    if (prefixes === undefined) return null;
-    return isDefaultSite(gateway, connection) ? [...prefixes, EVERY_IPV4] : prefixes;
+    const effective = prefixes === undefined ? null : afterIngress(world, connection, prefixes);
+    if (effective === null) return null;
+    return isDefaultSite(gateway, connection) ? [...effective, EVERY_IPV4] : effective;
   }
   const other = [connection.gateway, connection.otherGateway].find((id) => id !== null && keyOf(id) !== gateway.key);
   const remote = other === null || other === undefined ? undefined : world.all.gateways.get(keyOf(other));
   const networks = remote?.networks.map((key) => world.all.networks.get(key)) ?? [undefined];
   return networks.every((network) => network !== undefined) ? networks.flatMap(({ prefixes }) => prefixes) : null;
+}
+
+const ingressRulesOf = (world: World, connection: Connection): readonly (GatewayNatRule | undefined)[] =>
+  connection.ingressNatRules.map((id) => world.all.gatewayNatRules.get(keyOf(id)));
+
+/** The site's prefixes as this side sees them, by its ingress rules (R-5.2); null: the export does not tell. */
+function afterIngress(world: World, connection: Connection, prefixes: readonly Cidr[]): readonly Cidr[] | null {
+  const rules = ingressRulesOf(world, connection);
+  if (rules.some((rule) => rule === undefined || rule.egress || rule.dynamic || rule.ports)) return null;
+  const known = rules.filter((rule) => rule !== undefined);
+  const seen = prefixes.map((prefix) => {
+    const rule = known.find(({ internal }) => internal.some((one) => common([one], [prefix]).length > 0));
+    return rule === undefined ? prefix : mappedPrefix(rule, prefix);
+  });
+  return seen.every((prefix) => prefix !== undefined) ? seen : null;
+}
+
+/** Undefined: not all of it is in one mapping. */
+function mappedPrefix(rule: GatewayNatRule, prefix: Cidr): Cidr | undefined {
+  if (!coveredBy(rule.internal, prefix)) return undefined;
+  const first = mappedAddress(rule, addressOf(prefix));
+  return first === undefined ? undefined : cidrOf(first, lengthOf(prefix));
 }
 
 /** Internet traffic is forced to this site. https://learn.microsoft.com/azure/vpn-gateway/site-to-site-tunneling */
@@ -119,7 +143,11 @@ function linkOf(world: World, gateway: Gateway | null, connection: Connection | 
     connection === null
       ? say(`the virtual network gateway ${gateway?.name ?? ""}`.trim(), `虚拟网络网关 ${gateway?.name ?? ""}`.trim())
       : say(`the connection ${name}`, `连接 ${name}`);
-  const outside = connection?.otherGateway ? [] : common([prefix], PUBLIC_DESTINATIONS);
+  const isNetwork =
+    connection !== null &&
+    (connection.otherGateway !== null ||
+      ingressRulesOf(world, connection).some((rule) => coveredBy(rule?.external ?? [], prefix)));
+  const outside = isNetwork ? [] : common([prefix], PUBLIC_DESTINATIONS);
   const forced = lengthOf(prefix) === 0 || (outside.length > 0 && lengthOf(prefix) < LONGEST_FORCED);
   const toDefaultSite = gateway !== null && connection !== null && isDefaultSite(gateway, connection);
   const inside = forced || outside.length > 0 ? { destinations: PRIVATE_DESTINATIONS } : {};

@@ -369,6 +369,7 @@ export const connection = (one: Raw<typeof raw.rawConnection>) => ({
   otherGateway: idOf(one.virtualnetworkgateway2),
   localGateway: idOf(one.localnetworkgateway2),
   egressNatRules: idsOf(one.egressnatrules),
+  ingressNatRules: idsOf(one.ingressnatrules),
 });
 
 export const localGateway = (one: Raw<typeof raw.rawLocalGateway>) => ({

@@ -242,6 +242,7 @@ export const rawConnection = v.object({
   virtualnetworkgateway2: ref,
   localnetworkgateway2: ref,
   egressnatrules: refs,
+  ingressnatrules: refs,
 });
 
 export const rawLocalGateway = v.object({

@@ -218,6 +218,7 @@ export interface Connection extends Resource {
   readonly otherGateway: Ref;
   readonly localGateway: Ref;
   readonly egressNatRules: readonly string[];
+  readonly ingressNatRules: readonly string[];
 }
 
 export interface LocalGateway extends Resource {

@@ -41,6 +41,19 @@ export const vpnNatMapping = {
   cases: ["azure/T-43", "azure/T-44"],
 } as const satisfies Rule;
 
+export const vpnIngressNat = {
+  id: "azure/gateway/vpn-ingress-nat",
+  ref: "R-5.2",
+  says: {
+    en: "With an IngressSnat rule a site is reached by the external range of the rule, no longer by its own prefix.",
+    zh: "设有 IngressSnat 规则时，通过该规则的外部网段访问站点，而不再通过其原有前缀。",
+  },
+  source: "https://learn.microsoft.com/azure/vpn-gateway/nat-overview",
+  pageDate: "2021-12",
+  mark: "read",
+  cases: ["azure/vpn-ingress-nat"],
+} as const satisfies Rule;
+
 export const vpnNatLimits = {
   id: "azure/gateway/vpn-nat-limits",
   ref: "R-5.4",
