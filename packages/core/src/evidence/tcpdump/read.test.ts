@@ -63,7 +63,9 @@ describe("where it was taken", () => {
   });
 
   test("-i any: received and answered here, sent from here, or answered so late that it may be a translator", () => {
-    expect(seen(handshake(PRIVATE, SERVER, [25, 60], ANY))).toEqual([[PRIVATE, "destination-observed", "destination"]]);
+    expect(seen(handshake(PUBLIC, SERVER, [25, 60], ANY))).toEqual([[PUBLIC, "destination-observed", "destination"]]);
+    expect(seen(handshake(PUBLIC, SERVER, [380, 420], ANY))).toEqual([[PUBLIC, "none", "unknown"]]);
+    expect(seen(handshake(PUBLIC, SERVER, [60, 70], ANY))).toEqual([[PUBLIC, "none", "unknown"]]);
     expect(seen(handshake(PRIVATE, SERVER, [25, 60], [...ANY].reverse()))).toEqual([[PRIVATE, "none", "client"]]);
     expect(seen(handshake(PRIVATE, SERVER, [9000, 60], ANY))).toEqual([[PRIVATE, "none", "unknown"]]);
   });
@@ -82,6 +84,32 @@ describe("where it was taken", () => {
     expect(seen(handshake(PRIVATE, SERVER, [56, 2647]))).toEqual([[PRIVATE, "none", "unknown"]]);
     expect(seen(handshake("10.72.xx.xxx", SERVER, [56, 2647]))).toEqual([["10.72.xx.xxx", "none", "unknown"]]);
     expect(seen(handshake(PUBLIC, SERVER, [2647, 56]))).toEqual([[PUBLIC, "none", "unknown"]]);
+    expect(seen(handshake(PUBLIC, SERVER, [300, 9000]))).toEqual([[PUBLIC, "none", "unknown"]]);
+    expect(seen(handshake(PUBLIC, SERVER, [150, 1400]))).toEqual([[PUBLIC, "none", "unknown"]]);
+  });
+
+  // evidence.md 7.7: on a translator, or before one, the private source is not the one the destination sees.
+  test.for([
+    [380, 420],
+    [60, 20_000],
+    [25, 60],
+  ] as const)("a translator's capture filtered by the inside address: %i, then %i microseconds", ([here, there]) => {
+    expect(seen(handshake(PRIVATE, SERVER, [here, there], ANY))).toEqual([[PRIVATE, "none", "unknown"]]);
+    expect(seen(handshake(PRIVATE, SERVER, [here, there], ANY), "destination")).toEqual([
+      [PRIVATE, "destination-observed", "destination"],
+    ]);
+  });
+
+  // RFC 9293 3.10.7: the kernel answers SYN and SYN-ACK; a FIN of its own, or data, a program sends when it likes.
+  test("a program that closes late is no far host", () => {
+    const [syn, answer, done] = handshake(PUBLIC, SERVER, [100, 150]).split("\n");
+    const closing = [
+      `01:40:27.000400 IP ${SERVER}.25 > ${PUBLIC}.40000: Flags [F.], seq 100, ack 80, win 502, length 0`,
+      `01:40:27.004400 IP ${PUBLIC}.40000 > ${SERVER}.25: Flags [F.], seq 80, ack 101, win 502, length 0`,
+    ];
+    expect(seen([syn, answer, ...closing].join("\n"))).toEqual([[PUBLIC, "none", "unknown"]]);
+    expect(seen([syn, answer, done, ...closing].join("\n"))).toEqual([[PUBLIC, "none", "unknown"]]);
+    expect(seen(closing.join("\n"))).toEqual([[PUBLIC, "none", "unknown"]]);
   });
 });
 

@@ -14,9 +14,10 @@ export interface Place {
 const UNKNOWN: Place = { role: "unknown", ground: null };
 
 /** A kernel answers a SYN at once. Slower, and the host that answers may be another than the one that captures. */
-const ANSWERED_HERE_MICROSECONDS = 1000;
+const ANSWERED_HERE_MICROSECONDS = 200;
 /** Who is that many times slower to answer, and at least a millisecond away, is the far side. */
-const FARTHER = 8;
+const FARTHER = 10;
+const FAR_MICROSECONDS = 1000;
 
 /** @param hint what the user says; it overrides what the text suggests, except which way packets crossed an interface */
 export function placesOf(
@@ -79,45 +80,66 @@ function isSameHost(prompt: string, host: ObservedAddress): boolean {
 
 /**
  * With -i any: this host received the opening packet and answered it at once, or it sent the opening packet. A
- * translator whose capture is filtered by the inside address looks like the first, but its answer takes a round trip.
+ * translator whose capture is filtered by the inside address looks like the first, and one that stands beside the
+ * destination answers as fast: a private source stays open, whatever the delays.
  */
 function byInterfaces(connection: Connection): Place {
   const opening = new Set(connection.opening.map((packet) => packet.direction));
   if (opening.has("In") && opening.has("Out")) return { role: "path", ground: "interfaces" };
   if (opening.has("Out")) return { role: "client", ground: "interfaces" };
   if (!opening.has("In")) return UNKNOWN;
-  const answer = connection.packets.find(isSynAck);
-  const delay = delayBetween(connection.opening.find(isSyn), answer);
-  const answeredHere = answer?.direction === "Out" && delay !== null && delay <= ANSWERED_HERE_MICROSECONDS;
+  const delays = delaysOf(connection);
+  if (delays === null || delays.answer.direction !== "Out" || !looksPublic(connection.source.host)) return UNKNOWN;
+  const answeredHere = delays.here <= ANSWERED_HERE_MICROSECONDS && delays.there >= delays.here * 2;
   return answeredHere ? { role: "destination", ground: "interfaces" } : UNKNOWN;
 }
 
 /**
- * Kernels answer SYN and FIN at once, so the delays tell which side is near. Beside the destination, a public source
- * is the one it sees; a private one might still be translated by whatever answers here.
+ * Without the interfaces, a public source is the one the destination sees when it answers from here; a private one
+ * might still be translated by whatever answers here.
  */
 function byTiming(connection: Connection): Place {
-  const here = fastestAnswer(connection, "destination");
-  const there = fastestAnswer(connection, "source");
-  if (here === null || there === null || !looksPublic(connection.source.host)) return UNKNOWN;
-  const near = here <= ANSWERED_HERE_MICROSECONDS / 2;
-  const far = there >= ANSWERED_HERE_MICROSECONDS && there >= here * FARTHER;
+  const delays = delaysOf(connection);
+  if (delays === null || !looksPublic(connection.source.host)) return UNKNOWN;
+  const near = delays.here <= ANSWERED_HERE_MICROSECONDS;
+  const far = delays.there >= FAR_MICROSECONDS && delays.there >= delays.here * FARTHER;
   return near && far ? { role: "destination", ground: "timing" } : UNKNOWN;
 }
 
-/** How long that side took, at best, to answer a SYN or FIN of the other. */
-function fastestAnswer(connection: Connection, side: "source" | "destination"): number | null {
-  const opening = new Set(connection.opening);
-  const isFrom = (packet: Packet) => opening.has(packet) === (side === "source");
-  let fastest: number | null = null;
-  for (const [index, packet] of connection.packets.entries()) {
-    const asked = connection.packets[index - 1];
-    if (asked === undefined || isFrom(asked) || !isFrom(packet) || !/[SF]/.test(asked.flags ?? "")) continue;
-    const delay = delayBetween(asked, packet);
-    if (delay !== null && (fastest === null || delay < fastest)) fastest = delay;
-  }
-  return fastest;
+/** How long the destination took to answer the opener, and the opener to answer the destination. */
+interface Delays {
+  readonly here: number;
+  readonly there: number;
+  readonly answer: Packet;
 }
+
+/**
+ * Kernels answer a SYN, a SYN-ACK and a FIN at once (RFC 9293, 3.10.7); programs send data and their own FIN when they
+ * like. So a FIN counts only where no opening is in the capture, and as far as a bare ACK answers it.
+ */
+function delaysOf(connection: Connection): Delays | null {
+  const { packets } = connection;
+  const opening = new Set(connection.opening);
+  if (!packets.some((packet) => isSyn(packet) || isSynAck(packet))) return closingDelays(packets, opening);
+  const syn = packets.findLastIndex((packet) => opening.has(packet) && isSyn(packet));
+  const [answer, done] = [packets[syn + 1], packets[syn + 2]];
+  if (syn === -1 || answer === undefined || done === undefined) return null;
+  if (!isSynAck(answer) || opening.has(answer) || !opening.has(done) || done.flags !== ".") return null;
+  return delays(delayBetween(packets[syn], answer), delayBetween(answer, done), answer);
+}
+
+function closingDelays(packets: readonly Packet[], opening: ReadonlySet<Packet>): Delays | null {
+  const fin = packets.findIndex((packet) => opening.has(packet) && isFin(packet));
+  const [answer, done] = [packets[fin + 1], packets[fin + 2]];
+  if (fin === -1 || answer === undefined || done === undefined) return null;
+  if (!isFin(answer) || opening.has(answer) || !opening.has(done) || done.flags !== ".") return null;
+  return delays(delayBetween(packets[fin], answer), delayBetween(answer, done), answer);
+}
+
+const isFin = (packet: Packet): boolean => packet.flags?.includes("F") === true;
+
+const delays = (here: number | null, there: number | null, answer: Packet): Delays | null =>
+  here === null || there === null ? null : { here, there, answer };
 
 function delayBetween(asked: Packet | undefined, answer: Packet | undefined): number | null {
   const from = asked?.stamp.microseconds ?? null;
