@@ -270,6 +270,14 @@ describe("senders", () => {
     const [outcome] = outcomesAt(asking([nic("nic0", "10.0.0.5", out)]), ip("10.0.0.5"));
     expect([outcome?.identity.kind, outcome?.steps.at(-1)?.rule.id]).toEqual(["blocked", "ip/own-address"]);
   });
+  test("model/loopback: what goes to a loopback address never leaves, whatever the interfaces", () => {
+    const asked = asking([nic("nic0", "10.0.0.5", out), nic("nic1", "10.1.0.5", private_)]);
+    for (const to of ["127.0.0.1", "127.9.9.9", "::1"]) {
+      const outcomes = outcomesAt(asked, ip(to));
+      expect(outcomes.map(({ identity, source }) => [identity.kind, source])).toEqual([["blocked", null]]);
+      expect(outcomes[0]?.steps.map((one) => one.rule.id)).toEqual(["ip/loopback"]);
+    }
+  });
   test("model/loop: a packet that comes back to the same appliance never arrives", () => {
     const appliance = { id: "fw", name: "fw", resource: null, behaviours: [] as never[], egress: null };
     const looping: Egress = egress([

@@ -1,4 +1,4 @@
-import { addressOf, hostCidr } from "../address/cidr.ts";
+import { addressOf, hostCidr, inAny, LOOPBACK } from "../address/cidr.ts";
 import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
 import type { Interface } from "../model/estate.ts";
@@ -9,7 +9,7 @@ import { edgesOf } from "./edges.ts";
 import { type GuestWay, guestChoices, guestEdges } from "./guest-choice.ts";
 import { leave } from "./leave.ts";
 import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
-import { noAddressOfFamily, ownAddress } from "./rules.ts";
+import { loopback, noAddressOfFamily, ownAddress } from "./rules.ts";
 import { addressOn, type Choice, choicesOf } from "./sender.ts";
 
 /** An outcome, and which interface and source inside lead to it. */
@@ -30,7 +30,13 @@ export const egressMapOf = (asked: Asked): DestinationMap<readonly FlowOutcome[]
     const { interfaces } = asked.sender.host;
     const own = interfaces.flatMap((one) => one.addresses.map(({ cidr }) => hostCidr(addressOf(cidr))));
     const connected = interfaces.flatMap((one) => one.connected);
-    return [...interfaces.flatMap((one) => edgesOf(one.egress)), ...own, ...connected, ...guestEdges(asked)];
+    return [
+      ...interfaces.flatMap((one) => edgesOf(one.egress)),
+      ...own,
+      ...LOOPBACK,
+      ...connected,
+      ...guestEdges(asked),
+    ];
   },
 });
 
@@ -38,7 +44,7 @@ export const egressMapOf = (asked: Asked): DestinationMap<readonly FlowOutcome[]
 export function outcomesAt(asked: Asked, destination: Ip): readonly FlowOutcome[] {
   const told = guestChoices(asked, destination);
   if (told !== null) return distinct(told.flatMap((way) => sendAsTold(way, asked, destination)));
-  if (isOwn(asked, destination)) return [staysInside(asked, destination)];
+  if (inAny(LOOPBACK, destination) || isOwn(asked, destination)) return [staysInside(asked, destination)];
   const choices = choicesOf(asked.sender, destination);
   if (choices.length === 0) return [withoutAddress(asked, destination)];
   return distinct(choices.flatMap((choice) => sendBy(choice, asked, destination)));
@@ -94,11 +100,17 @@ const isOwn = ({ sender }: Asked, destination: Ip): boolean =>
 
 function staysInside({ sender }: Asked, destination: Ip): FlowOutcome {
   const { host } = sender;
-  const text = {
-    en: `${destination} is an address of ${host.name} itself: nothing leaves it`,
-    zh: `${destination} 是 ${host.name} 自己的地址：不会有数据发出`,
-  };
-  const step = { rule: ownAddress, resource: host.id, origin: host.origin, text };
+  const isLoopback = inAny(LOOPBACK, destination);
+  const text = isLoopback
+    ? {
+        en: `${destination} is the loopback of ${host.name}: it is reached inside the host, nothing leaves it`,
+        zh: `${destination} 是 ${host.name} 的环回地址：在主机内部投递，不会有数据发出`,
+      }
+    : {
+        en: `${destination} is an address of ${host.name} itself: it is reached inside the host, nothing leaves it`,
+        zh: `${destination} 是 ${host.name} 自己的地址：在主机内部投递，不会有数据发出`,
+      };
+  const step = { rule: isLoopback ? loopback : ownAddress, resource: host.id, origin: host.origin, text };
   return { identity: BLOCKED, assumptions: [], steps: [step], againstDefault: false, interface: null, source: null };
 }
 

@@ -66,6 +66,19 @@ export const ownAddress = {
   cases: ["model/own-address"],
 } as const satisfies Rule;
 
+export const loopback = {
+  id: "ip/loopback",
+  ref: "RFC 1122 3.2.1.3 (g)",
+  says: {
+    en: "A loopback address means the host itself and never appears outside it.",
+    zh: "环回地址指主机自身，绝不会出现在主机之外。",
+  },
+  source: "https://www.rfc-editor.org/rfc/rfc1122#section-3.2.1.3",
+  pageDate: "1989-10",
+  mark: "read",
+  cases: ["model/loopback"],
+} as const satisfies Rule;
+
 export const connectedRoute = {
   id: "ip/connected-route",
   ref: "RFC 1122 3.3.1.1 (b)",
@@ -98,6 +111,7 @@ export const modelRules: readonly Rule[] = [
   undescribedAppliance,
   noAddressOfFamily,
   ownAddress,
+  loopback,
   connectedRoute,
   equalConnectedRoutes,
 ];
