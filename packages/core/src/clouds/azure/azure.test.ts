@@ -527,3 +527,42 @@ describe("whatever the export lacks or holds, nothing throws", () => {
     fc.assert(fc.property(fc.subarray([...whole]), (values) => ask(values)));
   });
 });
+
+describe("private endpoints", () => {
+  const service = refTo("Network/privateLinkServices", "pls").id;
+  const endpoint = (privateLinkServiceId: string) =>
+    resource("Network/privateEndpoints", "pe", {
+      subnet: { id: `${idOf("Network/virtualNetworks", "v")}/subnets/s` },
+      ipConfigurations: [{ privateIPAddress: "10.0.1.7" }],
+      privateLinkServiceConnections: [{ privateLinkServiceId }],
+    });
+  const itsNic = nic("penic", "10.0.1.7", "v/s", {
+    virtualMachine: null,
+    privateEndpoint: refTo("Network/privateEndpoints", "pe"),
+  });
+  const provider = resource("Network/privateLinkServices", "pls", {
+    ipConfigurations: [{ privateIPAddress: "10.70.7.5", privateIPAllocationMethod: "Dynamic" }],
+  });
+  const one = nic("nic1", "10.0.1.4", "v/s");
+  const computed = [...base, one, itsNic];
+  // The local route holds the VM's NIC alone, which tells whose table it is.
+  const effective = [
+    ...computed,
+    { value: [route("10.0.1.4/31", "VnetLocal"), route("10.0.1.7/32", "InterfaceEndpoint")] },
+  ];
+  test.each([
+    ["by configuration", computed],
+    ["by effective routes", effective],
+  ])("the service behind it decides: %s", (_, values) => {
+    const kept = { kind: "preserved", addresses: "10.0.1.4/32", open: [] };
+    const sqlServer = idOf("Sql/servers", "sql");
+    expect(seen([...values, endpoint(sqlServer)], "10.0.1.7")).toEqual([kept]);
+    expect(seen([...values, endpoint(service)], "10.0.1.7")).toEqual([
+      { kind: "unknown", addresses: "", open: ["azure/not-exported:pls"] },
+    ]);
+    expect(seen([...values, endpoint(service), provider], "10.0.1.7")).toEqual([
+      { kind: "translated", addresses: "10.70.7.5/32", open: [] },
+    ]);
+    expect(seen(values, "10.0.1.7")).toEqual([kept, expect.objectContaining({ kind: "unknown" })]);
+  });
+});

@@ -3,12 +3,13 @@ import type { Gap, NextHop, Route, RouteTable } from "../../../model/egress.ts";
 import type { Problem } from "../../../problem.ts";
 import { unplacedRoutes } from "../read/problems.ts";
 import type { EffectiveRoute, EffectiveTable, Nic } from "../read/resource.ts";
-import type { Key } from "../read/resource-id.ts";
+import { type Key, keyOf, parentOf } from "../read/resource-id.ts";
 import { activeRoutesOnly } from "../rules/export.ts";
-import { peeringKeepsSource, privateEndpoint, serviceEndpoint } from "../rules/routing.ts";
+import { peeringKeepsSource, serviceEndpoint } from "../rules/routing.ts";
 import { applianceHopTo } from "./appliance.ts";
 import { effectiveRoutesOf } from "./ask.ts";
 import { gatewayHops } from "./gateway.ts";
+import { endpointHops } from "./private-endpoint.ts";
 import { coveredBy } from "./ranges.ts";
 import { dropHop, INTERNET, localHop, routeOf, tableOf, unknownNextHop } from "./routes.ts";
 import { open, say, step, unknown } from "./say.ts";
@@ -84,6 +85,8 @@ function routesFrom(world: World, nic: Nic, route: EffectiveRoute, inside: reado
 
 function hopsOf(world: World, nic: Nic, route: EffectiveRoute, prefix: Cidr): readonly NextHop[] {
   const { networkKey } = placeOf(world, primarySubnet(nic));
+  const peers = (world.peeringsOf.get(networkKey ?? "") ?? []).flatMap(({ remote }) => remote ?? []);
+  const within = new Set([networkKey, ...peers.map(keyOf)]);
   switch (route.hopType) {
     case "internet":
       return [INTERNET];
@@ -97,7 +100,12 @@ function hopsOf(world: World, nic: Nic, route: EffectiveRoute, prefix: Cidr): re
     case "virtualnetworkserviceendpoint":
       return [localHop(serviceEndpoint, null, "a service endpoint", "服务终结点")];
     case "interfaceendpoint":
-      return [localHop(privateEndpoint, null, "a private endpoint", "专用终结点")];
+      return endpointHops(
+        world,
+        world.privateEndpoints.filter(
+          ({ address, subnetId }) => cidrContains(prefix, address) && within.has(parentOf(keyOf(subnetId))),
+        ),
+      );
     case "virtualnetworkgateway":
       return gatewayHops(world, networkKey, prefix);
     case "virtualappliance":

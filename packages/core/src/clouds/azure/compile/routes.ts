@@ -20,6 +20,7 @@ import { applianceHopTo } from "./appliance.ts";
 import { askFor, lookAtDestination, notExported } from "./ask.ts";
 import { connectionsOf, gatewayHops, gatewaysOf, hopBy, prefixesBehind } from "./gateway.ts";
 import { platformStage } from "./platform.ts";
+import { endpointHops } from "./private-endpoint.ts";
 import { coveredBy, DROPPED } from "./ranges.ts";
 import { endpointGap, learnedRouteGaps, tagGap } from "./route-gaps.ts";
 import { open, say, step, unknown } from "./say.ts";
@@ -298,11 +299,14 @@ function privateEndpointRoutes(
         keyOf(remote) === network &&
         (bySubnet === null || coveredBy(remotePrefixes, hostCidr(address))),
     );
-  const hop = localHop(privateEndpoint, null, "a private endpoint", "专用终结点");
   return world.privateEndpoints
     .filter(({ subnetId, address }) => reaches(parentOf(keyOf(subnetId)), address))
     .filter(({ address, subnetId }) => !overriddenByUser(world, address, subnetId, own, user))
-    .map(({ address, at }) => routeOf(hostCidr(address), hop, [SYSTEM, 0], at.name, privateEndpoint, at));
+    .flatMap((end) =>
+      endpointHops(world, [end]).map((hop) =>
+        routeOf(hostCidr(end.address), hop, [SYSTEM, 0], end.at.name, privateEndpoint, end.at),
+      ),
+    );
 }
 
 /** A route at least as long as the network's prefix wins where the endpoint's subnet says so. https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy */

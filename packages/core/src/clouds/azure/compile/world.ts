@@ -57,6 +57,8 @@ export interface EndpointAddress {
   readonly address: Ip;
   readonly subnetId: string;
   readonly at: Resource;
+  /** The private link services it leads to; null: the endpoint itself is not in the export. */
+  readonly linkServices: readonly string[] | null;
 }
 
 export interface Makers {
@@ -122,14 +124,19 @@ function endpointAddresses(all: Inventory): readonly EndpointAddress[] {
   const nics = [...all.nics.values()].filter((nic) => nic.privateEndpoint !== null);
   return [
     ...[...all.privateEndpoints.values()].flatMap((at) => {
-      const { subnet, addresses } = at;
-      return subnet === null ? [] : addresses.map((address) => ({ address, subnetId: subnet, at }));
+      const { subnet, addresses, linkServices } = at;
+      return subnet === null ? [] : addresses.map((address) => ({ address, subnetId: subnet, at, linkServices }));
     }),
-    ...nics.flatMap((at) =>
-      at.configurations.flatMap(({ cidr, subnet }) =>
-        subnet === null ? [] : [{ address: addressOf(cidr), subnetId: subnet, at }],
-      ),
-    ),
+    ...nics.flatMap((at) => {
+      const endpoint = all.privateEndpoints.get(keyOf(at.privateEndpoint ?? ""));
+      const linkServices = endpoint?.linkServices ?? null;
+      return at.configurations.flatMap(({ cidr, subnet }) => {
+        const address = addressOf(cidr);
+        return subnet === null || endpoint?.addresses.includes(address)
+          ? []
+          : [{ address, subnetId: subnet, at, linkServices }];
+      });
+    }),
   ];
 }
 

@@ -31,6 +31,7 @@ export interface Tables {
   readonly connections: Map<Key, model.Connection>;
   readonly localGateways: Map<Key, model.LocalGateway>;
   readonly privateEndpoints: Map<Key, model.PrivateEndpoint>;
+  readonly privateLinkServices: Map<Key, model.PrivateLinkService>;
   readonly serviceTags: Map<Key, model.ServiceTags>;
   readonly subscriptions: Map<Key, model.Subscription>;
 }
@@ -60,6 +61,7 @@ export const emptyTables = (): Tables => ({
   connections: new Map(),
   localGateways: new Map(),
   privateEndpoints: new Map(),
+  privateLinkServices: new Map(),
   serviceTags: new Map(),
   subscriptions: new Map(),
 });
@@ -147,6 +149,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   [`${network}connections`]: kind((all) => all.connections, raw.rawConnection, parse.connection),
   [`${network}localnetworkgateways`]: kind((all) => all.localGateways, raw.rawLocalGateway, parse.localGateway),
   [`${network}privateendpoints`]: kind((all) => all.privateEndpoints, raw.rawPrivateEndpoint, parse.privateEndpoint),
+  [`${network}privatelinkservices`]: kind(
+    (all) => all.privateLinkServices,
+    raw.rawPrivateLinkService,
+    parse.privateLinkService,
+  ),
   [`${network}servicetags`]: kind((all) => all.serviceTags, raw.rawServiceTags, parse.serviceTags),
   "microsoft.resources/subscriptions": kind((all) => all.subscriptions, raw.rawSubscription, parse.subscription),
 };

@@ -378,11 +378,24 @@ export const localGateway = (one: Raw<typeof raw.rawLocalGateway>) => ({
 
 export const privateEndpoint = (one: Raw<typeof raw.rawPrivateEndpoint>) => ({
   subnet: idOf(one.subnet),
+  linkServices: [
+    ...(one.privatelinkserviceconnections ?? []),
+    ...(one.manualprivatelinkserviceconnections ?? []),
+  ].flatMap(({ privatelinkserviceid: id }) =>
+    id && parseId(id)?.type === "microsoft.network/privatelinkservices" ? [id] : [],
+  ),
   nics: keysOf(one.networkinterfaces),
   addresses: [
     ...(one.customdnsconfigs ?? []).flatMap((entry) => entry.ipaddresses ?? []),
     ...(one.ipconfigurations ?? []).flatMap((entry) => entry.privateipaddress ?? []),
   ].filter((address) => address !== null),
+});
+
+export const privateLinkService = (one: Raw<typeof raw.rawPrivateLinkService>) => ({
+  natAddresses: one.ipconfigurations.map(({ privateipaddress }) => orNull(privateipaddress)),
+  stability: one.ipconfigurations.every(({ privateipallocationmethod: method }) => stabilityOf(method) === "static")
+    ? ("static" as const)
+    : ("unknown" as const),
 });
 
 export const serviceTags = (one: Raw<typeof raw.rawServiceTags>) => ({

@@ -249,11 +249,19 @@ export const rawLocalGateway = v.object({
   localnetworkaddressspace: v.nullish(addressSpace),
 });
 
+const serviceConnections = v.nullish(v.array(v.object({ privatelinkserviceid: text })));
+
 export const rawPrivateEndpoint = v.object({
   subnet: ref,
+  privatelinkserviceconnections: serviceConnections,
+  manualprivatelinkserviceconnections: serviceConnections,
   networkinterfaces: refs,
   customdnsconfigs: v.nullish(v.array(v.object({ ipaddresses: ips }))),
   ipconfigurations: v.nullish(v.array(v.object({ privateipaddress: ip }))),
+});
+
+export const rawPrivateLinkService = v.object({
+  ipconfigurations: v.array(v.object({ privateipaddress: ip, privateipallocationmethod: text })),
 });
 
 export const rawEffectiveRoute = v.object({

@@ -227,8 +227,16 @@ export interface LocalGateway extends Resource {
 
 export interface PrivateEndpoint extends Resource {
   readonly subnet: Ref;
+  /** The private link services among what it connects to, by id; services of the platform are not listed. */
+  readonly linkServices: readonly string[];
   readonly nics: readonly Key[];
   readonly addresses: readonly Ip[];
+}
+
+export interface PrivateLinkService extends Resource {
+  /** One for each NAT configuration; null: it had no address when it was exported. */
+  readonly natAddresses: readonly (Ip | null)[];
+  readonly stability: Stability;
 }
 
 export interface ServiceTags extends Resource {

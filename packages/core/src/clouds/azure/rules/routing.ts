@@ -145,6 +145,19 @@ export const privateEndpoint = {
   cases: ["azure/T-41"],
 } as const satisfies Rule;
 
+export const privateLinkServiceNat = {
+  id: "azure/routing/private-link-service",
+  ref: "R-3.26",
+  says: {
+    en: "Behind a private link service all consumers appear with the NAT addresses of its own configurations.",
+    zh: "在专用链接服务之后，所有使用方均以该服务自身配置的 NAT 地址出现。",
+  },
+  source: "https://learn.microsoft.com/azure/private-link/private-link-service-overview",
+  pageDate: null,
+  mark: "read",
+  cases: ["azure/private-link-service", "azure/private-link-service-unseen"],
+} as const satisfies Rule;
+
 export const sameRegionStorage = {
   id: "azure/routing/same-region-storage",
   ref: "R-3.12",
