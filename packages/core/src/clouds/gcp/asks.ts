@@ -123,6 +123,16 @@ export const askFirewalls = (project: string): Ask =>
     { en: "whether a rule denies this flow", zh: "是否有规则拒绝该流量" },
   );
 
+export const askEffectiveFirewalls = (network: string): Ask =>
+  ask(
+    gcloud(`compute networks get-effective-firewalls ${nameOf(network)}`, { project: projectOf(network) }),
+    {
+      en: `look at the egress rules of the firewall policies of ${nameOf(network)}`,
+      zh: `查看 ${nameOf(network)} 的防火墙政策中的出站规则`,
+    },
+    { en: "whether a firewall policy denies this flow", zh: "是否有防火墙政策拒绝该流量" },
+  );
+
 export const askPeeringRoutes = (peering: string, network: string, region: string | null): Ask =>
   ask(
     gcloud(`compute networks peerings list-routes ${peering} --network=${nameOf(network)} --direction=INCOMING`, {

@@ -4,6 +4,7 @@ import type { Match } from "../../model/flow.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
 import { askFirewalls, askPolicyRoutes } from "./asks.ts";
 import { type Facts, networkPath } from "./facts.ts";
+import { firewallPolicyGaps } from "./firewall-policies.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { applianceHop } from "./next-hops.ts";
 import type { Found } from "./read/found.ts";
@@ -79,7 +80,9 @@ export function policyStage(facts: Facts, network: string, routes: readonly Rout
     orders: [[{ position: 0, rule: policyRoutesFirst }]],
     // Which of equal priorities is used is not published: https://docs.cloud.google.com/vpc/docs/policy-based-routes
     ties: { kind: "undecided", rule: policyRoutesFirst },
-    gaps: predicts ? [...policyGaps(facts, network), ...firewallGaps(facts, network)] : [],
+    gaps: predicts
+      ? [...policyGaps(facts, network), ...firewallGaps(facts, network), ...firewallPolicyGaps(facts, network)]
+      : [],
   };
 }
 

@@ -17,6 +17,7 @@ export type GcpKind =
   | "vpn-tunnel"
   | "firewall"
   | "effective-firewalls"
+  | "firewall-policy"
   | "peering-route"
   | "other";
 
@@ -36,6 +37,7 @@ const BY_COLLECTION: Readonly<Record<string, GcpKind>> = {
   forwardingRules: "forwarding-rule",
   vpnTunnels: "vpn-tunnel",
   firewalls: "firewall",
+  firewallPolicies: "firewall-policy",
 };
 
 const BY_TYPE: Readonly<Record<string, GcpKind>> = {
@@ -51,6 +53,7 @@ const BY_TYPE: Readonly<Record<string, GcpKind>> = {
   globalforwardingrule: "forwarding-rule",
   vpntunnel: "vpn-tunnel",
   firewall: "firewall",
+  firewallpolicy: "firewall-policy",
   exchangedpeeringroute: "peering-route",
   exchangedpeeringroutes: "peering-route",
   routerstatusresponse: "router-status",
@@ -150,6 +153,7 @@ const BY_FILE_NAME: readonly (readonly [RegExp, GcpKind])[] = [
   [/nat-?mapping/, "nat-mapping"],
   [/nat-?ip-?info/, "nat-ip-info"],
   [/forwarding-?rules/, "forwarding-rule"],
+  [/firewall-?polic/, "firewall-policy"],
   [/firewall/, "firewall"],
   [/vpn-?tunnels/, "vpn-tunnel"],
   [/subnet(?:work)?s/, "subnetwork"],

@@ -124,6 +124,7 @@ test.each([
   ["p-routes.json", "route"],
   ["policy-based-routes.json", "policy-route"],
   ["firewall-rules.json", "firewall"],
+  ["firewall-policies.json", "firewall-policy"],
   ["forwarding-rules.json", "forwarding-rule"],
   ["subnets.yaml", "subnetwork"],
   ["networks.json", "network"],

@@ -4,6 +4,7 @@ import type { ConfigDocument } from "../../document.ts";
 import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
+import { type FirewallPolicy, firewallPoliciesOf } from "./firewall-policies.ts";
 import type { Found } from "./found.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
@@ -25,7 +26,8 @@ export interface Export {
   readonly vpnTunnels: readonly Found<raw.RawVpnTunnel>[];
   readonly firewalls: readonly Found<raw.RawFirewall>[];
   readonly peeringRoutes: readonly Found<raw.RawPeeringRoute>[];
-  /** Files that hold effective firewalls with policies, which are not read. */
+  readonly firewallPolicies: readonly FirewallPolicy[];
+  /** Files that hold or name firewall policies, which are not evaluated. */
   readonly policies: readonly Origin[];
   readonly coverage: Coverage;
 }
@@ -76,13 +78,22 @@ export function readExport(
     firewalls: read("firewall", raw.firewall),
     peeringRoutes: read("peering-route", raw.peeringRoute),
   };
-  const policies = items.flatMap((item) => (item.kind === "effective-firewalls" ? [item.origin] : []));
+  const firewallPolicies = firewallPoliciesOf(items);
+  const policies = oncePerFile([
+    ...items.flatMap((item) => (item.kind === "effective-firewalls" ? [item.origin] : [])),
+    ...firewallPolicies.flatMap(({ mayDenyEgress, origin }) => (mayDenyEgress ? [origin] : [])),
+    ...value.networks.flatMap((one) => (one.value.firewallPolicy ? [one.origin] : [])),
+  ]);
   for (const item of items) if (item.kind === "nat-fragment") problems.push(natWithoutRouter(item.origin));
   const empties = emptyLists(documents, projects, problems);
   const projectFor = (item: Item): string => ownProject(item) ?? alone;
   const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
-  return { value: { ...value, policies, coverage }, problems };
+  return { value: { ...value, firewallPolicies, policies, coverage }, problems };
 }
+
+const oncePerFile = (origins: readonly Origin[]): readonly Origin[] => [
+  ...new Map([...origins].reverse().map((origin) => [origin.file, origin])).values(),
+];
 
 /** Every resource that the API returns has these; without them nobody can tell where it belongs. */
 const NEEDED: Partial<Record<GcpKind, readonly string[]>> = {

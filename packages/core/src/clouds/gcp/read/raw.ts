@@ -88,6 +88,7 @@ export const network = v.object({
   autoCreateSubnetworks: flag,
   routingConfig: v.nullish(v.object({ routingMode: text })),
   networkFirewallPolicyEnforcementOrder: text,
+  firewallPolicy: text,
   peerings: v.nullish(v.array(peering)),
 });
 export type RawNetwork = v.InferOutput<typeof network>;

@@ -498,6 +498,19 @@ export const denyBeatsAllow = {
   cases: ["gcp/firewall-tie"],
 } as const satisfies Rule;
 
+export const firewallPolicies = {
+  id: "gcp/route/firewall-policies",
+  ref: "NAT-8 (policies)",
+  says: {
+    en: "Besides the rules of a network, firewall policies of the organization, its folders and the network decide what may leave.",
+    zh: "除网络自身的规则外，组织、文件夹和网络的防火墙政策也决定哪些流量可以离开。",
+  },
+  source: "https://docs.cloud.google.com/firewall/docs/firewall-policies-rule-eval-order",
+  pageDate: null,
+  mark: "read",
+  cases: ["gcp/firewall-policy", "gcp/firewall-policy-ingress"],
+} as const satisfies Rule;
+
 export const routingRules: readonly Rule[] = [
   specialPathsFirst,
   policyRoutesFirst,
@@ -537,4 +550,5 @@ export const routingRules: readonly Rule[] = [
   reservedNotToInternet,
   sharedSpaceAtInternetGateway,
   denyBeatsAllow,
+  firewallPolicies,
 ];
