@@ -566,3 +566,22 @@ describe("private endpoints", () => {
     expect(seen(values, "10.0.1.7")).toEqual([kept, expect.objectContaining({ kind: "unknown" })]);
   });
 });
+
+test("a unique local destination is shown no public address", () => {
+  const six = {
+    name: "six",
+    primary: false,
+    privateIPAddress: "fd00:1::4",
+    subnet: { id: `${idOf("Network/virtualNetworks", "v")}/subnets/s` },
+    publicIPAddress: refTo("Network/publicIPAddresses", "p6"),
+  };
+  const four = nic("nic1", "10.0.1.4", "v/s");
+  const one = { ...four, ipConfigurations: [...four.ipConfigurations, six] };
+  const twoFamilies = resource("Network/virtualNetworks", "v", {
+    addressSpace: { addressPrefixes: ["10.0.0.0/16", "fd00:1::/48"] },
+  });
+  const values = [subnet("v/s", "10.0.1.0/24"), one, pip("p6", "2001:db8:1::4")];
+  expect(seen([twoFamilies, ...values], "2001:db8:9::1")).toMatchObject([{ addresses: "2001:db8:1::4/128" }]);
+  expect(seen([twoFamilies, ...values], "fd99::1")).toMatchObject([{ kind: "blocked" }]);
+  expect(seen(values, "fd99::1")).toMatchObject([{ kind: "unknown" }]);
+});

@@ -1,4 +1,4 @@
-import { type Cidr, familyOfCidr } from "../../../address/cidr.ts";
+import { type Cidr, familyOfCidr, RFC1918, RFC6598, UNIQUE_LOCAL } from "../../../address/cidr.ts";
 import type { Alternative, Internet, Offer } from "../../../model/egress.ts";
 import type { Match, Protocol } from "../../../model/flow.ts";
 import type { TranslatorKind } from "../../../model/identity.ts";
@@ -18,7 +18,7 @@ import {
 } from "../rules/load-balancer.ts";
 import { natGatewayV2 } from "../rules/nat-gateway.ts";
 import { allocationMethod, icmpWithBoth, instancePublicIp, ipv6OnlyExplicit, noIcmp } from "../rules/outbound.ts";
-import { applianceHop, sameRegionStorage } from "../rules/routing.ts";
+import { applianceHop, privateDestination, sameRegionStorage } from "../rules/routing.ts";
 import { publicAddresses, seenFrom } from "./addresses.ts";
 import { lookAtDestination, notExported } from "./ask.ts";
 import { withoutMethod } from "./default-outbound.ts";
@@ -33,10 +33,44 @@ import { placeOf, type World } from "./world.ts";
 export function internetOf(world: World, nic: Nic): Internet {
   return {
     filters: [smtpFilter(world, nic)],
-    offers: [...storageOffers(world, nic), ...nic.configurations.flatMap((one) => offersOf({ world, nic, one }))],
+    offers: [
+      ...PRIVATE_OFFERS,
+      ...storageOffers(world, nic),
+      ...nic.configurations.flatMap((one) => offersOf({ world, nic, one })),
+    ],
     none: [foreignSource(nic)],
   };
 }
+
+const TO_NOBODY: Step = step(
+  privateDestination,
+  null,
+  "the destination is private, and nobody has it on the internet",
+  "目的地址是私有地址，互联网上没有主机使用它",
+);
+
+const SHARED_SPACE = say(
+  "who has an address of the shared space 100.64.0.0/10 on the way to the internet is not documented",
+  "在去往互联网的路径上谁使用共享地址空间 100.64.0.0/10 没有文档说明",
+);
+
+/** A route may send private destinations to the internet; no public address is ever seen there. */
+const PRIVATE_OFFERS: readonly Offer[] = [
+  {
+    translator: "other",
+    resource: null,
+    match: { destinations: [...RFC1918, ...UNIQUE_LOCAL] },
+    step: TO_NOBODY,
+    alternatives: [blocked([])],
+  },
+  {
+    translator: "other",
+    resource: null,
+    match: { destinations: RFC6598 },
+    step: step(privateDestination, null, SHARED_SPACE.en, SHARED_SPACE.zh),
+    alternatives: [unknown([], [open("shared-address-space", SHARED_SPACE, lookAtDestination)])],
+  },
+];
 
 interface Sender {
   readonly world: World;

@@ -21,7 +21,7 @@ import { askFor, lookAtDestination, notExported } from "./ask.ts";
 import { connectionsOf, gatewayHops, gatewaysOf, hopBy, prefixesBehind } from "./gateway.ts";
 import { platformStage } from "./platform.ts";
 import { endpointHops } from "./private-endpoint.ts";
-import { coveredBy, DROPPED } from "./ranges.ts";
+import { coveredBy, DROPPED, PRIVATE_DESTINATIONS } from "./ranges.ts";
 import { endpointGap, learnedRouteGaps, tagGap } from "./route-gaps.ts";
 import { open, say, step, unknown } from "./say.ts";
 import { prefixesOfEndpoint, prefixesOfTag } from "./service-tags.ts";
@@ -221,7 +221,7 @@ function privateRanges(network: VirtualNetwork | undefined, subnet: Subnet, user
       `${nameOf(missing)} is not in the export, so what else is inside is not known`,
       `${nameOf(missing)} 不在导出中，不知道内部还有哪些网段`,
     );
-    return DROPPED.map((prefix) =>
+    return PRIVATE_DESTINATIONS.map((prefix) =>
       routeOf(prefix, hop, [SYSTEM, 0], nameOf(missing), missingIsUnknown, { id: missing }),
     );
   }

@@ -158,6 +158,19 @@ export const privateLinkServiceNat = {
   cases: ["azure/private-link-service", "azure/private-link-service-unseen"],
 } as const satisfies Rule;
 
+export const privateDestination = {
+  id: "azure/routing/private-destination",
+  ref: "R-3.27",
+  says: {
+    en: "Private addresses mean nothing on the internet: what a route sends there all the same reaches nobody.",
+    zh: "私有地址在互联网上没有意义：即使路由把流量送往那里，也无人收到。",
+  },
+  source: "https://www.rfc-editor.org/rfc/rfc1918",
+  pageDate: "1996-02",
+  mark: "derived",
+  cases: ["azure/private-destination-to-internet", "azure/shared-space-to-internet"],
+} as const satisfies Rule;
+
 export const sameRegionStorage = {
   id: "azure/routing/same-region-storage",
   ref: "R-3.12",
