@@ -134,12 +134,17 @@ function reservedForNat(gateway: Gateway, facts: Facts): Automatic {
   const unused = reserved.filter(({ value }) => (value.users ?? []).length === 0);
   const ofRouter = rivals.filter((other) => other.router === gateway.router);
   const own = rivals.length === 1 ? [...named, ...unused] : ofRouter.length === 1 ? named : [];
-  const whole = facts.exported.coverage.seen(project, "address", gateway.region) === "whole";
+  const listed = facts.exported.coverage.seen(project, "address", gateway.region) === "whole";
+  const whole = listed && !maybeDescribed(facts.exported.addresses.filter((one) => one.project === project));
   return {
     known: own.flatMap(({ value }) => ips([value.address ?? ""])),
     partlyListed: !whole || unused.some((one) => !own.includes(one)),
   };
 }
+
+/** One address at the start of its file may be what `describe` prints, whatever the file is called. */
+const maybeDescribed = ([first, ...others]: Facts["exported"]["addresses"]): boolean =>
+  first !== undefined && others.length === 0 && (first.origin.line ?? 1) === 1;
 
 /** What a pool means for a new connection. */
 export function alternativesOf(pool: Pool): readonly Alternative[] {

@@ -56,20 +56,23 @@ describe("where the addresses of a gateway come from", () => {
     address(name, ip, { purpose: "NAT_AUTO", region: `${P}/regions/r1`, ...more });
   const usedBy = (name: string) => ({ users: [`${P}/regions/r1/routers/${name}`] });
 
-  test("automatic: one reserved address of a list that was not exported is not all", () => {
-    const noAddressList = base.filter((one) => (one as { kind?: string }).kind !== "compute#addressList");
-    const [only] = seenBy([
-      ...docs(...noAddressList, auto),
-      doc(reserved("nat-auto-1", "203.0.113.20", usedBy("rtr-a")), "one-describe.json", 1),
-    ]);
-    expect(only).toMatchObject({
-      kind: "translated",
-      addresses: ["203.0.113.20"],
-      complete: false,
-      assumptions: ["open gcp/auto-ips-partly:nat-a"],
-      commands: ["gcloud compute routers get-nat-ip-info rtr-a --region=r1 --project=p --format=json"],
-    });
-  });
+  test.each([["one-describe.json"], ["addresses.json"]])(
+    "automatic: a single reserved address is not all: %s",
+    (file) => {
+      const noAddressList = base.filter((one) => (one as { kind?: string }).kind !== "compute#addressList");
+      const [only] = seenBy([
+        ...docs(...noAddressList, auto),
+        doc(reserved("nat-auto-1", "203.0.113.20", usedBy("rtr-a")), file, 1),
+      ]);
+      expect(only).toMatchObject({
+        kind: "translated",
+        addresses: ["203.0.113.20"],
+        complete: false,
+        assumptions: ["open gcp/auto-ips-partly:nat-a"],
+        commands: ["gcloud compute routers get-nat-ip-info rtr-a --region=r1 --project=p --format=json"],
+      });
+    },
+  );
 
   // https://docs.cloud.google.com/compute/docs/reference/rest/v1/addresses (users[])
   test("automatic: an address that another router uses is not this gateway's", () => {
