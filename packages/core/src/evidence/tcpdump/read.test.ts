@@ -134,6 +134,45 @@ describe("both sides of a translator", () => {
     expect(evidence.problems.map(({ code }) => code)).toEqual(["tcpdump/vantage-contradicts"]);
   });
 
+  const syn = (head: string, source: string) =>
+    `${head}IP ${source}.43920 > ${SERVER}.25: Flags [S], seq 1234567, win 64240, length 0`;
+
+  // evidence.md 1: only the last translation is what the destination sees.
+  test("two translators in a row are one translation, from the first source to the last", () => {
+    const lines = [
+      syn("11:01:02.000100 eth0  In  ", PRIVATE),
+      syn("11:01:02.000150 veth1 Out ", "172.16.0.9"),
+      syn("11:01:02.000160 veth2 In  ", "172.16.0.9"),
+      syn("11:01:02.000180 eth1  Out ", PUBLIC),
+    ];
+    expect(read(lines.join("\n")).observations).toMatchObject([
+      { strength: "translator-logged", before: { text: PRIVATE }, seen: { source: { text: PUBLIC } } },
+    ]);
+    const untimed = lines.map((line) => line.replace(/^\S+ /, ""));
+    expect(seen(untimed.join("\n"))).toEqual([[PUBLIC, "translator-logged", "translator"]]);
+  });
+
+  // tcpdump(1) -t leaves the time out, and only -i any prints directions: https://www.tcpdump.org/manpages/tcpdump.1.html
+  test.for([null, "destination", "client"] as const)(
+    "without time and direction neither side is chosen: %s",
+    (hint) => {
+      for (const sources of [
+        [PUBLIC, PRIVATE],
+        [PRIVATE, PUBLIC],
+      ])
+        expect(seen(sources.map((source) => syn("", source)).join("\n"), hint)).toEqual(
+          sources.map((source) => [source, "none", "unknown"]),
+        );
+    },
+  );
+
+  test("nor where one source comes back, or times run backwards", () => {
+    const at = (micros: number) => `11:01:02.${String(100_000 + micros)} `;
+    const back = [syn(at(1), PRIVATE), syn(at(9), PUBLIC), syn(at(17), PRIVATE).replace("43920", "1024")];
+    for (const text of [back.join("\n"), [syn(at(9), PRIVATE), syn(at(1), PUBLIC)].join("\n")])
+      expect(read(text, "destination").observations.map(({ strength }) => strength)).toEqual(["none", "none"]);
+  });
+
   test("a device that changes the destination as well is no source translator", () => {
     const outside =
       "01:40:26.100000 eth0  In  IP 203.0.113.11.40000 > 198.51.100.25.25: Flags [S], seq 7, win 1, length 0";

@@ -6,8 +6,8 @@ import type { Evidence, Observation, ObservedAddress, Seen, VantageHint } from "
 import { parseCapture } from "./capture.ts";
 import { type Connection, connectionsOf } from "./connections.ts";
 import type { Endpoint, Packet } from "./packet.ts";
-import { type Translation, translationsOf } from "./pairs.ts";
-import { judgeOf, quotedByRouter, saysOf, translated } from "./says.ts";
+import { pairsOf, type Translation } from "./pairs.ts";
+import { type Judged, judgeOf, quotedByRouter, saysOf, translated, UNORDERED } from "./says.ts";
 import { type Place, placesOf } from "./vantage.ts";
 
 /** What an ICMP error shows of the packet that caused it. */
@@ -22,6 +22,8 @@ export interface ParsedCapture {
   /** In the order of `connections`. */
   readonly places: readonly Place[];
   readonly translations: readonly Translation[];
+  /** Both sides of a translator, without a word on which is which. */
+  readonly unordered: readonly Connection[];
   /** Only errors that quote another source than the one they were sent to. */
   readonly quotes: readonly IcmpQuote[];
 }
@@ -29,13 +31,14 @@ export interface ParsedCapture {
 export function parseTcpdump(lines: readonly Line[], hint: VantageHint | null): ParsedCapture {
   const capture = parseCapture(lines);
   const connections = connectionsOf(capture.packets);
-  const translations = translationsOf(connections);
+  const { translations, unordered } = pairsOf(connections);
   // Only a translator shows such pairs; what the user said of the file is then no ground for the rest of it.
-  const trusted = translations.length > 0 && hint !== "translator" ? null : hint;
+  const trusted = translations.length + unordered.length > 0 && hint !== "translator" ? null : hint;
   return {
     connections,
     places: placesOf(connections, capture, trusted),
     translations,
+    unordered,
     quotes: capture.packets.flatMap(quoteIn),
   };
 }
@@ -44,7 +47,9 @@ export function parseTcpdump(lines: readonly Line[], hint: VantageHint | null): 
 export function readTcpdump(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
   const parsed = parseTcpdump(lines, hint);
   const { connections, places, translations, quotes } = parsed;
-  const paired = new Set(translations.flatMap(({ before, after }) => [before, after]));
+  const paired = new Set(translations.flatMap(({ before, after, between }) => [before, ...between, after]));
+  const unordered = new Set(parsed.unordered);
+  const pairs = translations.length + unordered.size;
   const single = connections.flatMap((connection, index) => {
     const place = places[index];
     return place === undefined || paired.has(connection) ? [] : [{ connection, place }];
@@ -54,14 +59,18 @@ export function readTcpdump(lines: readonly Line[], file: string, hint: VantageH
     kind: "tcpdump",
     observations: [
       ...byKey(translations, translationKey).map(([found, count]) => ofTranslation(found, count, file)),
-      ...byKey(single, ({ connection, place }) => `${connectionKey(connection)} ${place.role}`).map(
-        ([{ connection, place }, count]) => ofConnection(connection, place, count, file),
-      ),
+      ...byKey(single, ({ connection, place }) => {
+        const open = unordered.has(connection) ? " unordered" : "";
+        return `${connectionKey(connection)} ${place.role}${open}`;
+      }).map(([{ connection, place }, count]) => {
+        const judged = unordered.has(connection) ? UNORDERED : judgeOf(connection, place);
+        return ofConnection(connection, judged, count, file);
+      }),
       ...byKey(quotes, quoteKey).map(([quote]) => ofQuote(quote, file)),
     ],
     paths: [],
     names: [],
-    problems: translations.length > 0 && (hint === "destination" || hint === "client") ? [contradicts(file, hint)] : [],
+    problems: pairs > 0 && (hint === "destination" || hint === "client") ? [contradicts(file, hint)] : [],
   };
 }
 
@@ -89,8 +98,7 @@ const translationKey = ({ before, after }: Translation): string => `${connection
 const quoteKey = ({ sentTo, packet }: IcmpQuote): string =>
   `${sentTo} ${packet.source.host.text} ${packet.destination.host.text} ${packet.protocol}`;
 
-function ofConnection(connection: Connection, place: Place, count: number, file: string): Observation {
-  const judged = judgeOf(connection, place);
+function ofConnection(connection: Connection, judged: Judged, count: number, file: string): Observation {
   return {
     ...base(connection.quoted, file),
     says: saysOf(connection, count),

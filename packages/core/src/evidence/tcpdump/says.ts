@@ -119,6 +119,16 @@ const AT_TRANSLATOR: Text = {
   zh: "只有转换设备的一侧：看不出转换前后分别是哪个地址。请同时抓取两侧：tcpdump -ni any -tttt。",
 };
 
+/** The same packet with two sources, without time and direction. */
+export const UNORDERED: Judged = {
+  strength: "none",
+  vantage: "unknown",
+  proves: {
+    en: "The same packet stands in the capture with another source as well, so a translator is between the two; which address is before it and which after is not shown. Capture with times and directions: tcpdump -ni any -tttt.",
+    zh: "抓包中同一数据包还带有另一个源地址，因此两者之间有地址转换；但看不出哪个在转换前、哪个在转换后。请带时间与方向抓包：tcpdump -ni any -tttt。",
+  },
+};
+
 const PASSED_ON: Text = {
   en: "This host forwards the connection and leaves the source as it is. A device behind it may still translate it.",
   zh: "该主机转发此连接且不改变源地址；其后的设备仍可能进行转换。",
