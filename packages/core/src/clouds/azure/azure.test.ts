@@ -560,6 +560,8 @@ describe("private endpoints", () => {
     expect(seen([...values, endpoint(service)], "10.0.1.7")).toEqual([
       { kind: "unknown", addresses: "", open: ["azure/not-exported:pls"] },
     ]);
+    const alias = "pls.8b1f0a52-0000-0000-0000-000000000001.westeurope.azure.privatelinkservice";
+    expect(seen([...values, endpoint(alias)], "10.0.1.7")).toMatchObject([{ kind: "unknown", addresses: "" }]);
     expect(seen([...values, endpoint(service), provider], "10.0.1.7")).toEqual([
       { kind: "translated", addresses: "10.70.7.5/32", open: [] },
     ]);

@@ -376,14 +376,16 @@ export const localGateway = (one: Raw<typeof raw.rawLocalGateway>) => ({
   prefixes: one.localnetworkaddressspace?.addressprefixes ?? [],
 });
 
+/** By id, or by the alias that a provider gives away: https://learn.microsoft.com/azure/private-link/private-link-service-overview */
+const isLinkService = (id: string): boolean =>
+  parseId(id)?.type === "microsoft.network/privatelinkservices" || /\.azure\.privatelinkservice$/i.test(id.trim());
+
 export const privateEndpoint = (one: Raw<typeof raw.rawPrivateEndpoint>) => ({
   subnet: idOf(one.subnet),
   linkServices: [
     ...(one.privatelinkserviceconnections ?? []),
     ...(one.manualprivatelinkserviceconnections ?? []),
-  ].flatMap(({ privatelinkserviceid: id }) =>
-    id && parseId(id)?.type === "microsoft.network/privatelinkservices" ? [id] : [],
-  ),
+  ].flatMap(({ privatelinkserviceid: id }) => (id && isLinkService(id) ? [id] : [])),
   nics: keysOf(one.networkinterfaces),
   addresses: [
     ...(one.customdnsconfigs ?? []).flatMap((entry) => entry.ipaddresses ?? []),
