@@ -91,7 +91,7 @@ function addressesIn(text: string): ReadonlySet<string> {
 const tails = (word: string): readonly string[] => [
   word.replace(/^ipv6:/i, ""),
   word.replace(/[.:]\w*$/, ""),
-  word.replace(/:\d{1,5}\.{3}.*$/, ""),
+  word.replace(/(?::\d{1,5})?\.{3}.*$/, ""),
   word.replace(/[.:]+$/, ""),
   word.replace(/[.:]+$/, "").replace(/[.:]\w*$/, ""),
 ];
@@ -110,6 +110,26 @@ function expectHonest(text: string, { observations, paths, names }: Evidence): v
   for (const { address } of paths.flatMap(({ hops }) => hops.flatMap(({ replies }) => replies)))
     expect(text.includes(address) || present.has(address)).toBe(true);
 }
+
+// ECMA-48 5.4 and 8.3.89: control sequences, operating system commands, character sets.
+test.for(["[35m", "[0;1m", "[1 q", "]0;title\u0007", "]0;title\u001b\\", "(B"])(
+  "what tells a terminal what to do is neither read nor repeated: %j",
+  (command) => {
+    const control = `\u001b${command}`;
+    const evidence = read(
+      `${control}220 mx.example Microsoft ESMTP MAIL Service ready\n250 mx.example Hello [203.0.${control}113.7]${control}`,
+    );
+    expect(evidence.observations).toMatchObject([
+      { seen: { source: { ip: "203.0.113.7" } }, quote: "250 mx.example Hello [203.0.113.7]" },
+    ]);
+  },
+);
+
+test("an ESC of nothing known joins no digits, and is not repeated", () => {
+  const evidence = read("220 mx.example Microsoft ESMTP MAIL Service ready\n250 mx.example Hello [203.0.1\u001b13.7]");
+  expect(evidence.observations).toMatchObject([{ strength: "none", seen: { source: null } }]);
+  expect(JSON.stringify(evidence)).not.toContain("u001b");
+});
 
 describe("no input makes it throw, hang or make up an address", () => {
   test.for(fixtures)("$name", ({ text }) => {
