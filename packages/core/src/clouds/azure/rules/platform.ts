@@ -24,7 +24,7 @@ export const metadataService = {
   },
   source: "https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service",
   pageDate: null,
-  mark: "read",
+  mark: "partly",
   cases: ["azure/metadata-service"],
 } as const satisfies Rule;
 
@@ -37,6 +37,6 @@ export const unicastOnly = {
   },
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq",
   pageDate: null,
-  mark: "read",
+  mark: "partly",
   cases: ["azure/multicast", "azure/link-local"],
 } as const satisfies Rule;
