@@ -87,10 +87,10 @@ function addressesIn(text: string): ReadonlySet<string> {
   return new Set(words.flatMap((word) => [word, ...tails(word)]).flatMap((word) => parseIp(word) ?? []));
 }
 
-/** `[IPv6:2001:db8::1]`, `203.0.113.7.25`, `192.0.2.1:25`, `0.5 ms.`, `192.0.2.1:25...*` where a line end is damaged */
+/** `[IPv6:2001:db8::1]`, `203.0.113.7.25`, `203.0.113.7.?25`, `192.0.2.1:25`, `0.5 ms.`, `192.0.2.1:25...*` where a line end is damaged */
 const tails = (word: string): readonly string[] => [
   word.replace(/^ipv6:/i, ""),
-  word.replace(/[.:]\w*$/, ""),
+  word.replace(/[.:][^.:]*$/, ""),
   word.replace(/(?::\d{1,5})?\.{3}.*$/, ""),
   word.replace(/[.:]+$/, ""),
   word.replace(/[.:]+$/, "").replace(/[.:]\w*$/, ""),
