@@ -3,33 +3,55 @@ import { type Ip, parseIp } from "../../address/ip.ts";
 /** A shell prompt, as in `connect.ts`, or the start of the line. */
 const START = String.raw`^(?:.{0,120}?[$#%>›＞] ?|\s{0,8})(?:sudo |time ){0,2}`;
 
+/** A pattern, and a word without which it cannot match: few lines hold one, and the patterns are large to compile. */
+interface Pattern {
+  readonly word: RegExp;
+  readonly pattern: RegExp;
+}
+
+const when = (word: RegExp, pattern: RegExp | string, flags?: string): Pattern => ({
+  word,
+  pattern: new RegExp(pattern, flags),
+});
+
+const matching = ({ word, pattern }: Pattern, text: string): RegExpExecArray | null =>
+  word.test(text) ? pattern.exec(text) : null;
+
 /** What a client program says of the proxy it goes through. */
-const REPORTS: readonly RegExp[] = [
-  /^\* .{0,60}(?:proxy tunnel|CONNECT tunnel|CONNECT phase|Opened SOCKS connection|SOCKS[45]a? (?:connect|request|communication))/i,
-  /^\* {1,4}Connected to .{0,300}\(via /,
-  /^\* Established connection to .{0,300}\(via /,
-  /^(?:\[proxychains\]|\|[SDR]-chain\||ProxyChains-)/,
+const REPORTS: readonly Pattern[] = [
+  when(
+    /tunnel|connect|socks/i,
+    /^\* .{0,60}(?:proxy tunnel|CONNECT tunnel|CONNECT phase|Opened SOCKS connection|SOCKS[45]a? (?:connect|request|communication))/i,
+  ),
+  when(/\(via /, /^\* {1,4}Connected to .{0,300}\(via /),
+  when(/\(via /, /^\* Established connection to .{0,300}\(via /),
+  when(/proxychains|-chain/i, /^(?:\[proxychains\]|\|[SDR]-chain\||ProxyChains-)/),
   // The header by which a sender tells of another sender: https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt
-  /^(?:\s{0,4}[-~]{0,2}> ?)?PROXY (?:TCP[46]|UNKNOWN)\b/,
+  when(/PROXY /, /^(?:\s{0,4}[-~]{0,2}> ?)?PROXY (?:TCP[46]|UNKNOWN)\b/),
 ];
 
 /**
  * Commands that go through a proxy, or that run the client on another host: curl(1), proxychains(1), torsocks(1),
  * socat(1), ssh(1) (https://man.openbsd.org/ssh.1), nc(1) -X and -x; curl --haproxy… and swaks --proxy… (PROXY protocol).
  */
-const COMMANDS: readonly RegExp[] = [
-  new RegExp(
+const COMMANDS: readonly Pattern[] = [
+  when(
+    /prox|socks|\s-[A-Za-z]{0,6}x/,
     String.raw`${START}(?:\w{1,20}_proxy=\S{1,200} ){0,3}curl (?:.{0,300}? )?(?:-[A-Za-z]{0,6}x ?|--(?:(?:pre)?proxy(?:1\.0)?|socks[45]a?(?:-hostname)?|haproxy-clientip)[ =]|--haproxy-protocol)[^\s-]?`,
   ),
-  new RegExp(String.raw`${START}(?:\w{1,20}_proxy=\S{1,200} ){1,3}curl\b`, "i"),
-  new RegExp(String.raw`${START}(?:proxychains4?|torsocks|torify|tsocks|socksify)\b`),
-  new RegExp(String.raw`${START}(?:nc|ncat|netcat)\b.{0,200}? (?:-[xX] ?|--proxy[ =])\S`),
-  new RegExp(`${START}swaks .{0,300}? --proxy`),
-  new RegExp(String.raw`${START}socat .{0,300}?(?:PROXY|SOCKS\w{0,3}):`, "i"),
-  new RegExp(
+  when(/_proxy=/i, String.raw`${START}(?:\w{1,20}_proxy=\S{1,200} ){1,3}curl\b`, "i"),
+  when(
+    /proxychains|torsocks|torify|tsocks|socksify/,
+    String.raw`${START}(?:proxychains4?|torsocks|torify|tsocks|socksify)\b`,
+  ),
+  when(/\s-x|\s-X|--proxy/, String.raw`${START}(?:nc|ncat|netcat)\b.{0,200}? (?:-[xX] ?|--proxy[ =])\S`),
+  when(/swaks/, `${START}swaks .{0,300}? --proxy`),
+  when(/socat/i, String.raw`${START}socat .{0,300}?(?:PROXY|SOCKS\w{0,3}):`, "i"),
+  when(
+    /ssh|exec/,
     String.raw`${START}(?:ssh|kubectl exec|docker exec|gcloud compute ssh|lxc exec) .{1,200}?\b(?:nc|ncat|netcat|telnet|curl|swaks|openssl s_client)\b.{0,200}?`,
   ),
-  new RegExp(String.raw`${START}ssh .{0,200}?-W ?\S{1,200}:\d{1,5}\b`),
+  when(/ssh/, String.raw`${START}ssh .{0,200}?-W ?\S{1,200}:\d{1,5}\b`),
 ];
 
 const HAS = /prox|socks|\(via |chain|torify|ssh|exec |\b(?:curl|nc|ncat|netcat|swaks) /i;
@@ -40,24 +62,32 @@ const HAS = /prox|socks|\(via |chain|torify|ssh|exec |\b(?:curl|nc|ncat|netcat|s
  */
 export function isDetour(text: string): "command" | "report" | null {
   if (text.length > 1000 || !HAS.test(text)) return null;
-  if (REPORTS.some((pattern) => pattern.test(text))) return "report";
-  return COMMANDS.some((pattern) => pattern.test(text)) ? "command" : null;
+  if (REPORTS.some((pattern) => matching(pattern, text) !== null)) return "report";
+  return COMMANDS.some((pattern) => matching(pattern, text) !== null) ? "command" : null;
 }
 
 /** curl --interface and what curl -v says of it, nc and telnet -s and -b, swaks -li, openssl -bind. */
-const BOUND: readonly RegExp[] = [
-  new RegExp(String.raw`${START}curl .{0,300}?--interface[ =](?:host!)?(?<address>[0-9A-Fa-f.:]{3,45})(?:\s|$)`),
-  new RegExp(String.raw`${START}(?:nc|ncat|netcat) (?:.{0,200}? )?(?:-s|--source) ?(?<address>[0-9A-Fa-f.:]{3,45})\s`),
-  new RegExp(String.raw`${START}telnet (?:.{0,200}? )?-b ?(?<address>[0-9A-Fa-f.:]{3,45})\s`),
-  new RegExp(
+const BOUND: readonly Pattern[] = [
+  when(
+    /--interface/,
+    String.raw`${START}curl .{0,300}?--interface[ =](?:host!)?(?<address>[0-9A-Fa-f.:]{3,45})(?:\s|$)`,
+  ),
+  when(
+    /\b(?:nc|ncat|netcat) /,
+    String.raw`${START}(?:nc|ncat|netcat) (?:.{0,200}? )?(?:-s|--source) ?(?<address>[0-9A-Fa-f.:]{3,45})\s`,
+  ),
+  when(/telnet/, String.raw`${START}telnet (?:.{0,200}? )?-b ?(?<address>[0-9A-Fa-f.:]{3,45})\s`),
+  when(
+    /swaks/,
     String.raw`${START}swaks .{0,300}?(?:-li|--local-interface)[ =](?<address>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:\s|$)`,
   ),
-  new RegExp(
+  when(
+    /s_client/,
     String.raw`${START}openssl s_client .{0,300}?-bind (?<address>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:\s|$)`,
   ),
-  /^\* {1,4}Local Interface \S{1,64} is ip (?<address>\S{1,45}) using address family/,
-  /^\* {1,4}Name '\S{1,255}' family \d{1,3} resolved to '(?<address>[^']{1,45})' family/,
-  /^\* {1,4}Established connection to .{0,300} from (?<address>\S{1,45}) port \d{1,5}/,
+  when(/Local Interface/, /^\* {1,4}Local Interface \S{1,64} is ip (?<address>\S{1,45}) using address family/),
+  when(/ family /, /^\* {1,4}Name '\S{1,255}' family \d{1,3} resolved to '(?<address>[^']{1,45})' family/),
+  when(/ from /, /^\* {1,4}Established connection to .{0,300} from (?<address>\S{1,45}) port \d{1,5}/),
 ];
 const HAS_BOUND = /interface|-s|-b|-li|family| from /i;
 
@@ -65,7 +95,7 @@ const HAS_BOUND = /interface|-s|-b|-li|family| from /i;
 export function boundAddress(text: string): Ip | null {
   if (text.length > 1000 || !HAS_BOUND.test(text)) return null;
   for (const pattern of BOUND) {
-    const ip = parseIp(pattern.exec(text)?.groups?.address ?? "");
+    const ip = parseIp(matching(pattern, text)?.groups?.address ?? "");
     if (ip !== undefined) return ip;
   }
   return null;
