@@ -18,10 +18,21 @@ const DOTTED_QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
  */
 export function parseIp(text: string): Ip | undefined {
   if (DOTTED_QUAD.test(text)) return text as Ip;
-  if (!text.includes(":") || text.includes("%") || !ipaddr.IPv6.isValid(text)) return undefined;
-  const address = ipaddr.IPv6.parse(text);
+  const address = IPV6_LETTERS.test(text) ? parseIpv6(text) : undefined;
+  if (address === undefined) return undefined;
   const canonical = address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
   return canonical as Ip;
+}
+
+/** Two colons, and nothing that no IPv6 address has: most words of evidence end here, without an exception. */
+const IPV6_LETTERS = /^[0-9A-Fa-f.]{0,4}:[0-9A-Fa-f.:]{0,39}:[0-9A-Fa-f:.]{0,15}$/;
+
+function parseIpv6(text: string): ipaddr.IPv6 | undefined {
+  try {
+    return ipaddr.IPv6.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export const familyOf = (ip: Ip): Family => (ip.includes(":") ? 6 : 4);

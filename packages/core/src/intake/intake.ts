@@ -36,13 +36,15 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const evidence: Evidence[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
-    const kind = await kindOf(file);
+    const options = { vantage: vantageOf(file.name) };
+    // What was given as evidence is read at once: telling what it is takes as long.
+    const asEvidence = file.role === "evidence" ? readEvidence(file.text, file.name, options) : null;
+    const kind = asEvidence !== null && asEvidence.kind !== "unknown" ? "evidence" : await kindOf(file);
     if (kind === "guest") {
       const read = (await guestDoor()).readGuest(file.text, file.name);
       guests.push(read.value);
       evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
-    } else if (kind === "evidence")
-      evidence.push(readEvidence(file.text, file.name, { vantage: vantageOf(file.name) }));
+    } else if (kind === "evidence") evidence.push(asEvidence ?? readEvidence(file.text, file.name, options));
     else if (kind === "empty") problems.push(emptyFile(file));
     else {
       const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);
@@ -70,8 +72,8 @@ const guestDoor = () => import("../guests/index.ts");
 const readYaml = async (file: InputFile) =>
   (await import("../documents/yaml.ts")).readYamlDocuments(file.text, file.name);
 
+/** What a configuration is, or a text given as evidence that no reader of evidence knows. */
 async function kindOf({ text, role }: InputFile): Promise<"guest" | "evidence" | "json" | "yaml" | "empty"> {
-  if (role === "evidence" && recogniseEvidence(text) !== "unknown") return "evidence";
   const syntax = syntaxOf(text);
   if (syntax === "empty") return "empty";
   // Exports are the bulk of what is given: a resource list needs no look at every line for other kinds.

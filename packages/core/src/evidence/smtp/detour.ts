@@ -20,7 +20,7 @@ const matching = ({ word, pattern }: Pattern, text: string): RegExpExecArray | n
 /** What a client program says of the proxy it goes through. */
 const REPORTS: readonly Pattern[] = [
   when(
-    /tunnel|connect|socks/i,
+    /tunnel|connect phase|socks/i,
     /^\* .{0,60}(?:proxy tunnel|CONNECT tunnel|CONNECT phase|Opened SOCKS connection|SOCKS[45]a? (?:connect|request|communication))/i,
   ),
   when(/\(via /, /^\* {1,4}Connected to .{0,300}\(via /),
