@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   type Explained,
   exitStatusOf,
@@ -137,7 +136,7 @@ const isTime = (text: string): boolean =>
 
 /** The bundled shared-VPC mail example stands beside the code, in the checkout and in the package alike. */
 function exampleFlags(): Flags {
-  const here = fileURLToPath(new URL("..", import.meta.url));
+  const here = join(import.meta.dirname, "..");
   const folder =
     [join(here, "example"), join(here, "../example")].find((path) => existsSync(path)) ?? join(here, "example");
   return {

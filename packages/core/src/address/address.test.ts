@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { listOf, setCovers, setHas, setOf, setOfCidrs, setSize, unionOf } from "./address-set.ts";
@@ -8,14 +11,9 @@ import {
   EVERY_IPV4,
   EVERY_IPV6,
   isPrivate,
-  LINK_LOCAL,
-  LOOPBACK,
   nthAddress,
   parseCidr,
-  RFC1918,
-  RFC6598,
   rangeOf,
-  UNIQUE_LOCAL,
 } from "./cidr.ts";
 import { compareIps, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";
 import { prefixIndex } from "./prefix-index.ts";
@@ -109,17 +107,18 @@ describe("prefixes", () => {
       ["10.1.2.3", "172.31.0.1", "192.168.1.1", "100.64.0.1", "fd00::1"].map((text) => isPrivate(ip(text))),
     ).toEqual(Array(5).fill(true));
   });
-  test("the constants are canonical", () => {
-    for (const constant of [
-      EVERY_IPV4,
-      EVERY_IPV6,
-      ...RFC1918,
-      ...RFC6598,
-      ...UNIQUE_LOCAL,
-      ...LINK_LOCAL,
-      ...LOOPBACK,
-    ])
-      expect(parseCidr(constant)).toBe(constant);
+  test("what the source hands to cidrs() is canonical", () => {
+    const folder = fileURLToPath(new URL("..", import.meta.url));
+    const calls = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => /(?<!\.test)\.ts$/.test(file))
+      .flatMap((file) => readFileSync(join(folder, file), "utf8").match(/\bcidrs\((?!\.\.\.texts)[^)]*\)/g) ?? []);
+    const constants = calls.flatMap((call) => {
+      const written = call.match(/"[^"]*"/g) ?? [];
+      expect(call.replace(/"[^"]*"|[\s,]/g, ""), `only literals in ${call}`).toBe("cidrs()");
+      return written.map((literal) => literal.slice(1, -1));
+    });
+    expect(constants.length).toBeGreaterThan(30);
+    for (const constant of [EVERY_IPV4, EVERY_IPV6, ...constants]) expect(parseCidr(constant)).toBe(constant);
   });
   test("a range is exactly its prefixes", () => {
     fc.assert(

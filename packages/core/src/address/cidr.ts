@@ -92,30 +92,25 @@ export function cidrsOfRange(range: Range): readonly Cidr[] {
   return cidrs;
 }
 
-const cidr = (text: string): Cidr => {
-  const parsed = parseCidr(text);
-  if (parsed === undefined) throw new Error(`not a prefix: ${text}`);
-  return parsed;
-};
-
-/** Prefixes written in our own source; throws on a typing mistake. */
-export const cidrs = (...texts: readonly string[]): readonly Cidr[] => texts.map(cidr);
-
-/** These stand in canonical form, which a test checks: parsing them is not worth a start-up's time. */
-const known = (...texts: readonly string[]): readonly Cidr[] => texts as readonly Cidr[];
+/**
+ * Prefixes written in our own source. They stand in canonical form, which a test checks for all of them: parsing what
+ * never changes is not worth a start-up's time.
+ */
+export const cidrs = (...texts: readonly `${string}/${number}`[]): readonly Cidr[] =>
+  texts as readonly string[] as readonly Cidr[];
 
 export const EVERY_IPV4 = "0.0.0.0/0" as Cidr;
 export const EVERY_IPV6 = "::/0" as Cidr;
 
 /** https://www.rfc-editor.org/rfc/rfc1918 */
-export const RFC1918 = known("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
+export const RFC1918 = cidrs("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
 /** Shared address space, https://www.rfc-editor.org/rfc/rfc6598 */
-export const RFC6598 = known("100.64.0.0/10");
+export const RFC6598 = cidrs("100.64.0.0/10");
 /** Unique local addresses, https://www.rfc-editor.org/rfc/rfc4193 */
-export const UNIQUE_LOCAL = known("fc00::/7");
+export const UNIQUE_LOCAL = cidrs("fc00::/7");
 /** https://www.rfc-editor.org/rfc/rfc3927 and https://www.rfc-editor.org/rfc/rfc4291 */
-export const LINK_LOCAL = known("169.254.0.0/16", "fe80::/10");
-export const LOOPBACK = known("127.0.0.0/8", "::1/128");
+export const LINK_LOCAL = cidrs("169.254.0.0/16", "fe80::/10");
+export const LOOPBACK = cidrs("127.0.0.0/8", "::1/128");
 
 export const inAny = (list: readonly Cidr[], ip: Ip): boolean => list.some((candidate) => cidrContains(candidate, ip));
 

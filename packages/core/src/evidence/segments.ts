@@ -56,7 +56,7 @@ const SIGNS: readonly Sign[] = [
     is: matches(/%ASA-\d-\d{6}: |\bIN=\S{0,32} OUT=\S{0,32} .{0,120}\bSRC=\S{1,60} DST=/),
   },
   { kind: "mail-headers", has: ["Received: "], is: matches(/^Received: (?:from|by) /) },
-  { kind: "tcpdump", has: [" > ", "IP"], is: isPacketLine },
+  { kind: "tcpdump", has: ["IP ", "IP, ", "IP6", "IPv"], is: isPacketLine },
   {
     kind: "tcpdump",
     has: ["tcpdump", "listening on"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cidrs } from "../address/cidr.ts";
+import { type Cidr, parseCidr } from "../address/cidr.ts";
 import type { Egress } from "../model/egress.ts";
 import type { Estate, Host, Interface } from "../model/estate.ts";
 import type { Rule } from "../model/rule.ts";
@@ -26,7 +26,7 @@ const nic = (host: string, name: string, address: string): Interface => ({
   resource: `projects/p/${host}/${name}`,
   network: "n",
   mac: null,
-  addresses: cidrs(address).map((cidr) => ({ cidr, role: "primary" })),
+  addresses: [{ cidr: parseCidr(address) as Cidr, role: "primary" }],
   connected: [],
   foreignSources: { allowed: false, rule },
   egress,

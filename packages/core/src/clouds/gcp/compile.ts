@@ -1,4 +1,4 @@
-import { type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
+import { addressOf, type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
 import {
   type Egress,
   type Filter,
@@ -109,10 +109,10 @@ function addressesOf(nic: Nic, reserved: ReservedAddresses): readonly InterfaceA
   }
   if (nic.v6 !== null) addresses.push({ cidr: hostCidr(nic.v6), role: "primary" });
   if (nic.externalV6 !== null) {
-    const first = nic.externalV6.slice(0, nic.externalV6.indexOf("/"));
-    addresses.push(
-      ...cidrs(`${first}/128`).map((cidr) => ({ cidr, role: nic.v6 === null ? "primary" : "secondary" }) as const),
-    );
+    addresses.push({
+      cidr: hostCidr(addressOf(nic.externalV6)),
+      role: nic.v6 === null ? "primary" : "secondary",
+    });
     if (!isHost(nic.externalV6)) addresses.push({ cidr: nic.externalV6, role: "range" });
   }
   // Used only by programs that the guest was set up for: https://docs.cloud.google.com/vpc/docs/alias-ip

@@ -36,22 +36,25 @@ const REPORTS: readonly Pattern[] = [
  */
 const COMMANDS: readonly Pattern[] = [
   when(
-    /prox|socks|\s-[A-Za-z]{0,6}x/,
+    /curl\b.*(?:prox|socks|\s-[A-Za-z]{0,6}x)/,
     String.raw`${START}(?:\w{1,20}_proxy=\S{1,200} ){0,3}curl (?:.{0,300}? )?(?:-[A-Za-z]{0,6}x ?|--(?:(?:pre)?proxy(?:1\.0)?|socks[45]a?(?:-hostname)?|haproxy-clientip)[ =]|--haproxy-protocol)[^\s-]?`,
   ),
-  when(/_proxy=/i, String.raw`${START}(?:\w{1,20}_proxy=\S{1,200} ){1,3}curl\b`, "i"),
+  when(/_proxy=.*curl/i, String.raw`${START}(?:\w{1,20}_proxy=\S{1,200} ){1,3}curl\b`, "i"),
   when(
     /proxychains|torsocks|torify|tsocks|socksify/,
     String.raw`${START}(?:proxychains4?|torsocks|torify|tsocks|socksify)\b`,
   ),
-  when(/\s-x|\s-X|--proxy/, String.raw`${START}(?:nc|ncat|netcat)\b.{0,200}? (?:-[xX] ?|--proxy[ =])\S`),
-  when(/swaks/, `${START}swaks .{0,300}? --proxy`),
+  when(
+    /(?:nc|ncat|netcat)\b.*(?:\s-x|\s-X|--proxy)/,
+    String.raw`${START}(?:nc|ncat|netcat)\b.{0,200}? (?:-[xX] ?|--proxy[ =])\S`,
+  ),
+  when(/swaks .*--proxy/, `${START}swaks .{0,300}? --proxy`),
   when(/socat/i, String.raw`${START}socat .{0,300}?(?:PROXY|SOCKS\w{0,3}):`, "i"),
   when(
     /ssh|exec/,
     String.raw`${START}(?:ssh|kubectl exec|docker exec|gcloud compute ssh|lxc exec) .{1,200}?\b(?:nc|ncat|netcat|telnet|curl|swaks|openssl s_client)\b.{0,200}?`,
   ),
-  when(/ssh/, String.raw`${START}ssh .{0,200}?-W ?\S{1,200}:\d{1,5}\b`),
+  when(/ssh .*-W/, String.raw`${START}ssh .{0,200}?-W ?\S{1,200}:\d{1,5}\b`),
 ];
 
 const HAS = /prox|socks|\(via |chain|torify|ssh|exec |\b(?:curl|nc|ncat|netcat|swaks) /i;

@@ -1,4 +1,4 @@
-import { type Cidr, cidrs } from "../../../address/cidr.ts";
+import { type Cidr, cidrs, LINK_LOCAL } from "../../../address/cidr.ts";
 import type { NextHop, RouteStage } from "../../../model/egress.ts";
 import type { Rule } from "../../../model/rule.ts";
 import { hostVirtualAddress, metadataService, unicastOnly } from "../rules/platform.ts";
@@ -9,22 +9,22 @@ import { open, say, step, unknown } from "./say.ts";
 export const platformStage: RouteStage = {
   kind: "longest-prefix",
   routes: [
-    ...routes(["168.63.129.16/32"], hostVirtualAddress, atHost(hostVirtualAddress)),
-    ...routes(["169.254.169.254/32"], metadataService, atHost(metadataService)),
+    ...routes(cidrs("168.63.129.16/32"), hostVirtualAddress, atHost(hostVirtualAddress)),
+    ...routes(cidrs("169.254.169.254/32"), metadataService, atHost(metadataService)),
     ...routes(
-      ["224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "0.0.0.0/8", "ff00::/8", "::/127"],
+      cidrs("224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "0.0.0.0/8", "ff00::/8", "::/127"),
       unicastOnly,
       nowhere(),
     ),
-    ...routes(["169.254.0.0/16", "fe80::/10"], unicastOnly, linkLocal()),
+    ...routes(LINK_LOCAL, unicastOnly, linkLocal()),
   ],
   orders: [],
   ties: { kind: "together", rule: unicastOnly },
   gaps: [],
 };
 
-function routes(prefixes: readonly string[], rule: Rule, hop: NextHop): RouteStage["routes"] {
-  return cidrs(...prefixes).map((prefix: Cidr) => ({
+function routes(prefixes: readonly Cidr[], rule: Rule, hop: NextHop): RouteStage["routes"] {
+  return prefixes.map((prefix) => ({
     prefix,
     hop,
     preference: [],
