@@ -21,8 +21,11 @@ function scenariosIn(folder: string): readonly { readonly scenario: Scenario; re
   });
 }
 
-const baseOf = (path: string): readonly unknown[] =>
-  (parse(readFileSync(path, "utf8")) as { config: unknown[] }).config;
+function baseOf(path: string): readonly unknown[] {
+  const base = parse(readFileSync(path, "utf8")) as Pick<Scenario, "extends" | "config">;
+  const below = base.extends === undefined ? [] : baseOf(join(dirname(path), `${base.extends}.yaml`));
+  return [...below, ...base.config];
+}
 
 const all = existsSync(root) ? scenariosIn(root) : [];
 

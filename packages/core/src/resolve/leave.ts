@@ -235,9 +235,11 @@ function throughHop(egress: Egress, hop: NextHop, packet: Packet, next: Continue
 function throughOffers(offers: readonly Offer[], packet: Packet, none: Continue): readonly Outcome[] {
   for (const [index, offer] of offers.entries()) {
     if (!matches(offer.match, packet, packet.destination)) continue;
-    const taken = offer.alternatives.map((alternative) => take(alternative, stepping(packet, offer.step)));
+    const applied = againstDefault(stepping(packet, offer.step), offer.fallsThrough);
+    const taken = offer.alternatives.map((alternative) => take(alternative, applied));
     if (offer.fallsThrough === undefined) return taken;
-    return [...taken, ...throughOffers(offers.slice(index + 1), assuming(packet, offer.fallsThrough), none)];
+    const passed = throughOffers(offers.slice(index + 1), assuming(packet, offer.fallsThrough), none);
+    return offer.fallsThrough.basis === "default" ? [...passed, ...taken] : [...taken, ...passed];
   }
   return none(packet);
 }

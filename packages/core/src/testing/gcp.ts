@@ -144,7 +144,7 @@ export function seenFrom(host: Host, by: Interface | null, flow: Flow): readonly
   const asked = {
     sender: { host, interface: by, source: flow.source === undefined ? null : ip(flow.source) },
     protocol: flow.protocol ?? ("tcp" as const),
-    port: flow.port ?? 443,
+    port: flow.port ?? 5432,
     guest: null,
   };
   return outcomesAt(asked, ip(flow.to ?? "198.51.100.25")).map(({ identity, assumptions }) => ({

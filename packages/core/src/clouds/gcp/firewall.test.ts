@@ -12,7 +12,7 @@ const rule = (name: string, more: object) => ({
 });
 const deny = (more: object = {}) => rule("deny", { denied: [{ IPProtocol: "all" }], ...more });
 const NAT = router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10"] })] });
-const first = (values: readonly object[], flow = {}) => seenBy(docs(...base, NAT, ...values), flow)[0]?.kind;
+const first = (values: readonly object[]) => seenBy(docs(...base, NAT, ...values), { port: 443 })[0]?.kind;
 
 // https://docs.cloud.google.com/firewall/docs/firewalls
 test.each([

@@ -636,7 +636,7 @@ export const googleApiNotInConfig = {
   source: "https://cloud.google.com/appengine/docs/standard/java-gen2/outbound-ip-addresses",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/google-api-by-address"],
 } as const satisfies Rule;
 
 export const nat64 = {
