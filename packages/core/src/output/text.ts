@@ -128,7 +128,11 @@ export class Page {
 }
 
 /** Control and invisible formatting characters in names and quotes must not reach a terminal. */
-export const clean = (words: string): string => words.replace(/\s+/g, " ").replace(/[\p{Cc}\p{Cf}]/gu, "");
+export function clean(words: string): string {
+  const line = words.replace(/\s+/g, " ");
+  // Most are ASCII, and the classes of Unicode are large to compile.
+  return /[^ -~]/.test(line) ? line.replace(/[\p{Cc}\p{Cf}]/gu, "") : line;
+}
 
 function wrap(words: string, width: number): readonly string[] {
   const lines: string[] = [];

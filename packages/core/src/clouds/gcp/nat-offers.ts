@@ -1,4 +1,4 @@
-import { type Cidr, parseCidr } from "../../address/cidr.ts";
+import { type Cidr, cidrs } from "../../address/cidr.ts";
 import type { Alternative, Offer } from "../../model/egress.ts";
 import type { Match } from "../../model/flow.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
@@ -239,12 +239,12 @@ function contradiction(
 }
 
 /** https://docs.cloud.google.com/nat/docs/public-nat: the well-known prefix that embeds IPv4 addresses (RFC 6052). */
-const NAT64_PREFIX = parseCidr("64:ff9b::/96");
+const NAT64_PREFIX = cidrs("64:ff9b::/96");
 
 /** NAT64 for an IPv6-only VM; other destinations of that prefix have no way out. */
 export function nat64Offers(nic: Nic, facts: Facts): readonly Offer[] {
-  if (NAT64_PREFIX === undefined || (nic.v6 === null && nic.externalV6 === null)) return [];
-  const match = { destinations: [NAT64_PREFIX] };
+  if (nic.v6 === null && nic.externalV6 === null) return [];
+  const match = { destinations: NAT64_PREFIX };
   const ipv6Only = nic.primary === null || nic.raw.stackType === "IPV6_ONLY";
   const serving = ipv6Only
     ? facts.routers.flatMap(({ gateways }) =>
