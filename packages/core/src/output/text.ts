@@ -2,6 +2,7 @@ import { listOf, setSize } from "../address/address-set.ts";
 import type { EgressIdentity, IdentityKind, Stability, TranslatorKind } from "../model/identity.ts";
 import type { Ask, Outcome } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
+import { loopback, ownAddress } from "../resolve/rules.ts";
 import type { GroupVerdict } from "../verdict/group.ts";
 import type { Certainty, Effect, Flow, JudgedObservation, JudgedOutcome, Verdict } from "../verdict/verdict.ts";
 import type { Language } from "./json.ts";
@@ -187,7 +188,9 @@ export function headline({ answer, outcomes }: Pick<Verdict, "answer" | "outcome
         ? NOT_NAMED
         : { en: `sees ${addresses.en}, the sender's own address`, zh: `看到的是 ${addresses.zh}，即发送方自己的地址` };
     case "blocked":
-      return { en: "sees nothing: it is blocked", zh: "看不到任何流量：已被阻断" };
+      return staysInside(outcomes)
+        ? { en: "is the sender's own: nothing leaves the host", zh: "是发送方自己的地址：流量不离开主机" }
+        : { en: "sees nothing: it is blocked", zh: "看不到任何流量：已被阻断" };
     case "unpredictable":
       if (isMixed(outcomes)) return itDepends(addresses);
       return addresses === null
@@ -206,6 +209,11 @@ export function headline({ answer, outcomes }: Pick<Verdict, "answer" | "outcome
 /** Perhaps nothing leaves, or too little is known: not an address that cannot be predicted, but an open question. */
 const isMixed = (outcomes: readonly JudgedOutcome[]): boolean =>
   answering(outcomes).some(({ identity }) => identity.kind === "blocked" || identity.kind === "unknown");
+
+const LOCAL_RULES: ReadonlySet<string> = new Set([ownAddress.id, loopback.id]);
+
+const staysInside = (outcomes: readonly JudgedOutcome[]): boolean =>
+  answering(outcomes).every(({ steps }) => steps.some(({ rule }) => LOCAL_RULES.has(rule.id)));
 
 const itDepends = (addresses: Text | null): Text =>
   addresses === null

@@ -32,9 +32,12 @@ const asksOf = (assumptions: readonly Assumption[], basis: Assumption["basis"]):
     assumption.basis === basis && assumption.ask !== null ? [assumption.ask] : [],
   );
 
+/** A transcript is the client's whatever anybody says of it. */
 function vantageAsks({ observations }: SoFar): readonly Ask[] {
   const files = new Set(
-    observations.filter(({ vantage, seen }) => vantage === "unknown" && seen.source !== null).map(({ file }) => file),
+    observations
+      .filter(({ kind, vantage, seen }) => kind !== "smtp-transcript" && vantage === "unknown" && seen.source !== null)
+      .map(({ file }) => file),
   );
   return [...files].map((file) => ({
     text: {
