@@ -59,7 +59,16 @@ function sendAsTold(way: GuestWay, asked: Asked, destination: Ip): readonly Flow
   return together(legs).map((outcome) => ({ ...outcome, interface: null, source: null }));
 }
 
-function sendBy(choice: Choice, asked: Asked, destination: Ip): readonly FlowOutcome[] {
+/** What leaves by one interface with one source, wherever it goes: the guest is not asked. */
+export const sentFrom = (
+  by: Interface,
+  source: Ip,
+  traffic: Pick<Asked, "protocol" | "port">,
+  destination: Ip,
+): readonly FlowOutcome[] =>
+  distinct(sendBy({ interface: by, source, assumptions: [], steps: [], againstDefault: false }, traffic, destination));
+
+function sendBy(choice: Choice, asked: Pick<Asked, "protocol" | "port">, destination: Ip): readonly FlowOutcome[] {
   const { interface: by, source } = choice;
   const address = addressOn(by, source);
   const packet: Packet = {

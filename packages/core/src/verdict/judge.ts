@@ -1,33 +1,26 @@
-import { NO_ADDRESSES, setHas, setOf, setSize } from "../address/address-set.ts";
+import { setHas, setOf, setSize } from "../address/address-set.ts";
 import type { Ip } from "../address/ip.ts";
 import { STRENGTHS, type Strength } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
-import type { Assumption } from "../model/outcome.ts";
 import { unionOfIdentities, uniqueById } from "../resolve/combine.ts";
 import { allowlistOf } from "./allowlist.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { eliminate, outcomesFromEvidence } from "./eliminate.ts";
 import { nextOf } from "./next.ts";
+import { chosenOf, NOTHING_KNOWN, restsOnOpen, unionOfOutcomes } from "./predict.ts";
 import { isOwnAddress } from "./relevance.ts";
 import type { Certainty, JudgedObservation, JudgedOutcome, Question, Verdict } from "./verdict.ts";
-
-const NOTHING_KNOWN: EgressIdentity = {
-  kind: "unknown",
-  addresses: NO_ADDRESSES,
-  complete: false,
-  translator: null,
-  resource: null,
-  stability: "unknown",
-  draining: NO_ADDRESSES,
-};
 
 /** Lets every observation have its say over the outcomes; what stands is the verdict. */
 export function judge(asked: Question): Verdict {
   const fromEvidence = asked.outcomes.length === 0;
   const question = fromEvidence ? { ...asked, outcomes: outcomesFromEvidence(asked) } : asked;
   const { observations, outcomes } = eliminate(question);
-  const chosen = chosenOf(outcomes);
-  const predicted = union(chosen);
+  const chosen = chosenOf(
+    outcomes.filter(({ standing }) => standing),
+    ({ supportedBy, suggested }) => supportedBy.length > 0 || suggested,
+  );
+  const predicted = unionOfOutcomes(chosen);
   // A sighting at the destination stands against any prediction: the observed answer is kept, and the conflict told.
   const seen = strongestOf(observations.filter(({ effect }) => effect === "contradicts" || effect === "supports"));
   const isSeenOtherwise = seen.some(({ effect }) => effect === "contradicts");
@@ -52,27 +45,6 @@ export function judge(asked: Question): Verdict {
     allowlist: allowlistOf(answer),
     problems: question.problems,
   };
-}
-
-/** The standing outcomes that rest on defaults alone, if there are any, else all that stand (contract). */
-function chosenOf(outcomes: readonly JudgedOutcome[]): readonly JudgedOutcome[] {
-  const standing = outcomes.filter((outcome) => outcome.standing);
-  const defaults = standing.filter((outcome) => !outcome.assumptions.some(isOpen));
-  // What was seen is no mere possibility any more, whatever it assumes.
-  if (defaults.length > 0)
-    return standing.filter(
-      (outcome) => defaults.includes(outcome) || outcome.supportedBy.length > 0 || outcome.suggested,
-    );
-  // What holds only if a default does not is an "unless" as long as anything else stands.
-  const besideDefaults = standing.filter((outcome) => !outcome.againstDefault);
-  return besideDefaults.length > 0 ? besideDefaults : standing;
-}
-
-const isOpen = (assumption: Assumption): boolean => assumption.basis === "open";
-
-function union(outcomes: readonly JudgedOutcome[]): EgressIdentity {
-  const [first, ...rest] = outcomes.map(({ identity }) => identity);
-  return first === undefined ? NOTHING_KNOWN : unionOfIdentities(first, rest);
 }
 
 /** Those of the strongest class among them: what the destination saw goes before what a translator logged. */
@@ -118,7 +90,7 @@ function certaintyOf(
   // The translator's own record stays what it is; a sighting is "observed" only when nothing contradicts it (contract).
   if (conflicting) return isContradictedByLogsAlone(observations) ? "logged" : "possible";
   if (answer.kind === "unknown") return "unknown";
-  const open = chosen.some((outcome) => outcome.assumptions.some(isOpen));
+  const open = restsOnOpen(chosen);
   // A sighting settles what a prediction left open, but not whether a line of somebody's log is this flow's.
   if (!(fromEvidence && open)) {
     if (isAllSeen(answer, chosen, observations, "destination-observed")) return "observed";

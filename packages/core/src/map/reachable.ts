@@ -1,0 +1,94 @@
+import { hostCidr } from "../address/cidr.ts";
+import type {
+  Alternative,
+  Appliance,
+  ApplianceAction,
+  Egress,
+  Gap,
+  NextHop,
+  Offer,
+  RouteTable,
+} from "../model/egress.ts";
+import type { Match } from "../model/flow.ts";
+
+/** Everything that may decide about a packet once a route table has it. */
+export interface Reachable {
+  readonly tables: ReadonlySet<RouteTable>;
+  /** Of routes, gaps, links, and of the filters and offers of appliances on the way. */
+  readonly matches: readonly Match[];
+  /** Addresses and resources that answers on the way name. */
+  readonly literals: ReadonlySet<string>;
+}
+
+const known = new WeakMap<RouteTable, Reachable>();
+
+/** The table itself, and what its next hops lead to. */
+export function reachableFrom(table: RouteTable): Reachable {
+  const before = known.get(table);
+  if (before !== undefined) return before;
+  const tables = new Set<RouteTable>();
+  const matches = new Set<Match>();
+  const literals = new Set<string>();
+  const hops = new Set<NextHop>();
+  const addAlternatives = (alternatives: readonly Alternative[]): void => {
+    for (const { identity } of alternatives) {
+      if (identity.kind === "keeps-source") continue;
+      for (const cidr of [...identity.addresses, ...identity.draining]) literals.add(cidr);
+      if (identity.resource !== null) literals.add(identity.resource);
+    }
+  };
+  const addOffers = (offers: readonly Offer[]): void => {
+    for (const { match, alternatives } of offers) {
+      matches.add(match);
+      addAlternatives(alternatives);
+    }
+  };
+  const addAction = (action: ApplianceAction): void => {
+    if (action.kind === "answers") addAlternatives([action.alternative]);
+    if (action.kind === "sends-as") for (const source of action.sources) literals.add(hostCidr(source));
+  };
+  const addGaps = (gaps: readonly Gap[]): void => {
+    for (const { destinations, otherwise } of gaps) {
+      if (destinations !== undefined) matches.add({ destinations });
+      addAlternatives(otherwise);
+    }
+  };
+  const addEgress = ({ filters, internet, routes }: Egress): void => {
+    for (const { match } of [...filters, ...internet.filters]) matches.add(match);
+    addOffers(internet.offers);
+    addAlternatives(internet.none);
+    addTable(routes);
+  };
+  const addAppliance = ({ behaviours, egress, resource }: Appliance): void => {
+    if (resource !== null) literals.add(resource);
+    for (const { match, does } of behaviours) {
+      matches.add(match);
+      for (const action of does) addAction(action);
+    }
+    if (egress !== null) addEgress(egress);
+  };
+  const addHop = (hop: NextHop): void => {
+    if (hops.has(hop)) return;
+    hops.add(hop);
+    if (hop.kind === "appliance") for (const appliance of hop.appliances) addAppliance(appliance);
+    if (hop.kind === "alternatives") addAlternatives(hop.alternatives);
+    if (hop.kind !== "link") return;
+    addOffers(hop.link.offers);
+    addGaps(hop.link.beyond);
+  };
+  const addTable = (one: RouteTable): void => {
+    if (tables.has(one)) return;
+    tables.add(one);
+    for (const stage of one.stages) {
+      addGaps(stage.gaps);
+      for (const route of stage.routes) {
+        if (route.match !== undefined) matches.add(route.match);
+        addHop(route.hop);
+      }
+    }
+  };
+  addTable(table);
+  const reached = { tables, matches: [...matches], literals };
+  known.set(table, reached);
+  return reached;
+}

@@ -1,0 +1,69 @@
+import type { Egress } from "../model/egress.ts";
+import type { Match, PortRange, Protocol } from "../model/flow.ts";
+import { reachableFrom } from "./reachable.ts";
+
+/** Packets that no filter, route or offer of an egress tells apart. Ports null: the protocol has none. */
+export interface TrafficClass {
+  readonly protocol: Protocol;
+  readonly ports: PortRange | null;
+}
+
+const FIRST_PORT = 1;
+const LAST_PORT = 65_535;
+
+/** The fewest classes of traffic, in order of protocol and port. */
+export function trafficClassesOf({ filters, internet, routes }: Egress): readonly TrafficClass[] {
+  const own = [...filters, ...internet.filters, ...internet.offers].map(({ match }) => match);
+  const matches = [...own, ...reachableFrom(routes).matches];
+  return [...portClasses("tcp", matches), ...portClasses("udp", matches), { protocol: "icmp", ports: null }];
+}
+
+function portClasses(protocol: Protocol, matches: readonly Match[]): readonly TrafficClass[] {
+  const starts = new Set([FIRST_PORT]);
+  for (const { protocols, ports } of matches) {
+    if (ports === undefined || protocols?.includes(protocol) === false) continue;
+    for (const { first, last } of ports) {
+      if (first > FIRST_PORT && first <= LAST_PORT) starts.add(first);
+      if (last >= FIRST_PORT && last < LAST_PORT) starts.add(last + 1);
+    }
+  }
+  const sorted = [...starts].sort((a, b) => a - b);
+  return sorted.map((first, index) => ({
+    protocol,
+    ports: { first, last: (sorted[index + 1] ?? LAST_PORT + 1) - 1 },
+  }));
+}
+
+/** How some of the classes read: `protocol` null and `ports` null where they make no difference. */
+export interface TrafficShown {
+  readonly protocol: Protocol | null;
+  /** `25`, `1-24,26-65535` */
+  readonly ports: string | null;
+}
+
+/** @param has whether a class is among those to show, by its index */
+export function shownTraffic(
+  classes: readonly TrafficClass[],
+  has: (index: number) => boolean,
+): readonly TrafficShown[] {
+  if (classes.every((_, index) => has(index))) return [{ protocol: null, ports: null }];
+  return (["tcp", "udp", "icmp"] as const).flatMap((protocol): readonly TrafficShown[] => {
+    const all = classes.flatMap((one, index) => (one.protocol === protocol ? [{ one, index }] : []));
+    const shown = all.filter(({ index }) => has(index));
+    if (shown.length === 0) return [];
+    const ports = shown.length === all.length ? null : joined(shown.flatMap(({ one }) => one.ports ?? []));
+    return [{ protocol, ports }];
+  });
+}
+
+/** Neighbouring ranges are one. */
+function joined(ranges: readonly PortRange[]): string {
+  const merged: PortRange[] = [];
+  for (const range of ranges) {
+    const previous = merged.at(-1);
+    if (previous !== undefined && previous.last + 1 === range.first)
+      merged[merged.length - 1] = { first: previous.first, last: range.last };
+    else merged.push(range);
+  }
+  return merged.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join();
+}
