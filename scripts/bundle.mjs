@@ -34,6 +34,11 @@ await build({
           groups: [
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
             { name: "guest", test: /src\/guests\//, priority: 2 },
+            {
+              name: "map",
+              test: /core\/src\/map\/|output\/(?:map|diff)-|address\/step-function|commands\/(?:map|diff|estates)/,
+              priority: 2,
+            },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
             { name: "program", test: /./, priority: 1 },
           ],

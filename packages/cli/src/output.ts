@@ -45,6 +45,20 @@ const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
 /** Standard output, waiting for a slow reader so that nothing is cut at exit. */
 export const print = (text: string): Promise<void> => written("stdout", text);
 
+const CHUNK = 1 << 16;
+
+/** Line after line, without ever holding all of them. */
+export async function printLines(lines: Iterable<string>): Promise<void> {
+  let chunk = "";
+  for (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length < CHUNK) continue;
+    await print(chunk);
+    chunk = "";
+  }
+  await print(chunk);
+}
+
 export const printJson = (value: object): Promise<void> => print(`${JSON.stringify(value, null, 2)}\n`);
 
 export const tellProblems = (problems: readonly Problem[], flags: OutputFlags, language: Language): Promise<void> =>

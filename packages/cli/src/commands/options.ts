@@ -28,12 +28,32 @@ export const EXPLAIN_OPTIONS = {
   example: { type: "boolean" },
 } as const satisfies Options;
 
+const MAP_FLAGS = {
+  from: { type: "string", multiple: true },
+  to: { type: "string", multiple: true },
+  partners: { type: "string" },
+  format: { type: "string" },
+} as const satisfies Options;
+
+export const MAP_OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...MAP_FLAGS,
+  config: { type: "string", multiple: true },
+} as const satisfies Options;
+
+export const DIFF_OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...MAP_FLAGS,
+  before: { type: "string", multiple: true },
+  after: { type: "string", multiple: true },
+} as const satisfies Options;
+
 export const READ_OPTIONS = { ...COMMON_OPTIONS, ...EVIDENCE_OPTIONS } as const satisfies Options;
 
 export const RULES_OPTIONS = COMMON_OPTIONS;
 
 /** Flags that take several paths, as in `--config a.json b.json`. */
-const LISTS = new Set(["--config", "--evidence"]);
+const LISTS = new Set(["--config", "--evidence", "--before", "--after"]);
 
 /**
  * `--config PATH…` takes every word up to the next flag: each becomes a flag of its own, which is what the parser of

@@ -84,6 +84,61 @@ export function noSuchRule(found: string, rules: readonly Rule[]): Problem {
   );
 }
 
+export const wrongFormat = (found: string, formats: readonly string[]): Problem =>
+  usage(
+    "format",
+    {
+      en: `expected one of ${formats.join(", ")} after --format, found ${JSON.stringify(found)}`,
+      zh: `--format 之后应为 ${formats.join("、")} 之一，实为 ${JSON.stringify(found)}`,
+    },
+    { en: `for example: --format ${formats[0]}`, zh: `例如：--format ${formats[0]}` },
+  );
+
+export const wrongPlace = (found: string): Problem =>
+  usage(
+    "to",
+    {
+      en: `expected an address, a prefix or a file of partners after --to, found ${JSON.stringify(found)}`,
+      zh: `--to 之后应为地址、前缀或合作方文件，实为 ${JSON.stringify(found)}`,
+    },
+    {
+      en: "for example: --to 203.0.113.0/24, --to 198.51.100.25:25, --to partners.yaml",
+      zh: "例如：--to 203.0.113.0/24、--to 198.51.100.25:25、--to partners.yaml",
+    },
+  );
+
+export const unreadPartners = (file: string): Problem =>
+  usage(
+    "partners",
+    { en: `${file} cannot be read`, zh: `无法读取 ${file}` },
+    { en: "name a YAML, JSON or text file of partners", zh: "请给出 YAML、JSON 或文本格式的合作方文件" },
+  );
+
+export const noConfig = (paths: readonly string[]): Problem =>
+  usage(
+    "config",
+    {
+      en: `no interface was found in ${paths.join(", ")}`,
+      zh: `在 ${paths.join("、")} 中没有找到任何网卡`,
+    },
+    {
+      en: "give an export that holds VMs (gcloud … --format=json, az … -o json, aws … --output json)",
+      zh: "请给出包含虚拟机的导出（gcloud … --format=json、az … -o json、aws … --output json）",
+    },
+  );
+
+export const nobodyCalled = (name: string, near: readonly string[]): Problem =>
+  usage(
+    "from",
+    {
+      en: `${name} is not the name of one thing in the configuration`,
+      zh: `${name} 不是配置中唯一对象的名称`,
+    },
+    near.length === 0
+      ? { en: "give the export that holds it", zh: "请给出包含它的导出" }
+      : { en: `did you mean ${near.slice(0, 6).join(", ")}`, zh: `是否指 ${near.slice(0, 6).join("、")}` },
+  );
+
 export const strayVantage = (file: string): Problem =>
   usage(
     "vantage-file",

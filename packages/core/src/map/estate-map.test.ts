@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { addressOf, cidrContains } from "../address/cidr.ts";
+import { addressOf } from "../address/cidr.ts";
 import { familyOf, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber } from "../address/ip.ts";
 import { stepAt } from "../address/step-function.ts";
 import { readEstate } from "../clouds/read-estate.ts";
@@ -10,6 +10,7 @@ import type { Estate } from "../model/estate.ts";
 import { identityKey } from "../resolve/combine.ts";
 import { edgesOf } from "../resolve/edges.ts";
 import { sentFrom } from "../resolve/resolve.ts";
+import { base, docs, nic, vm } from "../testing/gcp.ts";
 import { joinConfig, type Scenario } from "../testing/scenario.ts";
 import { predictionOf } from "../verdict/predict.ts";
 import { mapEstate, type SourceMap } from "./estate-map.ts";
@@ -81,19 +82,20 @@ describe("the map says of every address what the look-up of one flow says", () =
 test("what was probed holds the edges", () => expect(files.length).toBeGreaterThan(100));
 
 test("senders that differ in their own addresses alone share a map", async () => {
-  const { syntheticEstate } = (await import("../../../../bench/estate.mjs")) as {
-    syntheticEstate(size: { vms: number; routes: number; seed: number }): { text: string };
-  };
-  const documents = (JSON.parse(syntheticEstate({ vms: 6, routes: 12, seed: 7 }).text) as unknown[]).map((value) => ({
-    origin: { file: "estate.json", line: 1 },
-    value,
-    linesOf: () => [],
-  }));
-  const { value } = await readEstate(documents);
+  const vms = [1, 2, 3, 4].map((n) =>
+    vm(`m${n}`, [
+      nic({
+        networkIP: `10.20.0.${n + 10}`,
+        accessConfigs: n < 4 ? [{ type: "ONE_TO_ONE_NAT", natIP: `203.0.113.${n}` }] : [],
+        aliasIpRanges: n === 3 ? [{ ipCidrRange: "10.20.0.128/28" }] : [],
+      }),
+    ]),
+  );
+  const { value } = await readEstate(docs(...base, ...vms));
   const map = mapEstate(value, { spoiled: false });
-  expect(map.interfaces.length).toBe(6);
-  expect(new Set(map.interfaces.map((one) => one.class)).size).toBe(1);
   expect(map.interfaces.flatMap(({ sources }) => sources.flatMap(differences))).toEqual([]);
-  const [first] = map.interfaces;
-  expect(first?.sources.some(({ from }) => cidrContains(from.cidr, from.source))).toBe(true);
+  const classOf = (name: string) => map.interfaces.find(({ host }) => host.name === name)?.class;
+  expect(classOf("m1")).toBe(classOf("m2"));
+  expect(new Set(["vm1", "m1", "m3", "m4"].map(classOf)).size).toBe(3);
+  expect(classOf("vm1")).toBe(classOf("m4"));
 });

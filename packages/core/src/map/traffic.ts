@@ -67,3 +67,31 @@ function joined(ranges: readonly PortRange[]): string {
   }
   return merged.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join();
 }
+
+/** A class of two maps at once, by its index in each; -1 where a map has no classes at all. */
+export interface CommonClass {
+  readonly shown: TrafficClass;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The fewest classes that both maps can tell apart. */
+export function commonTraffic(before: readonly TrafficClass[], after: readonly TrafficClass[]): readonly CommonClass[] {
+  return (["tcp", "udp", "icmp"] as const).flatMap((protocol): readonly CommonClass[] => {
+    const starts = new Set([...before, ...after].flatMap((one) => (one.protocol === protocol ? [startOf(one)] : [])));
+    const sorted = [...starts].sort((a, b) => a - b);
+    return sorted.map((first, index) => ({
+      shown: {
+        protocol,
+        ports: protocol === "icmp" ? null : { first, last: (sorted[index + 1] ?? LAST_PORT + 1) - 1 },
+      },
+      before: indexAt(before, protocol, first),
+      after: indexAt(after, protocol, first),
+    }));
+  });
+}
+
+const startOf = ({ ports }: TrafficClass): number => ports?.first ?? FIRST_PORT;
+
+const indexAt = (classes: readonly TrafficClass[], protocol: Protocol, port: number): number =>
+  classes.findLastIndex((one) => one.protocol === protocol && startOf(one) <= port);

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from "node:fs";
+import {
+  type Estate,
+  type EstateMap,
+  findSender,
+  type Language,
+  mapEstate,
+  type Partner,
+  type PartnerTarget,
+  type Problem,
+  parsePartnerTarget,
+  readPartners,
+  takeIn,
+} from "@seenas/core";
+import { loadInputs } from "../inputs.ts";
+import { nobodyCalled, noConfig, unreadPartners, wrongPlace } from "./usage-problems.ts";
+
+/** What narrows a map. */
+export interface Narrowing {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly partners: string | undefined;
+}
+
+export interface MappedEstate {
+  readonly map: EstateMap;
+  readonly problems: readonly Problem[];
+}
+
+export type Mapping =
+  | { readonly kind: "mapped"; readonly mapped: MappedEstate }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };
+
+/** Reads an estate from files and maps it, or those of it that `--from` names. */
+export async function mapFrom(
+  config: readonly string[],
+  from: readonly string[],
+  quiet: boolean,
+  language: Language,
+): Promise<Mapping> {
+  const loaded = await loadInputs(config, [], quiet, language);
+  if (loaded.fatal.length > 0) return { kind: "refused", problems: loaded.fatal };
+  const taken = await takeIn(loaded.files, () => null);
+  const problems = [...loaded.problems, ...taken.problems];
+  const { estate } = taken;
+  if (estate === null || estate.hosts.length === 0)
+    return { kind: "refused", problems: [...problems, noConfig(config)] };
+  const wanted = wantedOf(estate, from);
+  if (wanted.problems.length > 0) return { kind: "refused", problems: [...problems, ...wanted.problems] };
+  const spoiled = problems.some(({ level }) => level === "error");
+  const map = mapEstate(estate, {
+    spoiled,
+    ...(from.length === 0 ? {} : { wanted: (_, one) => wanted.ids.has(one.id) }),
+  });
+  return { kind: "mapped", mapped: { map, problems } };
+}
+
+function wantedOf(
+  estate: Estate,
+  from: readonly string[],
+): { readonly ids: ReadonlySet<string>; readonly problems: readonly Problem[] } {
+  const ids = new Set<string>();
+  const problems: Problem[] = [];
+  for (const name of from) {
+    const found = findSender(estate, name);
+    if (found.kind === "none") problems.push(nobodyCalled(name, found.nearest));
+    else if (found.kind === "several") problems.push(nobodyCalled(name, found.candidates));
+    else
+      for (const { host, interface: one } of found.kind === "group" ? found.members : [found.sender])
+        for (const { id } of one === null ? host.interfaces : [one]) ids.add(id);
+  }
+  return { ids, problems };
+}
+
+/** The partners of `--partners`, and each `--to` as one of its own. Null: the whole space. */
+export async function partnersOf({
+  to,
+  partners,
+}: Narrowing): Promise<{ readonly value: readonly Partner[] | null; readonly problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const value: Partner[] = [];
+  for (const file of [...to.filter((word) => isFile(word)), ...(partners === undefined ? [] : [partners])]) {
+    const text = readOrNull(file);
+    if (text === null) {
+      problems.push(unreadPartners(file));
+      continue;
+    }
+    const read = await readPartners(text, file);
+    problems.push(...read.problems);
+    value.push(...read.value);
+  }
+  for (const word of to.filter((one) => !isFile(one))) {
+    const target: PartnerTarget | undefined = parsePartnerTarget(word);
+    if (target === undefined) problems.push(wrongPlace(word));
+    else value.push({ name: word, targets: [target] });
+  }
+  return { value: to.length === 0 && partners === undefined ? null : value, problems };
+}
+
+const isFile = (word: string): boolean => parsePartnerTarget(word) === undefined && existsSync(word);
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
