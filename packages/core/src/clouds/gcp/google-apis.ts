@@ -106,4 +106,5 @@ function either(nic: Nic): readonly Alternative[] {
 }
 
 export const isPrimarySource = (nic: Nic, offer: Offer): boolean =>
-  nic.primary !== null && offer.match.sources?.includes(hostCidr(nic.primary)) === true;
+  nic.primary !== null &&
+  [hostCidr(nic.primary), EVERY_IPV4].some((source) => offer.match.sources?.includes(source) === true);

@@ -1,5 +1,5 @@
 import { cidrs, RFC1918, RFC6598, UNIQUE_LOCAL } from "../../address/cidr.ts";
-import type { Alternative, Filter, Internet } from "../../model/egress.ts";
+import type { Alternative, Filter, Internet, Offer } from "../../model/egress.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
 import { askConsoleForPort25, askRouters } from "./asks.ts";
 import { externalIpv4Offers, externalIpv6Offers, reservedAddresses } from "./external-address.ts";
@@ -16,16 +16,28 @@ import { sharedVpcHostProject } from "./rules/vm.ts";
 export function internetsOf(facts: Facts): (nic: Nic) => Internet {
   const publicNat = publicNatOffers(facts);
   const reserved = reservedAddresses(facts);
+  const apis = new Map<string, readonly Offer[]>();
+  const ofApis = (nic: Nic, served: boolean): readonly Offer[] => {
+    const key = `${nic.network} ${nic.region} ${nic.subnet} ${served}`;
+    const known = apis.get(key) ?? googleApiOffers(nic, facts, served);
+    apis.set(key, known);
+    return known;
+  };
+  const served = new WeakMap<readonly Offer[], boolean>();
+  const servesPrimary = (nic: Nic, gateways: readonly Offer[]): boolean => {
+    const known = served.get(gateways) ?? gateways.some((offer) => isPrimarySource(nic, offer));
+    served.set(gateways, known);
+    return known;
+  };
   return (nic) => {
     const gateways = publicNat(nic);
-    const served = gateways.some((offer) => isPrimarySource(nic, offer));
     return {
       filters: FILTERS,
       offers: [
         ...externalIpv4Offers(nic, reserved),
         ...nat64Offers(nic, facts),
         ...externalIpv6Offers(nic),
-        ...googleApiOffers(nic, facts, served),
+        ...ofApis(nic, servesPrimary(nic, gateways)),
         ...gateways,
       ],
       none: [withoutOffer(nic, facts)],

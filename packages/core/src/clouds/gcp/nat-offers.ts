@@ -1,4 +1,4 @@
-import { type Cidr, cidrs } from "../../address/cidr.ts";
+import { type Cidr, cidrs, EVERY_IPV4, hostCidr } from "../../address/cidr.ts";
 import type { Alternative, Offer } from "../../model/egress.ts";
 import type { Match } from "../../model/flow.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
@@ -40,12 +40,12 @@ export function publicNatOffers(facts: Facts): (nic: Nic) => readonly Offer[] {
   const held = heldBy(facts);
   const prepared = facts.routers.flatMap(({ gateways }) => gateways.map((gateway) => prepare(gateway, facts)));
   const said = new Set<string>();
-  return (nic) => {
+  const shared = new Map<string, readonly Offer[] | null>();
+  const ofOne = (nic: Nic, own: readonly Held[]): readonly Offer[] => {
     const serving = prepared
       .filter(({ gateway }) => servesVms(gateway, nic, "PUBLIC"))
       .map((one) => ({ ...one, covered: coveredOf(one.gateway, nic, facts) }));
     const conflict = contradiction(serving, nic, facts, said);
-    const own = held(nic);
     return [
       ...conflict,
       ...serving.flatMap(({ covered, ...one }) => [
@@ -54,6 +54,23 @@ export function publicNatOffers(facts: Facts): (nic: Nic) => readonly Offer[] {
       ]),
     ];
   };
+  return (nic) => {
+    const own = held(nic);
+    if (own.length > 0 || nic.primary === null || nic.aliases.length > 0 || nic.forwards) return ofOne(nic, own);
+    const key = `${nic.network} ${nic.region} ${nic.subnet}`;
+    if (!shared.has(key)) shared.set(key, ofAnySource(ofOne(nic, own), hostCidr(nic.primary)));
+    return shared.get(key) ?? ofOne(nic, own);
+  };
+}
+
+/**
+ * What is offered to the one address of an interface, offered to whatever address: interfaces of one subnet that have
+ * no other share it. Null: the address itself matters.
+ */
+function ofAnySource(offers: readonly Offer[], primary: Cidr): readonly Offer[] | null {
+  const isIts = ({ match: { sources } }: Offer): boolean => sources?.length === 1 && sources[0] === primary;
+  if (!offers.every(isIts)) return null;
+  return offers.map((offer) => ({ ...offer, match: { ...offer.match, sources: [EVERY_IPV4] } }));
 }
 
 /** Lowest rule number first, whatever the order of the list. */
