@@ -1,39 +1,115 @@
 import type { Cidr } from "../address/cidr.ts";
-import type { Family } from "../address/ip.ts";
+import type { Family, Ip } from "../address/ip.ts";
 import { constantSteps, coverSteps, joinSteps, nestedSteps, type StepFunction } from "../address/step-function.ts";
-import type { Egress, Route, RouteStage, RouteTable } from "../model/egress.ts";
-import type { Match } from "../model/flow.ts";
-import { routeKey } from "./keys.ts";
+import type { Filter, Gap, Internet, Offer, Route, RouteStage, RouteTable } from "../model/egress.ts";
+import { type Match, matchesSource } from "../model/flow.ts";
+import { Interned, InternedPairs } from "./interned.ts";
+import { alternativesKey, assumptionKey, filterKey, offerKey, routeKey } from "./keys.ts";
 import { reachableFrom } from "./reachable.ts";
 
-/** One for each family. */
-type ByFamily<K extends object> = Readonly<Record<Family, WeakMap<K, StepFunction>>>;
-
-const tables: ByFamily<RouteTable> = { 4: new WeakMap(), 6: new WeakMap() };
-const stages: ByFamily<RouteStage> = { 4: new WeakMap(), 6: new WeakMap() };
-
 /**
- * Where in destination space an egress may decide differently. Two addresses with one id meet the same filters, routes,
- * gaps and offers, so one of them speaks for both. An id says nothing else.
+ * Where in destination space decisions differ, by what they rest on: two addresses with one id meet filters, routes,
+ * gaps and offers that read alike, in this egress or in two, so that one of them speaks for both.
  */
-export function decisionsOf({ filters, routes, internet }: Egress, family: Family): StepFunction {
-  const own = [...filters, ...internet.filters, ...internet.offers].map(({ match }) => match);
-  return product(family, [tableDecisions(routes, family), matchDecisions(own, family)]);
+export class Decisions {
+  readonly #texts = new Interned();
+  readonly #pairs = new InternedPairs();
+  readonly #tables: Record<Family, WeakMap<RouteTable, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
+  readonly #stages: Record<Family, WeakMap<RouteStage, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
+  readonly #lists: Record<Family, WeakMap<object, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
+
+  both(one: StepFunction, other: StepFunction): StepFunction {
+    return joinSteps(one, other, (a, b) => this.#pairs.idOf(a, b));
+  }
+
+  /** Of a route table and everything that its next hops lead to. */
+  ofTable(table: RouteTable, family: Family): StepFunction {
+    return remembered(this.#tables[family], table, () => {
+      const { tables, matches } = reachableFrom(table);
+      const stages = [...tables].flatMap((one) => one.stages);
+      const head = [...tables].map((one) => `${one.none.rule.id} ${one.stages.length}`).join("|");
+      const parts = [...new Set(stages)].map((stage) => this.#ofStage(stage, family));
+      return [...parts, ...this.#insides(matches, family)].reduce(
+        (all, part) => this.both(all, part),
+        constantSteps(family, this.#texts.idOf(head)),
+      );
+    });
+  }
+
+  /** Of filters, for packets from one source. The first that means a packet decides. */
+  ofFilters(filters: readonly Filter[], family: Family, source: Ip): StepFunction {
+    const make = (): StepFunction =>
+      filters.reduceRight(
+        (rest, filter) => {
+          const { match, key, isFinal } = readFilter(filter);
+          return matchesSource(match, source) ? this.#before(match, key, isFinal, rest) : rest;
+        },
+        constantSteps(family, this.#texts.idOf("passes")),
+      );
+    const isShared = filters.every(({ match }) => match.sources === undefined);
+    return isShared ? remembered(this.#lists[family], filters, make) : make();
+  }
+
+  /**
+   * Of the ways to the internet, for packets from one source.
+   *
+   * @param keyOf how an offer reads; those of the sender's own without what is its own
+   */
+  ofOffers(internet: Internet, family: Family, source: Ip, keyOf: (offer: Offer) => string): StepFunction {
+    const none = constantSteps(family, this.#texts.idOf(`none ${alternativesKey(internet.none)}`));
+    return internet.offers.reduceRight((rest, offer) => {
+      const { match, fallsThrough } = offer;
+      if (!matchesSource(match, source)) return rest;
+      return this.#before(match, keyOf(offer), isWhole(match) && fallsThrough === undefined, rest);
+    }, none);
+  }
+
+  /** What comes first where it means the destination; the rest counts where it may not decide alone. */
+  #before(match: Match, key: string, isFinal: boolean, rest: StepFunction): StepFunction {
+    const first = this.#texts.idOf(key);
+    return joinSteps(insideOf(match, rest.family), rest, (inside, after) =>
+      inside === 0 ? after : isFinal ? first : this.#pairs.idOf(first, after),
+    );
+  }
+
+  #ofStage(stage: RouteStage, family: Family): StepFunction {
+    return remembered(this.#stages[family], stage, () => {
+      const orders = stage.orders.map((order) => order.map(({ position, rule }) => `${position} ${rule.id}`).join());
+      const head = this.#texts.idOf([stage.kind, stage.ties.kind, stage.ties.rule.id, ...orders].join("|"));
+      const routes = this.both(constantSteps(family, head), this.#ofRoutes(stage, family));
+      return stage.gaps.reduceRight((rest, gap) => this.#before(destinationsOf(gap), gapKey(gap), false, rest), routes);
+    });
+  }
+
+  /** The routes of the longest prefix; with those around it where a packet may not fit them. */
+  #ofRoutes(stage: RouteStage, family: Family): StepFunction {
+    const byPrefix = new Map<Cidr, Route[]>();
+    for (const route of stage.routes) {
+      const list = byPrefix.get(route.prefix);
+      if (list === undefined) byPrefix.set(route.prefix, [route]);
+      else list.push(route);
+    }
+    return nestedSteps(family, byPrefix, this.#texts.idOf("no route"), (here, around) => {
+      const own = this.#texts.idOf(here.map(routeKey).join("\n"));
+      const isFinal = stage.kind === "longest-prefix" && here.some(({ match }) => match === undefined);
+      return isFinal ? own : this.#pairs.idOf(own, around);
+    });
+  }
+
+  /** Which of the matches mean an address, destination alone considered. */
+  #insides(matches: readonly Match[], family: Family): readonly StepFunction[] {
+    const lists = new Map<string, readonly Cidr[]>();
+    for (const { destinations, exceptDestinations } of matches) {
+      if (destinations !== undefined) lists.set(destinations.join(), destinations);
+      if (exceptDestinations !== undefined) lists.set(exceptDestinations.join(), exceptDestinations);
+    }
+    return [...lists].map(([text, list]) => {
+      const inside = this.#texts.idOf(`in ${text}`);
+      const outside = this.#texts.idOf(`not in ${text}`);
+      return nestedSteps(family, new Map(list.map((cidr) => [cidr, 1])), outside, () => inside);
+    });
+  }
 }
-
-/** Of the table and everything that its next hops lead to. */
-const tableDecisions = (table: RouteTable, family: Family): StepFunction =>
-  remembered(tables[family], table, () => {
-    const reached = reachableFrom(table);
-    const all = [...reached.tables].flatMap((one) => one.stages);
-    return product(family, [
-      ...[...new Set(all)].map((stage) => stageDecisions(stage, family)),
-      matchDecisions(reached.matches, family),
-    ]);
-  });
-
-const stageDecisions = (stage: RouteStage, family: Family): StepFunction =>
-  remembered(stages[family], stage, () => routeDecisions(stage, family));
 
 function remembered<K extends object>(known: WeakMap<K, StepFunction>, key: K, make: () => StepFunction): StepFunction {
   const before = known.get(key);
@@ -43,61 +119,27 @@ function remembered<K extends object>(known: WeakMap<K, StepFunction>, key: K, m
   return made;
 }
 
-/** Equal ids: the same routes compete there, as far as the answer goes. */
-function routeDecisions(stage: RouteStage, family: Family): StepFunction {
-  const routes = new Interned();
-  const chains = new Interned();
-  const byPrefix = new Map<Cidr, Route[]>();
-  for (const route of stage.routes) {
-    const list = byPrefix.get(route.prefix);
-    if (list === undefined) byPrefix.set(route.prefix, [route]);
-    else list.push(route);
-  }
-  return nestedSteps(family, byPrefix, chains.idOf(""), (here, around) => {
-    const own = here.map((route) => routes.idOf(routeKey(route))).join();
-    const isFinal = stage.kind === "longest-prefix" && here.some(({ match }) => match === undefined);
-    return chains.idOf(isFinal ? own : `${own} ${around}`);
-  });
+const isWhole = ({ protocols, ports }: Match): boolean => protocols === undefined && ports === undefined;
+
+const destinationsOf = ({ destinations }: Gap): Match => (destinations === undefined ? {} : { destinations });
+
+const gapKey = ({ harmless, otherwise }: Gap): string => `${assumptionKey(harmless)} ${alternativesKey(otherwise)}`;
+
+function readFilter(filter: Filter): { readonly match: Match; readonly key: string; readonly isFinal: boolean } {
+  const { match, unless } = filter;
+  const { sources: _, destinations: __, exceptDestinations: ___, ...traffic } = match;
+  return { match, key: filterKey(filter, traffic), isFinal: isWhole(match) && unless === undefined };
 }
 
-/** Numbers for texts: equal texts, equal numbers. */
-class Interned {
-  readonly #ids = new Map<string, number>();
-
-  idOf(text: string): number {
-    const known = this.#ids.get(text);
-    if (known !== undefined) return known;
-    const id = this.#ids.size;
-    this.#ids.set(text, id);
-    return id;
-  }
+/** 1 where a match means the destination. */
+function insideOf({ destinations, exceptDestinations }: Match, family: Family): StepFunction {
+  const inside = destinations === undefined ? constantSteps(family, 1) : coverSteps(family, destinations);
+  if (exceptDestinations === undefined) return inside;
+  return joinSteps(inside, coverSteps(family, exceptDestinations), (one, except) => (except === 1 ? 0 : one));
 }
 
-/** Which of the matches mean an address, destination alone considered. */
-function matchDecisions(matches: readonly Match[], family: Family): StepFunction {
-  const lists = new Map<string, readonly Cidr[]>();
-  for (const { destinations, exceptDestinations } of matches) {
-    if (destinations !== undefined) lists.set(destinations.join(), destinations);
-    if (exceptDestinations !== undefined) lists.set(exceptDestinations.join(), exceptDestinations);
-  }
-  return product(
-    family,
-    [...lists.values()].map((list) => coverSteps(family, list)),
-  );
-}
-
-/** Ids stay below this: a pair of two is one number. */
-const PAIRED = 2 ** 26;
-
-function product(family: Family, parts: readonly StepFunction[]): StepFunction {
-  const [first = constantSteps(family, 0), ...rest] = parts.filter(({ starts }) => starts.length > 1);
-  return rest.reduce((a, b) => {
-    const pairs = new Map<number, number>();
-    return joinSteps(a, b, (one, other) => {
-      const pair = one * PAIRED + other;
-      const known = pairs.get(pair) ?? pairs.size;
-      pairs.set(pair, known);
-      return known;
-    });
-  }, first);
+/** How an offer reads, wherever it applies. */
+export function offerReading(offer: Offer): string {
+  const { sources: _, destinations: __, exceptDestinations: ___, ...traffic } = offer.match;
+  return offerKey(offer, traffic);
 }

@@ -169,7 +169,7 @@ const sideOf = (source: SourceMap | null, id: number): Side | null => {
   const found = source?.map.answers[id];
   if (source === null || found === undefined) return null;
   return {
-    answer: shownFor(found.identity, source.computed, source.own),
+    answer: shownFor(found.identity, source.own),
     certainty: found.certainty,
     rule: found.rule,
   };

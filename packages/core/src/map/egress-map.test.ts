@@ -25,7 +25,8 @@ import { identityKey } from "../resolve/combine.ts";
 import { BLOCKED } from "../resolve/packet.ts";
 import { sentFrom } from "../resolve/resolve.ts";
 import { predictionOf } from "../verdict/predict.ts";
-import { egressMapFrom } from "./egress-map.ts";
+import { type EgressMap, Mapper } from "./egress-map.ts";
+import { type MapSource, type Own, shownFor } from "./own.ts";
 
 // Whatever the model can say: the map must say of every address what the look-up of one flow says of it.
 
@@ -235,6 +236,12 @@ const anyHop: fc.Arbitrary<NextHop> = fc.oneof(
   { weight: 1, arbitrary: appliance.map((one): NextHop => ({ kind: "appliance", appliances: [one] })) },
 );
 
+function mapFrom(from: MapSource): { readonly map: EgressMap; readonly own: Own } {
+  const mapper = new Mapper(false);
+  const kind = mapper.kindOf(from);
+  return { map: mapper.mapOf(from, kind), own: { ...kind.own, shown: kind.own.computed } };
+}
+
 function senderWith(egress: Egress): { readonly host: Host; readonly interface: Interface } {
   const one: Interface = {
     id: "nic0",
@@ -276,10 +283,10 @@ test("the map of any model is its look-up, everywhere", () => {
           role: "primary",
           stability: "static",
         } as const;
-        const map = egressMapFrom(
-          { ...from, interface: { ...one, addresses: [{ cidr: from.cidr, role: "primary", stability: "static" }] } },
-          false,
-        );
+        const { map, own } = mapFrom({
+          ...from,
+          interface: { ...one, addresses: [{ cidr: from.cidr, role: "primary", stability: "static" }] },
+        });
         for (const low of probes) {
           const position = 0x0a000000 + low - 20;
           const destination = ipFromNumber(4, BigInt(position));
@@ -298,7 +305,7 @@ test("the map of any model is its look-up, everywhere", () => {
                 sentFrom(asked, SOURCE, { protocol, port }, destination),
                 false,
               );
-              expect(found && `${identityKey(found.identity)} ${found.certainty}`).toBe(
+              expect(found && `${identityKey(shownFor(found.identity, own))} ${found.certainty}`).toBe(
                 `${identityKey(answer)} ${certainty}`,
               );
             }
@@ -348,10 +355,15 @@ test("equal routes for some traffic hand the rest on to what is around each of t
     internet: { filters: [], offers: [], none: [] },
   };
   const { host, interface: one } = senderWith(egress);
-  const map = egressMapFrom(
-    { host, interface: one, family: 4, source: SOURCE, cidr: cidrOf(SOURCE, 32), role: "primary", stability: "static" },
-    false,
-  );
+  const { map } = mapFrom({
+    host,
+    interface: one,
+    family: 4,
+    source: SOURCE,
+    cidr: cidrOf(SOURCE, 32),
+    role: "primary",
+    stability: "static",
+  });
   const tcp = map.traffic.findIndex(({ protocol }) => protocol === "tcp");
   const kindAt = (low: number) =>
     map.answers[map.profiles[stepAt(map.steps, 0x0a000000 + low)]?.[tcp] ?? -1]?.identity.kind;

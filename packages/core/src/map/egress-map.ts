@@ -4,11 +4,12 @@ import type { Outcome } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
 import { sentFrom } from "../resolve/resolve.ts";
 import { type Prediction, predictionOf } from "../verdict/predict.ts";
-import { decisionsOf } from "./decisions.ts";
-import type { MapSource } from "./own.ts";
+import { Decisions } from "./decisions.ts";
+import { Interned } from "./interned.ts";
+import { hiddenIn, type Kind, Kinds, type MapSource } from "./own.ts";
 import { type TrafficClass, trafficClassesOf } from "./traffic.ts";
 
-/** What the destination sees, as far as the configuration tells. */
+/** What the destination sees, as far as the configuration tells; what is the sender's own stands in numbered places. */
 export interface MapAnswer {
   readonly identity: EgressIdentity;
   readonly certainty: Prediction<Outcome>["certainty"];
@@ -16,64 +17,77 @@ export interface MapAnswer {
   readonly rule: string | null;
 }
 
-/** For every destination of a family and every kind of traffic, what is seen of one sender. */
+/** For every destination of a family and every kind of traffic, what is seen of one sender and all of its kind. */
 export interface EgressMap {
   readonly traffic: readonly TrafficClass[];
   /** Ids are indexes into `profiles`. */
   readonly steps: StepFunction;
-  /** For each class of traffic, an index into `answers`. */
+  /** For each class of traffic, an index into `answers`. Shared by all maps that were made together. */
   readonly profiles: readonly (readonly number[])[];
   readonly answers: readonly MapAnswer[];
 }
 
-/**
- * Asks once for every decision that differs: the same look-up that answers one flow, at one address of each.
- *
- * @param spoiled a configuration file had an error: nothing is more than possible
- */
-export function egressMapFrom(from: MapSource, spoiled: boolean): EgressMap {
-  const { egress } = from.interface;
-  const traffic = trafficClassesOf(egress);
-  const decisions = decisionsOf(egress, from.family);
-  const table = new Answers();
-  const profileOf = new Map<number, number>();
-  for (const [id, position] of firstOfEach(decisions)) {
+/** Makes maps. What reads alike in two of them is asked once: the same look-up that answers one flow. */
+export class Mapper {
+  readonly #decisions = new Decisions();
+  readonly #kinds = new Kinds();
+  readonly #spoiled: boolean;
+  readonly #answers: MapAnswer[] = [];
+  readonly #answerIds = new Interned();
+  readonly #profiles: (readonly number[])[] = [];
+  readonly #profileIds = new Interned();
+  /** By decision, within one context and one cut of the traffic. */
+  readonly #asked = new Map<string, Map<number, number>>();
+
+  /** @param spoiled a configuration file had an error: nothing is more than possible */
+  constructor(spoiled: boolean) {
+    this.#spoiled = spoiled;
+  }
+
+  kindOf(from: MapSource): Kind {
+    return this.#kinds.kindOf(from);
+  }
+
+  mapOf(from: MapSource, kind: Kind): EgressMap {
+    const { egress } = from.interface;
+    const traffic = trafficClassesOf(egress);
+    const decisions = this.#decisionsOf(from, kind);
+    const context = `${kind.context} ${traffic.map(({ protocol, ports }) => `${protocol}${ports?.first}`).join()}`;
+    const asked = this.#asked.get(context) ?? new Map<number, number>();
+    this.#asked.set(context, asked);
+    for (const [id, position] of firstOfEach(decisions))
+      if (!asked.has(id)) asked.set(id, this.#profileAt(from, kind, traffic, position));
+    const steps = mapSteps(decisions, (id) => asked.get(id) ?? 0);
+    return { traffic, steps, profiles: this.#profiles, answers: this.#answers };
+  }
+
+  #decisionsOf({ family, source, interface: by }: MapSource, { keyOf }: Kind): StepFunction {
+    const { filters, routes, internet } = by.egress;
+    const all = this.#decisions;
+    const ways = all.ofOffers(internet, family, source, keyOf);
+    const denials = all.both(all.ofFilters(filters, family, source), all.ofFilters(internet.filters, family, source));
+    return all.both(all.ofTable(routes, family), all.both(denials, ways));
+  }
+
+  #profileAt(from: MapSource, { own }: Kind, traffic: readonly TrafficClass[], position: number | bigint): number {
     const destination = addressAt(from.family, position);
     const answers = traffic.map(({ protocol, ports }) => {
-      const one = { protocol, port: ports?.first ?? null };
-      return table.answerId(predictionOf(sentFrom(from.interface, from.source, one, destination), spoiled));
+      const outcomes = sentFrom(from.interface, from.source, { protocol, port: ports?.first ?? null }, destination);
+      const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
+      return this.#answerId({
+        identity: hiddenIn(answer, own),
+        certainty,
+        rule: chosen[0]?.steps.at(-1)?.rule.id ?? null,
+      });
     });
-    profileOf.set(id, table.profileId(answers));
-  }
-  return { traffic, steps: mapSteps(decisions, (id) => profileOf.get(id) ?? 0), ...table.done() };
-}
-
-class Answers {
-  readonly #answers = new Map<string, MapAnswer>();
-  readonly #ids = new Map<string, number>();
-  readonly #profiles: (readonly number[])[] = [];
-  readonly #profileIds = new Map<string, number>();
-
-  answerId({ answer, certainty, chosen }: Prediction<Outcome>): number {
-    const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
-    const key = `${identityKey(answer)} ${certainty} ${rule}`;
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    this.#ids.set(key, this.#ids.size);
-    this.#answers.set(key, { identity: answer, certainty, rule });
-    return this.#ids.size - 1;
+    const id = this.#profileIds.idOf(answers.join());
+    this.#profiles[id] ??= answers;
+    return id;
   }
 
-  profileId(answers: readonly number[]): number {
-    const key = answers.join();
-    const known = this.#profileIds.get(key);
-    if (known !== undefined) return known;
-    this.#profileIds.set(key, this.#profiles.length);
-    this.#profiles.push(answers);
-    return this.#profiles.length - 1;
-  }
-
-  done(): Pick<EgressMap, "profiles" | "answers"> {
-    return { profiles: this.#profiles, answers: [...this.#answers.values()] };
+  #answerId(answer: MapAnswer): number {
+    const id = this.#answerIds.idOf(`${identityKey(answer.identity)} ${answer.certainty} ${answer.rule}`);
+    this.#answers[id] ??= answer;
+    return id;
   }
 }

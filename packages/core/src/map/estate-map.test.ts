@@ -48,7 +48,7 @@ function probesOf({ from }: SourceMap): readonly Ip[] {
 const position = (ip: Ip) => (familyOf(ip) === 4 ? ipv4ToNumber(ip) : ipToNumber(ip));
 
 function differences(one: SourceMap): readonly string[] {
-  const { map, from, computed, own } = one;
+  const { map, from, own } = one;
   return probesOf(one).flatMap((destination) =>
     map.traffic.flatMap(({ protocol, ports }, index) => {
       const port = ports?.last ?? null;
@@ -58,7 +58,7 @@ function differences(one: SourceMap): readonly string[] {
       );
       const found = map.answers[map.profiles[stepAt(map.steps, position(destination))]?.[index] ?? -1];
       if (found === undefined) return [`${destination} has no answer`];
-      const mine = shownFor(found.identity, computed, { ...own, shown: own.computed });
+      const mine = shownFor(found.identity, { ...own, shown: own.computed });
       const same = identityKey(mine) === identityKey(answer) && found.certainty === certainty;
       return same ? [] : [`${from.interface.id} ${from.source} > ${destination} ${protocol}/${port}`];
     }),

@@ -80,7 +80,7 @@ function pieceFor(one: InterfaceMap, source: SourceMap, partner: string | null, 
     destinations,
     protocol,
     ports,
-    answer: shownFor(answer.identity, source.computed, source.own),
+    answer: shownFor(answer.identity, source.own),
     certainty: answer.certainty,
     rules,
   };

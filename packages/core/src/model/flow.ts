@@ -28,12 +28,15 @@ export interface Match {
 
 export const ANYTHING: Match = {};
 
+export const matchesSource = ({ sources }: Match, source: Ip): boolean =>
+  sources === undefined || sources.some((cidr) => cidrContains(cidr, source));
+
 /** A port that is not known matches no port range but the full one: absence is no proof. */
 export function matches(match: Match, traffic: Traffic, destination: Ip): boolean {
-  const { sources, destinations, exceptDestinations, protocols, ports } = match;
+  const { destinations, exceptDestinations, protocols, ports } = match;
   const { port } = traffic;
   return (
-    (sources === undefined || sources.some((cidr) => cidrContains(cidr, traffic.source))) &&
+    matchesSource(match, traffic.source) &&
     (destinations === undefined || destinations.some((cidr) => cidrContains(cidr, destination))) &&
     !exceptDestinations?.some((cidr) => cidrContains(cidr, destination)) &&
     (protocols === undefined || protocols.includes(traffic.protocol)) &&
