@@ -83,10 +83,7 @@ export function nestedSteps<T>(
   outside: number,
   idOf: (value: T, around: number) => number,
 ): StepFunction {
-  const sorted = [...byPrefix]
-    .filter(([cidr]) => familyOfCidr(cidr) === family)
-    .map(([cidr, value]) => ({ ...boundsOf(cidr), length: lengthOf(cidr), value }))
-    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.length - b.length));
+  const sorted = family === 4 ? inOrderOf4(byPrefix) : inOrderOf6(byPrefix);
   const steps = new StepBuilder(family);
   const stack: Open[] = [{ next: null, id: outside }];
   const top = (): Open => stack[stack.length - 1] as Open;
@@ -105,6 +102,30 @@ export function nestedSteps<T>(
   }
   closeBefore(null);
   return steps.done();
+}
+
+interface Placed<T> extends Bounds {
+  readonly value: T;
+}
+
+/** Around before inside. A first address and a length are one number: numbers sort ten times faster than objects. */
+function inOrderOf4<T>(byPrefix: ReadonlyMap<Cidr, T>): readonly Placed<T>[] {
+  const values = new Map<number, T>();
+  for (const [cidr, value] of byPrefix)
+    if (familyOfCidr(cidr) === 4) values.set(ipv4ToNumber(addressOf(cidr)) * 64 + lengthOf(cidr), value);
+  return Array.from(Float64Array.from(values.keys()).sort(), (key) => {
+    const length = key % 64;
+    const first = (key - length) / 64;
+    const next = first + 2 ** (32 - length);
+    return { first, next: next === 2 ** 32 ? null : next, value: values.get(key) as T };
+  });
+}
+
+function inOrderOf6<T>(byPrefix: ReadonlyMap<Cidr, T>): readonly Placed<T>[] {
+  return [...byPrefix]
+    .filter(([cidr]) => familyOfCidr(cidr) === 6)
+    .map(([cidr, value]) => ({ ...boundsOf(cidr), length: lengthOf(cidr), value }))
+    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.length - b.length));
 }
 
 /** 1 inside any of the prefixes, 0 outside. */

@@ -1,4 +1,4 @@
-import { addressAt, firstOfEach, mapSteps, type StepFunction } from "../address/step-function.ts";
+import { addressAt, firstOfEach, mapSteps, type Position, type StepFunction } from "../address/step-function.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Outcome } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
@@ -7,7 +7,7 @@ import { type Prediction, predictionOf } from "../verdict/predict.ts";
 import { Decisions } from "./decisions.ts";
 import { Interned } from "./interned.ts";
 import { hiddenIn, type Kind, Kinds, type MapSource } from "./own.ts";
-import { type TrafficClass, trafficClassesOf } from "./traffic.ts";
+import { likesOf, type TrafficClass, trafficClassesOf } from "./traffic.ts";
 
 /** What the destination sees, as far as the configuration tells; what is the sender's own stands in numbered places. */
 export interface MapAnswer {
@@ -25,6 +25,11 @@ export interface EgressMap {
   /** For each class of traffic, an index into `answers`. Shared by all maps that were made together. */
   readonly profiles: readonly (readonly number[])[];
   readonly answers: readonly MapAnswer[];
+}
+
+interface Cuts {
+  readonly traffic: readonly TrafficClass[];
+  readonly likes: readonly number[];
 }
 
 /** Makes maps. What reads alike in two of them is asked once: the same look-up that answers one flow. */
@@ -52,11 +57,12 @@ export class Mapper {
     const { egress } = from.interface;
     const traffic = trafficClassesOf(egress);
     const decisions = this.#decisionsOf(from, kind);
+    const likes = likesOf(egress, traffic);
     const context = `${kind.context} ${traffic.map(({ protocol, ports }) => `${protocol}${ports?.first}`).join()}`;
     const asked = this.#asked.get(context) ?? new Map<number, number>();
     this.#asked.set(context, asked);
     for (const [id, position] of firstOfEach(decisions))
-      if (!asked.has(id)) asked.set(id, this.#profileAt(from, kind, traffic, position));
+      if (!asked.has(id)) asked.set(id, this.#profileAt(from, kind, { traffic, likes }, position));
     const steps = mapSteps(decisions, (id) => asked.get(id) ?? 0);
     return { traffic, steps, profiles: this.#profiles, answers: this.#answers };
   }
@@ -69,17 +75,20 @@ export class Mapper {
     return all.both(all.ofTable(routes, family), all.both(denials, ways));
   }
 
-  #profileAt(from: MapSource, { own }: Kind, traffic: readonly TrafficClass[], position: number | bigint): number {
+  #profileAt(from: MapSource, { own }: Kind, { traffic, likes }: Cuts, position: Position): number {
     const destination = addressAt(from.family, position);
-    const answers = traffic.map(({ protocol, ports }) => {
+    const answers: number[] = [];
+    for (const [index, { protocol, ports }] of traffic.entries()) {
+      const like = answers[likes[index] ?? index];
+      if (like !== undefined) {
+        answers.push(like);
+        continue;
+      }
       const outcomes = sentFrom(from.interface, from.source, { protocol, port: ports?.first ?? null }, destination);
       const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
-      return this.#answerId({
-        identity: hiddenIn(answer, own),
-        certainty,
-        rule: chosen[0]?.steps.at(-1)?.rule.id ?? null,
-      });
-    });
+      const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
+      answers.push(this.#answerId({ identity: hiddenIn(answer, own), certainty, rule }));
+    }
     const id = this.#profileIds.idOf(answers.join());
     this.#profiles[id] ??= answers;
     return id;

@@ -8,13 +8,36 @@ export interface TrafficClass {
   readonly ports: PortRange | null;
 }
 
+/** Classes that fit the same filters, routes and offers are asked once: the index of the first of each one's like. */
+export function likesOf(egress: Egress, classes: readonly TrafficClass[]): readonly number[] {
+  const matches = matchesOf(egress).filter(({ ports }) => ports !== undefined);
+  const firsts = new Map<string, number>();
+  return classes.map(({ protocol, ports: own }, index) => {
+    const fits = matches.map(({ protocols, ports }) =>
+      protocols?.includes(protocol) !== false &&
+      own !== null &&
+      ports?.some(({ first, last }) => first <= own.first && own.last <= last)
+        ? 1
+        : 0,
+    );
+    const key = `${protocol} ${fits.join("")}`;
+    const like = firsts.get(key) ?? index;
+    firsts.set(key, like);
+    return like;
+  });
+}
+
+function matchesOf({ filters, internet, routes }: Egress): readonly Match[] {
+  const own = [...filters, ...internet.filters, ...internet.offers].map(({ match }) => match);
+  return [...own, ...reachableFrom(routes).matches];
+}
+
 const FIRST_PORT = 1;
 const LAST_PORT = 65_535;
 
 /** The fewest classes of traffic, in order of protocol and port. */
-export function trafficClassesOf({ filters, internet, routes }: Egress): readonly TrafficClass[] {
-  const own = [...filters, ...internet.filters, ...internet.offers].map(({ match }) => match);
-  const matches = [...own, ...reachableFrom(routes).matches];
+export function trafficClassesOf(egress: Egress): readonly TrafficClass[] {
+  const matches = matchesOf(egress);
   return [...portClasses("tcp", matches), ...portClasses("udp", matches), { protocol: "icmp", ports: null }];
 }
 
