@@ -1,10 +1,10 @@
 import type { Cidr } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
 import { constantSteps, coverSteps, joinSteps, nestedSteps, type StepFunction } from "../address/step-function.ts";
-import type { Filter, Gap, Internet, Offer, Route, RouteStage, RouteTable } from "../model/egress.ts";
+import type { Filter, Gap, Internet, NextHop, Offer, Route, RouteStage, RouteTable } from "../model/egress.ts";
 import { type Match, matchesSource } from "../model/flow.ts";
-import { Interned, InternedPairs } from "./interned.ts";
-import { alternativesKey, assumptionKey, filterKey, offerKey, routeKey } from "./keys.ts";
+import { Interned } from "./interned.ts";
+import { alternativesKey, assumptionKey, filterKey, hopKey, offerKey, routeKey } from "./keys.ts";
 import { reachableFrom } from "./reachable.ts";
 
 /**
@@ -12,14 +12,14 @@ import { reachableFrom } from "./reachable.ts";
  * gaps and offers that read alike, in this egress or in two, so that one of them speaks for both.
  */
 export class Decisions {
-  readonly #texts = new Interned();
-  readonly #pairs = new InternedPairs();
+  readonly #ids = new Interned();
+  readonly #hops = new WeakMap<NextHop, number>();
   readonly #tables: Record<Family, WeakMap<RouteTable, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #stages: Record<Family, WeakMap<RouteStage, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #lists: Record<Family, WeakMap<object, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
 
   both(one: StepFunction, other: StepFunction): StepFunction {
-    return joinSteps(one, other, (a, b) => this.#pairs.idOf(a, b));
+    return joinSteps(one, other, (a, b) => this.#ids.pairOf(a, b));
   }
 
   /** Of a route table and everything that its next hops lead to. */
@@ -31,7 +31,7 @@ export class Decisions {
       const parts = [...new Set(stages)].map((stage) => this.#ofStage(stage, family));
       return [...parts, ...this.#insides(matches, family)].reduce(
         (all, part) => this.both(all, part),
-        constantSteps(family, this.#texts.idOf(head)),
+        constantSteps(family, this.#ids.idOf(head)),
       );
     });
   }
@@ -44,7 +44,7 @@ export class Decisions {
           const { match, key, isFinal } = readFilter(filter);
           return matchesSource(match, source) ? this.#before(match, key, isFinal, rest) : rest;
         },
-        constantSteps(family, this.#texts.idOf("passes")),
+        constantSteps(family, this.#ids.idOf("passes")),
       );
     const isShared = filters.every(({ match }) => match.sources === undefined);
     return isShared ? remembered(this.#lists[family], filters, make) : make();
@@ -56,7 +56,7 @@ export class Decisions {
    * @param keyOf how an offer reads; those of the sender's own without what is its own
    */
   ofOffers(internet: Internet, family: Family, source: Ip, keyOf: (offer: Offer) => string): StepFunction {
-    const none = constantSteps(family, this.#texts.idOf(`none ${alternativesKey(internet.none)}`));
+    const none = constantSteps(family, this.#ids.idOf(`none ${alternativesKey(internet.none)}`));
     return internet.offers.reduceRight((rest, offer) => {
       const { match, fallsThrough } = offer;
       if (!matchesSource(match, source)) return rest;
@@ -66,16 +66,16 @@ export class Decisions {
 
   /** What comes first where it means the destination; the rest counts where it may not decide alone. */
   #before(match: Match, key: string, isFinal: boolean, rest: StepFunction): StepFunction {
-    const first = this.#texts.idOf(key);
+    const first = this.#ids.idOf(key);
     return joinSteps(insideOf(match, rest.family), rest, (inside, after) =>
-      inside === 0 ? after : isFinal ? first : this.#pairs.idOf(first, after),
+      inside === 0 ? after : isFinal ? first : this.#ids.pairOf(first, after),
     );
   }
 
   #ofStage(stage: RouteStage, family: Family): StepFunction {
     return remembered(this.#stages[family], stage, () => {
       const orders = stage.orders.map((order) => order.map(({ position, rule }) => `${position} ${rule.id}`).join());
-      const head = this.#texts.idOf([stage.kind, stage.ties.kind, stage.ties.rule.id, ...orders].join("|"));
+      const head = this.#ids.idOf([stage.kind, stage.ties.kind, stage.ties.rule.id, ...orders].join("|"));
       const routes = this.both(constantSteps(family, head), this.#ofRoutes(stage, family));
       return stage.gaps.reduceRight((rest, gap) => this.#before(destinationsOf(gap), gapKey(gap), false, rest), routes);
     });
@@ -89,11 +89,19 @@ export class Decisions {
       if (list === undefined) byPrefix.set(route.prefix, [route]);
       else list.push(route);
     }
-    return nestedSteps(family, byPrefix, this.#texts.idOf("no route"), (here, around) => {
-      const own = this.#texts.idOf(here.map(routeKey).join("\n"));
+    return nestedSteps(family, byPrefix, this.#ids.idOf("no route"), (here, around) => {
+      const own = this.#ids.idOf(here.map((route) => routeKey(route, this.#hopId(route.hop))).join("\n"));
       const isFinal = stage.kind === "longest-prefix" && here.some(({ match }) => match === undefined);
-      return isFinal ? own : this.#pairs.idOf(own, around);
+      return isFinal ? own : this.#ids.pairOf(own, around);
     });
+  }
+
+  #hopId(hop: NextHop): number {
+    const known = this.#hops.get(hop);
+    if (known !== undefined) return known;
+    const id = this.#ids.idOf(hopKey(hop));
+    this.#hops.set(hop, id);
+    return id;
   }
 
   /** Which of the matches mean an address, destination alone considered. */
@@ -104,8 +112,8 @@ export class Decisions {
       if (exceptDestinations !== undefined) lists.set(exceptDestinations.join(), exceptDestinations);
     }
     return [...lists].map(([text, list]) => {
-      const inside = this.#texts.idOf(`in ${text}`);
-      const outside = this.#texts.idOf(`not in ${text}`);
+      const inside = this.#ids.idOf(`in ${text}`);
+      const outside = this.#ids.idOf(`not in ${text}`);
       return nestedSteps(family, new Map(list.map((cidr) => [cidr, 1])), outside, () => inside);
     });
   }

@@ -1,33 +1,26 @@
-/** Numbers for texts: equal texts, equal numbers. */
-export class Interned {
-  readonly #ids = new Map<string, number>();
-
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  idOf(text: string): number {
-    const known = this.#ids.get(text);
-    if (known !== undefined) return known;
-    const id = this.#ids.size;
-    this.#ids.set(text, id);
-    return id;
-  }
-}
-
 /** Ids stay below this: a pair of two is one number that a double holds. */
 const PAIRED = 2 ** 26;
 
-/** Numbers for pairs of numbers. */
-export class InternedPairs {
-  readonly #ids = new Map<number, number>();
+/** Numbers for texts and for pairs of numbers: equal things, equal numbers; a text and a pair never share one. */
+export class Interned {
+  readonly #texts = new Map<string, number>();
+  readonly #pairs = new Map<number, number>();
+  #next = 0;
 
-  idOf(one: number, other: number): number {
-    const pair = one * PAIRED + other;
-    const known = this.#ids.get(pair);
+  idOf(text: string): number {
+    const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    const id = this.#ids.size;
-    this.#ids.set(pair, id);
-    return id;
+    this.#texts.set(text, this.#next);
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  pairOf(one: number, other: number): number {
+    const pair = one * PAIRED + other;
+    const known = this.#pairs.get(pair);
+    if (known !== undefined) return known;
+    this.#pairs.set(pair, this.#next);
+    this.#next += 1;
+    return this.#next - 1;
   }
 }

@@ -62,25 +62,24 @@ const linkKey = (link: Link): string =>
 /** An appliance is known by its id: what it does is the same wherever a route leads to it. */
 const applianceKey = ({ id }: Appliance): string => id;
 
-export const hopKey = (hop: NextHop): string =>
-  once(hop, (one) => {
-    switch (one.kind) {
-      case "internet":
-      case "next-stage":
-        return one.kind;
-      case "local":
-      case "drop":
-        return `${one.kind} ${one.rule.id}`;
-      case "link":
-        return linkKey(one.link);
-      case "appliance":
-        return `appliance ${one.appliances.map(applianceKey).join()}`;
-      case "alternatives":
-        return `alternatives ${alternativesKey(one.alternatives)}`;
-      default:
-        return one satisfies never;
-    }
-  });
+export function hopKey(hop: NextHop): string {
+  switch (hop.kind) {
+    case "internet":
+    case "next-stage":
+      return hop.kind;
+    case "local":
+    case "drop":
+      return `${hop.kind} ${hop.rule.id}`;
+    case "link":
+      return linkKey(hop.link);
+    case "appliance":
+      return `appliance ${hop.appliances.map(applianceKey).join()}`;
+    case "alternatives":
+      return `alternatives ${alternativesKey(hop.alternatives)}`;
+    default:
+      return hop satisfies never;
+  }
+}
 
 function usableKey(usable: Usable): string {
   if (usable.kind === "yes") return "";
@@ -88,10 +87,6 @@ function usableKey(usable: Usable): string {
   return `${assumptionKey(usable.up)} ${assumptionKey(usable.down)}`;
 }
 
-export const routeKey = (route: Route): string =>
-  [
-    hopKey(route.hop),
-    route.preference.join(),
-    usableKey(route.usable),
-    route.match === undefined ? "" : matchKey(route.match),
-  ].join("\f");
+/** @param hop what its next hop reads as */
+export const routeKey = ({ preference, usable, match }: Route, hop: number): string =>
+  `${hop} ${preference.join()} ${usableKey(usable)} ${match === undefined ? "" : matchKey(match)}`;

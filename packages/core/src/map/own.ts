@@ -1,13 +1,14 @@
 import { setOfCidrs } from "../address/address-set.ts";
-import { addressOf, type Cidr, hostCidr } from "../address/cidr.ts";
+import { addressOf, type Cidr, hostCidr, lengthOf } from "../address/cidr.ts";
 import { type Family, familyOf, type Ip } from "../address/ip.ts";
-import type { Offer } from "../model/egress.ts";
+import type { Filter, Offer } from "../model/egress.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import { matchesSource } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import { offerReading } from "./decisions.ts";
-import { alternativesKey } from "./keys.ts";
-import { reachableFrom } from "./reachable.ts";
+import { Interned } from "./interned.ts";
+import { alternativesKey, filterKey } from "./keys.ts";
+import { literalsOf, reachableFrom } from "./reachable.ts";
 
 /** One address, or block of addresses, that an interface sends from. */
 export interface MapSource {
@@ -52,46 +53,88 @@ export interface Kind {
   readonly keyOf: (offer: Offer) => string;
 }
 
-/** Numbers for objects, and readings of them that are asked for again and again. */
+/** What a list of offers reads as, for one sender. */
+interface Reading {
+  readonly text: string;
+  /** Addresses and resources that are everybody's. */
+  readonly literals: ReadonlySet<string>;
+}
+
+/** Numbers for objects and texts, and readings of lists that many senders share. */
 export class Kinds {
   readonly #objects = new WeakMap<object, number>();
   readonly #offers = new WeakMap<Offer, string>();
+  readonly #filters = new WeakMap<Filter, number>();
+  readonly #texts = new Interned();
+  readonly #shared: Record<Family, WeakMap<readonly Offer[], Reading | typeof OWN>> = {
+    4: new WeakMap(),
+    6: new WeakMap(),
+  };
   #count = 0;
 
   kindOf(from: MapSource): Kind {
     const { source, interface: by, stability, role } = from;
     const { filters, internet, routes } = by.egress;
     const own = new Tokens(hostCidr(source), from.cidr);
-    const fitting = internet.offers.filter(({ match }) => matchesSource(match, source));
-    const keyOf = (offer: Offer): string =>
-      offer.translator === "instance-public-ip" ? ownReading(offer, own) : this.#readingOf(offer);
+    const keyOf = (offer: Offer): string => this.#readingOf(offer, own);
     // Places are numbered in the order in which they are met: the offers come first.
-    const offers = fitting.map((offer) => `${placeOf(offer)} ${keyOf(offer)}`);
+    const offers = this.#offersRead(internet.offers, from, own);
+    const none = this.#texts.idOf(alternativesKey(internet.none));
     const reached = reachableFrom(routes);
-    const bySource = reached.matches.flatMap((match) =>
-      match.sources === undefined ? [] : [matchesSource(match, source) ? 1 : 0],
-    );
-    const isAmbiguous = own.isAmbiguousIn([...offers, alternativesKey(internet.none)], reached.literals);
+    const bySource = reached.bySource.map((match) => (matchesSource(match, source) ? 1 : 0)).join("");
+    const isAmbiguous = own.isAmbiguousIn(offers.literals, reached.literals);
     const context = [
       from.family,
       role === "range" ? from.cidr.slice(from.cidr.indexOf("/")) : "",
       stability ?? "ephemeral",
       by.foreignSources.allowed,
-      bySource.length === 0 ? "" : `${this.#idOf(routes)} ${bySource.join("")}`,
+      bySource === "" ? "" : `${this.#idOf(routes)} ${bySource}`,
       isAmbiguous ? `${by.id} ${source}` : "",
     ].join(" ");
-    const shown = [...filters, ...internet.filters].filter(({ match }) => matchesSource(match, source));
     const key = [
       context,
       this.#idOf(routes),
-      shown.map((filter) => this.#idOf(filter)).join(),
-      offers.join("\n"),
-      alternativesKey(internet.none),
-    ].join("\n\n");
+      this.#filtersRead(filters, source),
+      this.#filtersRead(internet.filters, source),
+      offers.text,
+      none,
+    ].join("|");
     return { key, context, own: own.done(), keyOf };
   }
 
-  #readingOf(offer: Offer): string {
+  #filtersRead(filters: readonly Filter[], source: Ip): string {
+    return filters.flatMap((one) => (matchesSource(one.match, source) ? [this.#filterId(one)] : [])).join();
+  }
+
+  #filterId(filter: Filter): number {
+    const known = this.#filters.get(filter) ?? this.#texts.idOf(filterKey(filter));
+    this.#filters.set(filter, known);
+    return known;
+  }
+
+  #offersRead(offers: readonly Offer[], { family, source }: MapSource, own: Tokens): Reading {
+    const shared = this.#shared[family];
+    const known = shared.get(offers);
+    if (known !== undefined && known !== OWN) return known;
+    const isShared = known === undefined && offers.every(isEverybodys);
+    const reading = this.#read(
+      offers.filter(({ match }) => matchesSource(match, source)),
+      own,
+    );
+    shared.set(offers, isShared ? reading : OWN);
+    return reading;
+  }
+
+  #read(offers: readonly Offer[], own: Tokens): Reading {
+    const literals = new Set<string>();
+    for (const { translator, alternatives } of offers)
+      if (translator !== OWN_TRANSLATOR) for (const text of literalsOf(alternatives)) literals.add(text);
+    const ids = offers.map((offer) => this.#texts.idOf(`${placeOf(offer)} ${this.#readingOf(offer, own)}`));
+    return { text: ids.join(), literals };
+  }
+
+  #readingOf(offer: Offer, own: Tokens): string {
+    if (offer.translator === OWN_TRANSLATOR) return ownReading(offer, own);
     const known = this.#offers.get(offer);
     if (known !== undefined) return known;
     const reading = offerReading(offer);
@@ -107,6 +150,13 @@ export class Kinds {
     return this.#count;
   }
 }
+
+const OWN = "own";
+const OWN_TRANSLATOR = "instance-public-ip";
+
+/** Of any source of its family, and of no sender's own. */
+const isEverybodys = ({ translator, match: { sources } }: Offer): boolean =>
+  translator !== OWN_TRANSLATOR && (sources === undefined || sources.every((cidr) => lengthOf(cidr) === 0));
 
 const placeOf = ({ match: { destinations, exceptDestinations } }: Offer): string =>
   `${destinations?.join()} ${exceptDestinations?.join()}`;
@@ -141,8 +191,8 @@ class Tokens {
   }
 
   /** What is its own must not also stand somewhere as everybody's: then nothing could tell the two apart. */
-  isAmbiguousIn(keys: readonly string[], literals: ReadonlySet<string>): boolean {
-    return this.#computed.some((text) => literals.has(text) || keys.some((key) => key.includes(text)));
+  isAmbiguousIn(...literals: readonly ReadonlySet<string>[]): boolean {
+    return this.#computed.some((text) => literals.some((one) => one.has(text)));
   }
 
   done(): Own {

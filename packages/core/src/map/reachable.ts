@@ -16,9 +16,19 @@ export interface Reachable {
   readonly tables: ReadonlySet<RouteTable>;
   /** Of routes, gaps, links, and of the filters and offers of appliances on the way. */
   readonly matches: readonly Match[];
+  /** Those of them that ask for the source. */
+  readonly bySource: readonly Match[];
   /** Addresses and resources that answers on the way name. */
   readonly literals: ReadonlySet<string>;
 }
+
+/** Addresses and resources that alternatives name. */
+export const literalsOf = (alternatives: readonly Alternative[]): readonly string[] =>
+  alternatives.flatMap(({ identity }) =>
+    identity.kind === "keeps-source"
+      ? []
+      : [...identity.addresses, ...identity.draining, ...(identity.resource === null ? [] : [identity.resource])],
+  );
 
 const known = new WeakMap<RouteTable, Reachable>();
 
@@ -31,11 +41,7 @@ export function reachableFrom(table: RouteTable): Reachable {
   const literals = new Set<string>();
   const hops = new Set<NextHop>();
   const addAlternatives = (alternatives: readonly Alternative[]): void => {
-    for (const { identity } of alternatives) {
-      if (identity.kind === "keeps-source") continue;
-      for (const cidr of [...identity.addresses, ...identity.draining]) literals.add(cidr);
-      if (identity.resource !== null) literals.add(identity.resource);
-    }
+    for (const text of literalsOf(alternatives)) literals.add(text);
   };
   const addOffers = (offers: readonly Offer[]): void => {
     for (const { match, alternatives } of offers) {
@@ -88,7 +94,8 @@ export function reachableFrom(table: RouteTable): Reachable {
     }
   };
   addTable(table);
-  const reached = { tables, matches: [...matches], literals };
+  const all = [...matches];
+  const reached = { tables, matches: all, bySource: all.filter(({ sources }) => sources !== undefined), literals };
   known.set(table, reached);
   return reached;
 }

@@ -31,18 +31,25 @@ export function internetsOf(facts: Facts): (nic: Nic) => Internet {
   };
   return (nic) => {
     const gateways = publicNat(nic);
+    const own = [...externalIpv4Offers(nic, reserved), ...nat64Offers(nic, facts), ...externalIpv6Offers(nic)];
+    const everybodys = joined(ofApis(nic, servesPrimary(nic, gateways)), gateways);
     return {
       filters: FILTERS,
-      offers: [
-        ...externalIpv4Offers(nic, reserved),
-        ...nat64Offers(nic, facts),
-        ...externalIpv6Offers(nic),
-        ...ofApis(nic, servesPrimary(nic, gateways)),
-        ...gateways,
-      ],
+      offers: own.length === 0 ? everybodys : [...own, ...everybodys],
       none: [withoutOffer(nic, facts)],
     };
   };
+}
+
+const joins = new WeakMap<readonly Offer[], WeakMap<readonly Offer[], readonly Offer[]>>();
+
+/** Both lists as one; the same one for the same two, so that what reads them does it once. */
+function joined(first: readonly Offer[], second: readonly Offer[]): readonly Offer[] {
+  const known = joins.get(first) ?? new WeakMap<readonly Offer[], readonly Offer[]>();
+  joins.set(first, known);
+  const both = known.get(second) ?? [...first, ...second];
+  known.set(second, both);
+  return both;
 }
 
 /** https://docs.cloud.google.com/compute/docs/tutorials/sending-mail */
