@@ -33,6 +33,11 @@ export interface Interface {
   readonly mac: string | null;
   readonly addresses: readonly InterfaceAddress[];
   /**
+   * Present where the platform picks the source and nobody can tell which: any address of these ranges. Empty: the ranges
+   * are not known, or nothing but the platform's own translator ever sees it. `addresses` is not used to send then.
+   */
+  readonly sendsFromAny?: readonly Cidr[];
+  /**
    * The subnet ranges that the guest has a route to by this interface, on link or from DHCP, before anybody adds others;
    * empty when the subnet was not exported.
    */

@@ -8,6 +8,8 @@ import type { Assumption, Outcome, Step } from "../model/outcome.ts";
 export interface Packet extends Traffic {
   readonly destination: Ip;
   readonly sourceStability: Stability;
+  /** The sources that `source` stands for; null: it is the one. Empty: they are not known. */
+  readonly among: AddressSet | null;
   /** Who has already replaced the source on the way; null while it is the sender's own. */
   readonly setBy: Rewritten | null;
   readonly assumptions: readonly Assumption[];
@@ -56,7 +58,9 @@ export const BLOCKED: EgressIdentity = {
 
 /** What the destination sees if nobody touches the source any more. */
 export function identityOfSource(packet: Packet): EgressIdentity {
-  const { setBy } = packet;
+  const { setBy, among } = packet;
+  if (setBy === null && among !== null)
+    return { ...BLOCKED, kind: "preserved", addresses: among, complete: among.length > 0, stability: "changing" };
   if (setBy === null)
     return { ...BLOCKED, kind: "preserved", addresses: setOf(packet.source), stability: packet.sourceStability };
   const { translator, resource, addresses, complete } = setBy;

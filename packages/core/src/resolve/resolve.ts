@@ -1,3 +1,4 @@
+import { setOfCidrs } from "../address/address-set.ts";
 import { addressOf, hostCidr, inAny, LOOPBACK } from "../address/cidr.ts";
 import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
@@ -10,7 +11,7 @@ import { type GuestWay, guestChoices, guestEdges } from "./guest-choice.ts";
 import { leave } from "./leave.ts";
 import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
 import { loopback, noAddressOfFamily, ownAddress } from "./rules.ts";
-import { addressOn, type Choice, choicesOf } from "./sender.ts";
+import { addressOn, type Choice, choicesOf, owns } from "./sender.ts";
 
 /** An outcome, and which interface and source inside lead to it. */
 export interface FlowOutcome extends Outcome {
@@ -69,7 +70,7 @@ export const sentFrom = (
   distinct(sendBy({ interface: by, source, assumptions: [], steps: [], againstDefault: false }, traffic, destination));
 
 function sendBy(choice: Choice, asked: Pick<Asked, "protocol" | "port">, destination: Ip): readonly FlowOutcome[] {
-  const { interface: by, source } = choice;
+  const { interface: by, source, among } = choice;
   const address = addressOn(by, source);
   const packet: Packet = {
     source,
@@ -77,6 +78,7 @@ function sendBy(choice: Choice, asked: Pick<Asked, "protocol" | "port">, destina
     protocol: asked.protocol,
     port: asked.port,
     sourceStability: address?.stability ?? "ephemeral",
+    among: among === undefined ? null : setOfCidrs(among),
     setBy: null,
     assumptions: choice.assumptions,
     steps: choice.steps,
@@ -84,8 +86,10 @@ function sendBy(choice: Choice, asked: Pick<Asked, "protocol" | "port">, destina
     passed: [],
   };
   const outcomes =
-    address === undefined && !by.foreignSources.allowed ? [foreignSource(by, packet)] : leave(by.egress, packet);
-  return outcomes.map((outcome) => ({ ...outcome, interface: by, source }));
+    among === undefined && !owns(by, source) && !by.foreignSources.allowed
+      ? [foreignSource(by, packet)]
+      : leave(by.egress, packet);
+  return outcomes.map((outcome) => ({ ...outcome, interface: by, source: among === undefined ? source : null }));
 }
 
 const foreignSource = (by: Interface, packet: Packet): Outcome =>

@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, cidrContains, lengthOf } from "../address/cidr.ts";
+import { addressOf, type Cidr, cidrContains, EVERY_IPV4, EVERY_IPV6, familyOfCidr, lengthOf } from "../address/cidr.ts";
 import { type Family, familyOf, type Ip } from "../address/ip.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import type { Assumption, Step } from "../model/outcome.ts";
@@ -15,6 +15,8 @@ export interface Sender {
 export interface Choice {
   readonly interface: Interface;
   readonly source: Ip;
+  /** `source` only stands for these, of which the platform picks one; absent: it is the source. */
+  readonly among?: readonly Cidr[];
   readonly assumptions: readonly Assumption[];
   readonly steps: readonly Step[];
   /** Not what the guest does by default. */
@@ -94,12 +96,16 @@ const interfaceOwning = (host: Host, source: Ip): Interface | undefined =>
   host.interfaces.find((candidate) => owns(candidate, source));
 
 export const owns = (candidate: Interface, source: Ip): boolean =>
-  candidate.addresses.some((address) => cidrContains(address.cidr, source));
+  [...candidate.addresses.map(({ cidr }) => cidr), ...(candidate.sendsFromAny ?? [])].some((cidr) =>
+    cidrContains(cidr, source),
+  );
 
 export const addressOn = (candidate: Interface, source: Ip): InterfaceAddress | undefined =>
   candidate.addresses.find((address) => cidrContains(address.cidr, source));
 
-function choicesOnInterface(by: Interface, family: Family, { assumptions, steps, against }: Way): readonly Choice[] {
+function choicesOnInterface(by: Interface, family: Family, way: Way): readonly Choice[] {
+  if (by.sendsFromAny !== undefined) return choiceAmong(by, by.sendsFromAny, family, way);
+  const { assumptions, steps, against } = way;
   return by.addresses.flatMap(({ cidr, role }) => {
     const source = addressOf(cidr);
     if (familyOf(source) !== family || role === "range") return [];
@@ -114,6 +120,19 @@ function choicesOnInterface(by: Interface, family: Family, { assumptions, steps,
       },
     ];
   });
+}
+
+/** One choice for all of them: what differs is only which of the ranges' addresses is seen where nothing translates it. */
+function choiceAmong(
+  by: Interface,
+  ranges: readonly Cidr[],
+  family: Family,
+  { assumptions, steps, against }: Way,
+): readonly Choice[] {
+  const among = ranges.filter((cidr) => familyOfCidr(cidr) === family);
+  if (ranges.length > 0 && among.length === 0) return [];
+  const source = addressOf(among[0] ?? (family === 4 ? EVERY_IPV4 : EVERY_IPV6));
+  return [{ interface: by, source, among, assumptions, steps, againstDefault: against }];
 }
 
 const guestRouteDefault = (host: Host, usual: Interface): Assumption => ({

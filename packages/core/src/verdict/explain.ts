@@ -182,7 +182,10 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
   const only = addresses.length === 1 ? (addresses[0] ?? null) : null;
   return {
     flow: flowOf(sender, outcomes, { ...to, address: only }, given.at),
-    ownAddresses: sender.host.interfaces.flatMap((one) => one.addresses.map(({ cidr }) => cidr)),
+    ownAddresses: sender.host.interfaces.flatMap((one) => [
+      ...one.addresses.map(({ cidr }) => cidr),
+      ...(one.sendsFromAny ?? []),
+    ]),
     outcomes,
     observations: observationsOf(given),
     names: namesOf(given.evidence),

@@ -20,6 +20,7 @@ import {
 import { publicAddresses, seenFrom } from "./addresses.ts";
 import { lookAtDestination, notExported } from "./ask.ts";
 import { rulesOf, type SnatRanges, snatRanges } from "./firewall-rules.ts";
+import { hubRoutes } from "./hub.ts";
 import { natOffer, natOfSubnet } from "./nat-gateway.ts";
 import { common } from "./ranges.ts";
 import { blocked, byDefault, open, say, step, translated, unknown } from "./say.ts";
@@ -213,7 +214,7 @@ function egressOfFirewall(world: World, firewall: Firewall): Egress {
   if (known !== undefined) return known;
   const egress: Egress = {
     filters: [],
-    routes: firewall.subnet === null ? HUB_ROUTES : world.tableOf(firewall.subnet),
+    routes: firewall.subnet === null ? hubRoutes(world, firewall) : world.tableOf(firewall.subnet),
     internet: internetOfFirewall(world, firewall),
   };
   egresses.set(firewall, egress);
@@ -222,32 +223,6 @@ function egressOfFirewall(world: World, firewall: Firewall): Egress {
 
 /** The same firewall is the next hop of many subnets; the walk over an estate knows an egress again by identity. */
 const egresses = new WeakMap<Firewall, Egress>();
-
-/** A firewall in a virtual hub stands in no subnet of ours. */
-const HUB_ROUTES: Egress["routes"] = {
-  id: "azure/routes/virtual-hub",
-  stages: [
-    {
-      kind: "longest-prefix",
-      routes: [
-        {
-          prefix: EVERY_IPV4,
-          hop: { kind: "internet", text: say("the internet", "互联网") },
-          preference: [],
-          usable: { kind: "yes" },
-          name: "hub default",
-          resource: null,
-          rule: firewallIsNextHop,
-          origin: null,
-        },
-      ],
-      orders: [],
-      ties: { kind: "together", rule: firewallIsNextHop },
-      gaps: [],
-    },
-  ],
-  none: step(firewallIsNextHop, null, "the hub has no route", "中心没有路由"),
-};
 
 function internetOfFirewall(world: World, firewall: Firewall): Internet {
   const inside = placeOf(world, firewall.subnet).subnet?.prefixes ?? firewall.privateAddresses.map(hostCidr);

@@ -234,6 +234,7 @@ export const firewall = (one: Raw<typeof raw.rawFirewall>) => {
     ),
     subnet: configurations.map((entry) => idOf(entry.subnet)).find((id) => id !== null) ?? null,
     publicIps: configurations.flatMap((entry) => idOf(entry.publicipaddress) ?? []),
+    hub: idOf(one.virtualhub),
     hubAddresses: (hub?.publicips?.addresses ?? []).flatMap(({ address }) => address ?? []),
     forced: one.managementipconfiguration !== null && one.managementipconfiguration !== undefined,
     policy: idOf(one.firewallpolicy),

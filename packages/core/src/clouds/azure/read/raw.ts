@@ -200,6 +200,7 @@ export const rawFirewall = v.object({
   managementipconfiguration: v.nullish(v.object({ publicipaddress: ref })),
   firewallpolicy: ref,
   additionalproperties: v.nullish(v.record(v.string(), v.unknown())),
+  virtualhub: ref,
   hubipaddresses: v.nullish(
     v.object({
       privateipaddress: ip,

@@ -160,6 +160,8 @@ export interface Firewall extends Resource {
   readonly privateAddresses: readonly Ip[];
   readonly subnet: Ref;
   readonly publicIps: readonly string[];
+  /** The virtual hub it stands in; null: it stands in a subnet. */
+  readonly hub: Ref;
   readonly hubAddresses: readonly Ip[];
   readonly forced: boolean;
   readonly policy: Ref;

@@ -132,6 +132,19 @@ export const firewallForcedTunnel = {
   cases: ["azure/T-34"],
 } as const satisfies Rule;
 
+export const securedHub = {
+  id: "azure/firewall/secured-hub",
+  ref: "R-3.17",
+  says: {
+    en: "What the firewall of a secured virtual hub has inspected, the hub forwards to the spoke or branch that has the destination; towards private ranges a network rule keeps the source there too.",
+    zh: "安全虚拟中心的防火墙检查之后，由中心把流量转发到拥有该目的地址的虚拟网络或分支；去往私有网段时，网络规则在此同样保留源地址。",
+  },
+  source: "https://learn.microsoft.com/azure/virtual-wan/how-to-routing-policies",
+  pageDate: "2025-08",
+  mark: "read",
+  cases: ["azure/hub-spoke-to-spoke", "azure/hub-application-rule", "azure/hub-internet"],
+} as const satisfies Rule;
+
 export const firewallRuleKind = {
   id: "azure/firewall/rule-kind",
   ref: "R-4.10",
