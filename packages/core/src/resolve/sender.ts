@@ -122,7 +122,7 @@ function choicesOnInterface(by: Interface, family: Family, way: Way): readonly C
   });
 }
 
-/** One choice for all of them: what differs is only which of the ranges' addresses is seen where nothing translates it. */
+/** One choice for all of them: which it is shows only where nothing translates it. Whether the family leaves at all, the egress tells. */
 function choiceAmong(
   by: Interface,
   ranges: readonly Cidr[],
@@ -130,7 +130,6 @@ function choiceAmong(
   { assumptions, steps, against }: Way,
 ): readonly Choice[] {
   const among = ranges.filter((cidr) => familyOfCidr(cidr) === family);
-  if (ranges.length > 0 && among.length === 0) return [];
   const source = addressOf(among[0] ?? (family === 4 ? EVERY_IPV4 : EVERY_IPV6));
   return [{ interface: by, source, among, assumptions, steps, againstDefault: against }];
 }

@@ -10,6 +10,7 @@ import { computedTable } from "./compile/routes.ts";
 import { createWorld } from "./compile/world.ts";
 import { readInventory } from "./read/inventory.ts";
 import { azureRules } from "./rules/index.ts";
+import { workloadsOf } from "./workloads/index.ts";
 
 /** Azure: exports of `az`, of the REST API and of Resource Graph. */
 export const azure: Provider = {
@@ -20,8 +21,9 @@ export const azure: Provider = {
     const effective = placeTables([...inventory.nics.values()], inventory.effective);
     const world = createWorld(inventory, effective.tables, { egress: makeEgress, table: computedTable });
     const { hosts, problems: incomplete } = hostsOf(world);
+    const workloads = workloadsOf(world);
     return {
-      value: { hosts, groups: groupsOf(world) },
+      value: { hosts: [...hosts, ...workloads.hosts], groups: [...groupsOf(world), ...workloads.groups] },
       problems: [...problems, ...danglingRules(inventory), ...effective.problems, ...incomplete],
     };
   },

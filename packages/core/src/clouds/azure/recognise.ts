@@ -23,6 +23,8 @@ function isAzureObject(value: unknown): boolean {
   if (typeof id === "string" && NAMESPACED_ID.test(id)) return true;
   if (typeof type === "string" && NAMESPACED_TYPE.test(type)) return true;
   if (typeof id === "string" && "subscriptionPolicies" in value) return true;
+  if (typeof value.apiVersion === "string" && value.apiVersion.startsWith("egressgateway.kubernetes.azure.com/"))
+    return true;
   return isServiceTags(value) || isEffectiveRoute(value);
 }
 
@@ -35,7 +37,7 @@ const isServiceTags = (value: Members): boolean => typeof value.cloud === "strin
 
 function isAzureList(value: unknown): boolean {
   if (!isMembers(value)) return false;
-  const elements = value.value ?? value.data;
+  const elements = value.value ?? value.data ?? value.items;
   return Array.isArray(elements) && elements.slice(0, LOOKED_AT).some((element) => isAzureObject(element));
 }
 

@@ -9,6 +9,12 @@ const network = "microsoft.network/";
 const COMMANDS: Readonly<Record<string, (names: readonly string[]) => string>> = {
   "microsoft.compute/virtualmachines": ([vm]) => `az vm show -n ${vm}`,
   "microsoft.compute/virtualmachinescalesets": ([set]) => `az vmss show -n ${set}`,
+  "microsoft.web/sites": ([app]) => `az webapp show -n ${app}`,
+  "microsoft.web/sites/slots": ([app, slot]) => `az webapp show -n ${app} --slot ${slot}`,
+  "microsoft.containerservice/managedclusters": ([cluster]) => `az aks show -n ${cluster}`,
+  "microsoft.app/containerapps": ([app]) => `az containerapp show -n ${app}`,
+  "microsoft.app/managedenvironments": ([environment]) => `az containerapp env show -n ${environment}`,
+  "microsoft.containerinstance/containergroups": ([group]) => `az container show -n ${group}`,
   [`${network}networkinterfaces`]: ([nic]) => `az network nic show -n ${nic}`,
   [`${network}virtualnetworks`]: ([vnet]) => `az network vnet show -n ${vnet}`,
   [`${network}virtualnetworks/subnets`]: ([vnet, subnet]) =>

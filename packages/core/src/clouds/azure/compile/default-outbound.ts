@@ -3,7 +3,7 @@ import type { Protocol } from "../../../model/flow.ts";
 import type { Assumption } from "../../../model/outcome.ts";
 import type { Rule } from "../../../model/rule.ts";
 import type { IpConfiguration, Nic, Subnet, VirtualMachine } from "../read/resource.ts";
-import { keyOf, nameOf, parseId } from "../read/resource-id.ts";
+import { keyOf, nameOf } from "../read/resource-id.ts";
 import {
   defaultOutbound,
   flagNeedsStop,
@@ -314,7 +314,8 @@ function tiesOfGroup(world: World, nic: Nic): readonly Tied[] {
 /** Plain VMs that name a scale set are of a Flexible one; instances of Uniform ones have ids below the set. */
 function scaleSetOf(world: World, nic: Nic): "flexible" | "uniform" | null {
   if (nic.virtualMachine === null) return null;
-  if (parseId(nic.virtualMachine)?.type.includes("virtualmachinescalesets/") === true) return "uniform";
+  const above = uniformSetOf(nic.virtualMachine);
+  if (above !== null) return world.all.scaleSets.get(keyOf(above))?.flexible === true ? "flexible" : "uniform";
   const set = vmOf(world, nic)?.scaleSet ?? null;
   if (set === null) return null;
   return world.all.scaleSets.get(keyOf(set))?.flexible === false ? "uniform" : "flexible";

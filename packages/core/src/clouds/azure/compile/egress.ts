@@ -1,4 +1,5 @@
 import type { Egress, Filter } from "../../../model/egress.ts";
+import type { Match } from "../../../model/flow.ts";
 import type { Nic } from "../read/resource.ts";
 import { nameOf } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
@@ -29,12 +30,15 @@ const NO_SUBNET = {
 function securityGroups(world: World, nic: Nic): readonly Filter[] {
   const { subnet } = placeOf(world, primarySubnet(nic));
   const [first] = [nic.securityGroup, subnet?.securityGroup ?? null].flatMap((id) => id ?? []);
-  if (first === undefined) return [];
+  return first === undefined ? [] : securityGroupFilters(first, {});
+}
+
+export function securityGroupFilters(first: string, match: Match): readonly Filter[] {
   const name = nameOf(first);
   const ask = askFor(first, say("whether it denies this flow", "它是否拒绝该流量"));
   return [
     {
-      match: {},
+      match,
       action: "deny",
       rule: missingIsUnknown,
       resource: first,

@@ -24,7 +24,7 @@ import { lookAtDestination, notExported } from "./ask.ts";
 import { withoutMethod } from "./default-outbound.ts";
 import { membershipsOf, type PoolFrontends, type Snat, snatOf } from "./load-balancer.ts";
 import { type NatOffer, natOffer, natOfSubnet, type SubnetNat } from "./nat-gateway.ts";
-import { blocked, byDefault, open, say, step, unknown, unpredictable } from "./say.ts";
+import { blocked, byDefault, type Named, open, say, step, unknown, unpredictable } from "./say.ts";
 import { prefixesOfTag, regionOf, tagsCommand } from "./service-tags.ts";
 import { smtpFilter } from "./smtp.ts";
 import { placeOf, type World } from "./world.ts";
@@ -55,7 +55,7 @@ const SHARED_SPACE = say(
 );
 
 /** A route may send private destinations to the internet; no public address is ever seen there. */
-const PRIVATE_OFFERS: readonly Offer[] = [
+export const PRIVATE_OFFERS: readonly Offer[] = [
   {
     translator: "other",
     resource: null,
@@ -401,7 +401,7 @@ const STORAGE_PORTS = [443, 445];
  * Row 11. With the list of service tags the region's storage is known; without it the assumption is printed where
  * such a flow is plausible at all.
  */
-function storageOffers(world: World, nic: Nic): readonly Offer[] {
+export function storageOffers(world: World, nic: Named & { readonly location: string | null }): readonly Offer[] {
   const region = regionOf(nic.location);
   const prefixes = region === null ? undefined : prefixesOfTag(world, `storage.${region}`);
   const base = { translator: "provider", resource: null } as const;

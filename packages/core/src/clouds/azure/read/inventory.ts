@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Origin, Problem } from "../../../problem.ts";
 import type { ConfigDocument } from "../../document.ts";
 import { azureListKind } from "../recognise.ts";
-import { CHILDREN, emptyTables, KINDS, type Tables } from "./kinds.ts";
+import { CHILDREN, emptyTables, KINDS, STATIC_GATEWAY, type Tables } from "./kinds.ts";
 import { isMembers, type Members, normalise, type Plain } from "./normalise.ts";
 import { effectiveRoute } from "./parse.ts";
 import { cutList, givenTwice, noId, partOfOther, unreadableResource, unreadableRoute } from "./problems.ts";
@@ -65,8 +65,8 @@ function readDocument(reading: Reading, document: ConfigDocument): void {
   readList(reading, elements, origin, (index) => lines[index] ?? null, value);
 }
 
-/** `value`: REST and effective routes. `data`: Resource Graph. */
-const LISTS = ["value", "data"];
+/** `value`: REST and effective routes. `data`: Resource Graph. `items`: kubectl. */
+const LISTS = ["value", "data", "items"];
 
 function readList(
   reading: Reading,
@@ -99,6 +99,7 @@ function withId(
   members: Members,
 ): { readonly members: Members; readonly id: string; readonly type: string } | undefined {
   const { id } = members;
+  if (isStaticGateway(members)) return { members, id: staticGatewayId(members), type: STATIC_GATEWAY };
   if (typeof id !== "string") {
     const isTags = typeof members.cloud === "string" && Array.isArray(members.values);
     return isTags ? { members, id: `servicetags/${members.cloud}`, type: "microsoft.network/servicetags" } : undefined;
@@ -106,6 +107,16 @@ function withId(
   if ("subscriptionpolicies" in members) return { members, id, type: "microsoft.resources/subscriptions" };
   const parsed = parseId(id);
   return parsed === undefined ? undefined : { members, id, type: parsed.type };
+}
+
+const isStaticGateway = ({ apiversion, kind }: Members): boolean =>
+  typeof apiversion === "string" &&
+  apiversion.startsWith("egressgateway.kubernetes.azure.com/") &&
+  kind === "StaticGatewayConfiguration";
+
+function staticGatewayId({ metadata }: Members): string {
+  const { name, namespace } = isMembers(metadata) ? metadata : {};
+  return `${STATIC_GATEWAY}/${typeof namespace === "string" ? namespace : "default"}/${typeof name === "string" ? name : ""}`;
 }
 
 /** False: it could not be read. */

@@ -1,9 +1,12 @@
 import * as v from "valibot";
 import type { Members } from "./normalise.ts";
 import * as parse from "./parse.ts";
+import * as parseWorkload from "./parse-workloads.ts";
 import * as raw from "./raw.ts";
+import * as rawWorkload from "./raw-workloads.ts";
 import type * as model from "./resource.ts";
 import type { Key } from "./resource-id.ts";
+import type * as workload from "./workload.ts";
 
 /** Everything that was exported, by kind. What is not in here is unknown, not absent. */
 export interface Tables {
@@ -34,6 +37,15 @@ export interface Tables {
   readonly privateLinkServices: Map<Key, model.PrivateLinkService>;
   readonly serviceTags: Map<Key, model.ServiceTags>;
   readonly subscriptions: Map<Key, model.Subscription>;
+  readonly sites: Map<Key, workload.Site>;
+  readonly plans: Map<Key, workload.Plan>;
+  readonly hostingEnvironments: Map<Key, workload.HostingEnvironment>;
+  readonly clusters: Map<Key, workload.Cluster>;
+  readonly staticGateways: Map<Key, workload.StaticGateway>;
+  readonly containerEnvironments: Map<Key, workload.ContainerEnvironment>;
+  readonly containerApps: Map<Key, workload.ContainerApp>;
+  readonly containerGroups: Map<Key, workload.ContainerGroup>;
+  readonly databaseServers: Map<Key, workload.DatabaseServer>;
 }
 
 export const emptyTables = (): Tables => ({
@@ -64,6 +76,15 @@ export const emptyTables = (): Tables => ({
   privateLinkServices: new Map(),
   serviceTags: new Map(),
   subscriptions: new Map(),
+  sites: new Map(),
+  plans: new Map(),
+  hostingEnvironments: new Map(),
+  clusters: new Map(),
+  staticGateways: new Map(),
+  containerEnvironments: new Map(),
+  containerApps: new Map(),
+  containerGroups: new Map(),
+  databaseServers: new Map(),
 });
 
 export type Added =
@@ -105,6 +126,9 @@ const unreadable = (issue: v.BaseIssue<unknown>): Added => ({
 });
 
 const network = "microsoft.network/";
+
+/** A resource of the cluster, not of Azure: kubectl exports it, and it has no resource id. */
+export const STATIC_GATEWAY = "egressgateway.kubernetes.azure.com/staticgatewayconfigurations";
 
 /** https://learn.microsoft.com/azure/templates/microsoft.network/allversions */
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -155,6 +179,47 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     parse.privateLinkService,
   ),
   [`${network}servicetags`]: kind((all) => all.serviceTags, raw.rawServiceTags, parse.serviceTags),
+  "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations/publicipaddresses":
+    kind((all) => all.publicIps, raw.rawPublicIp, parse.publicIp),
+  "microsoft.web/sites": kind((all) => all.sites, rawWorkload.rawSite, parseWorkload.site),
+  "microsoft.web/sites/slots": kind((all) => all.sites, rawWorkload.rawSite, parseWorkload.site),
+  "microsoft.web/serverfarms": kind((all) => all.plans, rawWorkload.rawPlan, parseWorkload.plan),
+  "microsoft.web/hostingenvironments": kind(
+    (all) => all.hostingEnvironments,
+    rawWorkload.rawHostingEnvironment,
+    parseWorkload.hostingEnvironment,
+  ),
+  "microsoft.containerservice/managedclusters": kind(
+    (all) => all.clusters,
+    rawWorkload.rawCluster,
+    parseWorkload.cluster,
+  ),
+  [STATIC_GATEWAY]: kind((all) => all.staticGateways, rawWorkload.rawStaticGateway, parseWorkload.staticGateway),
+  "microsoft.app/managedenvironments": kind(
+    (all) => all.containerEnvironments,
+    rawWorkload.rawContainerEnvironment,
+    parseWorkload.containerEnvironment,
+  ),
+  "microsoft.app/containerapps": kind(
+    (all) => all.containerApps,
+    rawWorkload.rawContainerApp,
+    parseWorkload.containerApp,
+  ),
+  "microsoft.containerinstance/containergroups": kind(
+    (all) => all.containerGroups,
+    rawWorkload.rawContainerGroup,
+    parseWorkload.containerGroup,
+  ),
+  "microsoft.sql/servers": kind(
+    (all) => all.databaseServers,
+    rawWorkload.rawDatabaseServer,
+    parseWorkload.databaseServer,
+  ),
+  "microsoft.sql/managedinstances": kind(
+    (all) => all.databaseServers,
+    rawWorkload.rawDatabaseServer,
+    parseWorkload.databaseServer,
+  ),
   "microsoft.resources/subscriptions": kind((all) => all.subscriptions, raw.rawSubscription, parse.subscription),
 };
 

@@ -42,7 +42,28 @@ export const virtualMachine = (one: Raw<typeof raw.rawVirtualMachine>) => ({
 export const scaleSet = (one: Raw<typeof raw.rawScaleSet>) => ({
   flexible:
     one.orchestrationmode === null || one.orchestrationmode === undefined ? null : /^flex/i.test(one.orchestrationmode),
+  location: orNull(one.location),
+  agentPool: agentPoolOf(one.tags),
+  profile: (one.virtualmachineprofile?.networkprofile?.networkinterfaceconfigurations ?? []).map((nicOf) => ({
+    name: nicOf.name ?? "nic",
+    primary: orNull(nicOf.primary),
+    securityGroup: idOf(nicOf.networksecuritygroup),
+    configurations: (nicOf.ipconfigurations ?? []).map((configuration, _, all) => ({
+      name: configuration.name ?? "ipconfig",
+      primary: configuration.primary ?? all.length === 1,
+      v6: /^ipv6$/i.test(configuration.privateipaddressversion ?? ""),
+      subnet: idOf(configuration.subnet),
+      ownPublicIp: configuration.publicipaddressconfiguration != null,
+      pools: idsOf(configuration.loadbalancerbackendaddresspools),
+    })),
+  })),
 });
+
+/** AKS marks the scale set of a node pool. https://learn.microsoft.com/azure/aks/use-tags */
+function agentPoolOf(tags: Out<Readonly<Record<string, unknown>>>): string | null {
+  const name = tags?.["aks-managed-poolname"];
+  return typeof name === "string" ? name : null;
+}
 
 export const nic = (one: Raw<typeof raw.rawNetworkInterface>, base: model.Resource) => ({
   location: orNull(one.location),

@@ -6,11 +6,11 @@ import { type Ip, parseIp } from "../../../address/ip.ts";
 // always written are required: without them the resource was cut down by a query and would be misread as empty.
 // https://learn.microsoft.com/azure/templates/microsoft.network/networkinterfaces and its sister pages
 
-const text = v.nullish(v.string());
-const flag = v.nullish(v.boolean());
-const ref = v.nullish(v.object({ id: v.string() }));
-const refs = v.nullish(v.array(v.object({ id: v.string() })));
-const texts = v.nullish(v.array(v.string()));
+export const text = v.nullish(v.string());
+export const flag = v.nullish(v.boolean());
+export const ref = v.nullish(v.object({ id: v.string() }));
+export const refs = v.nullish(v.array(v.object({ id: v.string() })));
+export const texts = v.nullish(v.array(v.string()));
 
 const strictCidr = v.pipe(
   v.string(),
@@ -32,9 +32,9 @@ const strictIp = v.pipe(
   }),
 );
 const cidr = v.nullish(strictCidr);
-const cidrs = v.nullish(v.array(strictCidr));
-const ip = v.nullish(strictIp);
-const ips = v.nullish(v.array(strictIp));
+export const cidrs = v.nullish(v.array(strictCidr));
+export const ip = v.nullish(strictIp);
+export const ips = v.nullish(v.array(strictIp));
 const sku = v.nullish(v.object({ name: text, tier: text }));
 const addressSpace = v.object({ addressprefixes: cidrs });
 
@@ -46,7 +46,39 @@ export const rawVirtualMachine = v.object({
   virtualmachinescaleset: ref,
 });
 
-export const rawScaleSet = v.object({ orchestrationmode: text });
+/** As instances will have them: addresses are given when an instance is made. */
+const profileConfiguration = v.object({
+  name: text,
+  primary: flag,
+  privateipaddressversion: text,
+  subnet: ref,
+  publicipaddressconfiguration: v.nullish(v.object({ name: text })),
+  loadbalancerbackendaddresspools: refs,
+});
+
+export const rawScaleSet = v.object({
+  location: text,
+  orchestrationmode: text,
+  tags: v.nullish(v.record(v.string(), v.unknown())),
+  virtualmachineprofile: v.nullish(
+    v.object({
+      networkprofile: v.nullish(
+        v.object({
+          networkinterfaceconfigurations: v.nullish(
+            v.array(
+              v.object({
+                name: text,
+                primary: flag,
+                networksecuritygroup: ref,
+                ipconfigurations: v.nullish(v.array(profileConfiguration)),
+              }),
+            ),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
 
 export const rawIpConfiguration = v.object({
   id: text,

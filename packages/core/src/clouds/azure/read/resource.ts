@@ -28,7 +28,27 @@ export interface VirtualMachine extends Resource {
 }
 
 export interface ScaleSet extends Resource {
+  readonly location: string | null;
   readonly flexible: Flag;
+  /** The node pool of a cluster that it stands for; null: of none. */
+  readonly agentPool: string | null;
+  /** The NICs that every instance gets; their configurations have no address yet. */
+  readonly profile: readonly NicProfile[];
+}
+
+export interface NicProfile {
+  readonly name: string;
+  readonly primary: Flag;
+  readonly securityGroup: Ref;
+  readonly configurations: readonly {
+    readonly name: string;
+    readonly primary: boolean;
+    readonly v6: boolean;
+    readonly subnet: Ref;
+    /** Every instance gets a public IP of its own. */
+    readonly ownPublicIp: boolean;
+    readonly pools: readonly string[];
+  }[];
 }
 
 export interface Nic extends Resource {

@@ -1,4 +1,5 @@
 import type { Rule } from "../../../model/rule.ts";
+import * as appServiceRules from "./app-service.ts";
 import * as defaultOutboundRules from "./default-outbound.ts";
 import * as exportRules from "./export.ts";
 import * as firewallRules from "./firewall.ts";
@@ -21,5 +22,6 @@ export const azureRules: readonly Rule[] = [
   ...Object.values(platformRules),
   ...Object.values(firewallRules),
   ...Object.values(gatewaysRules),
+  ...Object.values(appServiceRules),
   ...Object.values(exportRules),
 ];

@@ -1,0 +1,318 @@
+import { setOf } from "../../../address/address-set.ts";
+import { type Cidr, EVERY_IPV4, EVERY_IPV6, RFC1918 } from "../../../address/cidr.ts";
+import type { Alternative, Egress, Filter, Gap, NextHop, Offer, Route } from "../../../model/egress.ts";
+import type { Group, Host } from "../../../model/estate.ts";
+import type { Ask, Assumption } from "../../../model/outcome.ts";
+import { askFor, lookAtDestination } from "../compile/ask.ts";
+import { securityGroupFilters } from "../compile/egress.ts";
+import { endpointGap } from "../compile/route-gaps.ts";
+import { byDefault, open, say, step, translated, unknown, unpredictable } from "../compile/say.ts";
+import { prefixesOfEndpoint } from "../compile/service-tags.ts";
+import { placeOf, type World } from "../compile/world.ts";
+import { keyOf, nameOf } from "../read/resource-id.ts";
+import type { Site } from "../read/workload.ts";
+import * as rules from "../rules/app-service.ts";
+import {
+  commonOffers,
+  IPV4,
+  intoNetwork,
+  natOffers,
+  onlyInternet,
+  sorting,
+  sortingRoute,
+  THE_INTERNET,
+  TO_INTERNET,
+  workloadHost,
+} from "./host.ts";
+
+/** Web apps and function apps, with their slots; a plan stands for all its apps. */
+export function sitesOf(world: World): { readonly hosts: readonly Host[]; readonly groups: readonly Group[] } {
+  const sites = [...world.all.sites.values()];
+  const hosts = sites.map((site) => {
+    const subnet = subnetOf(world, site);
+    const made = { id: site.id, name: nameOfSite(site), part: "app", of: site, subnet, rule: rules.appSendsFromSubnet };
+    return workloadHost(world, made, () => egressOf(world, site));
+  });
+  const groups = [...world.all.plans.values()].map(
+    ({ id, key, name }): Group => ({
+      id,
+      name,
+      kind: "app-service-plan",
+      members: sites.filter(({ plan }) => plan !== null && keyOf(plan) === key).map((site) => site.id),
+    }),
+  );
+  return { hosts, groups };
+}
+
+/** A slot is called as its app is, with its own name behind. */
+function nameOfSite({ id, name }: Site): string {
+  const [, app, slot] = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id) ?? [];
+  return app === undefined || slot === undefined ? name : `${app}/${slot}`;
+}
+
+const planOf = (world: World, { plan }: Site) => (plan === null ? undefined : world.all.plans.get(keyOf(plan)));
+
+const tierOf = (world: World, site: Site): string | null => planOf(world, site)?.tier ?? site.tier;
+
+const environmentOf = (world: World, site: Site): string | null =>
+  site.environment ?? planOf(world, site)?.environment ?? null;
+
+/** An app in an environment stands in the environment's subnet, another in the one it is integrated with. */
+function subnetOf(world: World, site: Site): string | null {
+  const environment = environmentOf(world, site);
+  return environment === null
+    ? site.subnet
+    : (world.all.hostingEnvironments.get(keyOf(environment))?.subnet ?? environment);
+}
+
+function egressOf(world: World, site: Site): Egress {
+  const subnet = subnetOf(world, site);
+  if (subnet === null) return { filters: [], routes: onlyInternetOf(site), internet: internetOf(world, site, null) };
+  const whole = environmentOf(world, site) !== null || site.routesAll === true;
+  const table = world.tableOf(subnet);
+  const stages = whole ? table.stages : [privateOnly(world, site, subnet), ...table.stages];
+  const ports = environmentOf(world, site) === null ? [noMailByNetwork(site, whole)] : [];
+  const group = placeOf(world, subnet).subnet?.securityGroup ?? null;
+  const match = whole ? {} : { destinations: RFC1918 };
+  const guarded = group === null ? [] : securityGroupFilters(group, match);
+  return {
+    filters: [...ports, ...guarded],
+    routes: { ...table, id: `azure/routes/app/${site.key}`, stages },
+    // Unless everything is routed there, the internet is not reached by the network.
+    internet: internetOf(world, site, whole || site.routesAll === null ? subnet : null),
+  };
+}
+
+/** Integration by a gateway is the older way into a network, for private destinations only. */
+function onlyInternetOf(site: Site): Egress["routes"] {
+  const table = onlyInternet(`azure/routes/app/${site.key}`, rules.appPublicAddresses, site);
+  if (!site.byGateway) return table;
+  const doubt = open(
+    `app-by-gateway:${site.name}`,
+    say(
+      `${site.name} reaches a network over a gateway; which address it has there is not in the export`,
+      `${site.name} 经网关接入虚拟网络；它在其中的地址不在导出中`,
+    ),
+    lookAtDestination,
+  );
+  const text = say("the gateway of its network", "其虚拟网络的网关");
+  const hop = { kind: "alternatives", text, alternatives: [unknown([], [doubt])] } as const;
+  const inside = RFC1918.map((prefix) => sortingRoute(prefix, hop, "private", rules.appPrivateOnly, site));
+  return { ...table, stages: [sorting(inside, rules.appPrivateOnly), ...table.stages] };
+}
+
+/** Without route-all only private destinations, and services with an endpoint on the subnet, enter the network. */
+function privateOnly(world: World, site: Site, subnetId: string) {
+  const { subnet, network } = placeOf(world, subnetId);
+  const inside = intoNetwork(say(`the network of ${nameOf(subnetId)}`, `${nameOf(subnetId)} 所在的虚拟网络`));
+  const rule = rules.appPrivateOnly;
+  const endpoints = (subnet?.serviceEndpoints ?? []).map(({ service, locations }) => ({
+    service,
+    prefixes: prefixesOfEndpoint(world, service, locations, network?.location ?? null),
+  }));
+  const entering = [...RFC1918, ...endpoints.flatMap(({ prefixes }) => prefixes ?? [])];
+  const gaps: readonly Gap[] = endpoints.flatMap(({ service, prefixes }) =>
+    prefixes === undefined && subnet !== undefined ? [endpointGap(subnet, service, network?.location ?? null)] : [],
+  );
+  const all = [EVERY_IPV4, EVERY_IPV6];
+  const routes: readonly Route[] = [
+    ...entering.map((prefix) => sortingRoute(prefix, inside, "private", rule, site)),
+    ...all.map((prefix) => ({
+      ...sortingRoute(
+        prefix,
+        site.routesAll === null ? pastNetwork(world, site, prefix) : TO_INTERNET,
+        "public",
+        rule,
+        site,
+      ),
+      ...(site.routesAll === null ? { usable: unlessRouteAll(site) } : {}),
+    })),
+    ...(site.routesAll === null ? all.map((prefix) => sortingRoute(prefix, inside, "route all", rule, site, 1)) : []),
+  ];
+  return sorting(routes, rule, gaps);
+}
+
+/** The `internet` of an app that may route everything into its network is the network's; this is the other way. */
+const pastNetwork = (world: World, site: Site, prefix: Cidr): NextHop => ({
+  kind: "alternatives",
+  text: THE_INTERNET,
+  alternatives: prefix === EVERY_IPV4 ? alternativesOf(world, site) : overIpv6(site).alternatives,
+});
+
+function unlessRouteAll(site: Site): Route["usable"] {
+  const ask: Ask = {
+    text: say("export the settings of the app and add them with --config", "导出应用的设置并用 --config 加入"),
+    command: `az resource show --ids ${site.id} -o json`,
+    settles: say("whether all its traffic is routed into the network", "是否把全部流量路由到虚拟网络"),
+  };
+  return {
+    kind: "unknown",
+    rule: rules.appPrivateOnly,
+    up: open(`route-all-off:${site.name}`, say("route-all is off", "未启用“全部路由”"), ask),
+    down: open(`route-all-on:${site.name}`, say("route-all is on", "已启用“全部路由”"), ask),
+  };
+}
+
+const noMailByNetwork = (site: Site, whole: boolean): Filter => ({
+  match: { protocols: ["tcp"], ports: [{ first: 25, last: 25 }], ...(whole ? {} : { destinations: RFC1918 }) },
+  action: "deny",
+  rule: rules.appNoMail,
+  resource: site.id,
+  text: say("an app cannot use port 25 over its network integration", "应用无法通过虚拟网络集成使用 25 端口"),
+  origin: null,
+});
+
+function internetOf(world: World, site: Site, subnet: string | null): Egress["internet"] {
+  return {
+    filters: [],
+    offers: [
+      ...commonOffers(world, site),
+      ...natOffers(world, subnet),
+      ownAddresses(world, site, subnet),
+      overIpv6(site),
+    ],
+    none: [],
+  };
+}
+
+const overIpv6 = (site: Site): Offer => ({
+  translator: "provider",
+  resource: site.id,
+  match: {},
+  step: step(rules.appIpv6, site, "IPv6 out of an app is in preview", "应用的 IPv6 出站处于预览阶段"),
+  alternatives: [
+    unknown(
+      [],
+      [
+        open(
+          "app-ipv6",
+          say("whether the app sends over IPv6 is not in the export", "应用是否经 IPv6 发送不在导出中"),
+          lookAtDestination,
+        ),
+      ],
+    ),
+  ],
+});
+
+function ownAddresses(world: World, site: Site, subnet: string | null): Offer {
+  const still = step(
+    rules.appKeepsItsAddresses,
+    site,
+    "nothing else on its subnet translates: the addresses of the app itself",
+    "其子网上没有其他转换：使用应用自己的地址",
+  );
+  const own = step(
+    rules.appPublicAddresses,
+    site,
+    `${site.name} leaves by any of its outbound addresses`,
+    `${site.name} 使用其任一出站地址`,
+  );
+  return {
+    translator: "provider",
+    resource: site.id,
+    match: IPV4,
+    step: subnet === null ? own : still,
+    alternatives: alternativesOf(world, site),
+  };
+}
+
+/** Tiers by https://learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips and azure-functions/ip-addresses. */
+function alternativesOf(world: World, site: Site): readonly Alternative[] {
+  const tier = tierOf(world, site);
+  const dynamic = tier === "dynamic" || tier === "flexconsumption";
+  if (site.outbound === null) return [notTold(site)];
+  if (dynamic) return [changing(site, [])];
+  if (site.outbound.length === 0 || tier?.startsWith("premiumv4")) return [withoutSet(site)];
+  if (environmentOf(world, site) !== null) return [dedicated(site)];
+  if (!site.functions || tier !== null) return listed(site, []);
+  const ask = askForPlan(site);
+  const not = open("app-not-consumption", say("its plan is not Consumption", "其计划不是消耗计划"), ask);
+  const is = open("app-consumption", say("its plan is Consumption", "其计划是消耗计划"), ask);
+  return [...listed(site, [not]), changing(site, [is])];
+}
+
+const askForPlan = (site: Site): Ask => ({
+  text: say("export the plan and add it with --config", "导出计划并用 --config 加入"),
+  command: site.plan === null ? null : `az appservice plan show --ids ${site.plan} -o json`,
+  settles: say("whether its addresses stay", "其地址是否固定"),
+});
+
+const notTold = (site: Site): Alternative =>
+  unknown(
+    [],
+    [
+      open(
+        `app-addresses-not-exported:${site.name}`,
+        say(`the outbound addresses of ${site.name} are not in the export`, `${site.name} 的出站地址不在导出中`),
+        askFor(site.id, say("which addresses it may use", "它可能使用哪些地址")),
+      ),
+    ],
+  );
+
+const changing = (site: Site, assumptions: readonly Assumption[]): Alternative =>
+  unpredictable(
+    "provider",
+    site.id,
+    [
+      step(
+        rules.functionsConsumption,
+        site,
+        "it runs on a consumption plan: its addresses may change without anybody doing anything",
+        "它运行在消耗计划上：其地址可能在无人操作时改变",
+      ),
+    ],
+    assumptions,
+    setOf(...(site.outbound ?? [])),
+  );
+
+const withoutSet = (site: Site): Alternative =>
+  unpredictable("provider", site.id, [
+    step(
+      rules.appPremiumV4,
+      site,
+      "App Service names no outbound address: there is no stable set",
+      "App Service 未给出出站地址：没有稳定的地址集合",
+    ),
+  ]);
+
+const dedicated = (site: Site): Alternative =>
+  translated({ addresses: setOf(...(site.outbound ?? [])), stability: "static" }, "provider", site.id, [
+    step(
+      rules.appEnvironmentAddresses,
+      site,
+      "the addresses of an App Service Environment are its own",
+      "App Service 环境的地址为其专用",
+    ),
+  ]);
+
+/** What it may use now; after a change of tier any of the larger set, which is the one to allow. */
+function listed(site: Site, assumptions: readonly Assumption[]): readonly Alternative[] {
+  const now = setOf(...(site.outbound ?? []));
+  const any = setOf(...(site.outbound ?? []), ...(site.possible ?? []));
+  if (site.possible !== null && any.join() === now.join())
+    return [translated({ addresses: now, stability: "ephemeral" }, "provider", site.id, [], assumptions)];
+  const stays = byDefault(
+    `app-tier-stays:${site.name}`,
+    say(
+      `the plan of ${site.name} stays in its tier; to be safe from scaling, allow all of possibleOutboundIpAddresses`,
+      `${site.name} 的计划不更换定价层；若要在缩放后仍有效，应放行 possibleOutboundIpAddresses 的全部地址`,
+    ),
+    askFor(site.id, say("which addresses it uses now, and which it may use", "它现在使用以及可能使用哪些地址")),
+  );
+  const moved = open(
+    `app-tier-changed:${site.name}`,
+    say(`the plan of ${site.name} has moved to another tier since`, `${site.name} 的计划此后更换了定价层`),
+    lookAtDestination,
+  );
+  const tier = step(
+    rules.appPossibleAddresses,
+    site,
+    "another tier may use any of its possible outbound addresses",
+    "更换定价层后可能使用任一可能的出站地址",
+  );
+  const larger = { addresses: any, complete: site.possible !== null, stability: "ephemeral" } as const;
+  return [
+    translated({ addresses: now, stability: "ephemeral" }, "provider", site.id, [], [...assumptions, stays]),
+    translated(larger, "provider", site.id, [tier], [...assumptions, moved]),
+  ];
+}

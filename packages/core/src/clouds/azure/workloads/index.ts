@@ -1,0 +1,9 @@
+import type { Group, Host } from "../../../model/estate.ts";
+import type { World } from "../compile/world.ts";
+import { sitesOf } from "./app-service.ts";
+
+/** Everything that sends and is no machine in the export. */
+export function workloadsOf(world: World): { readonly hosts: readonly Host[]; readonly groups: readonly Group[] } {
+  const parts = [sitesOf(world)];
+  return { hosts: parts.flatMap(({ hosts }) => hosts), groups: parts.flatMap(({ groups }) => groups) };
+}
