@@ -1,5 +1,5 @@
 import type { Filter } from "../../../model/egress.ts";
-import type { Firewall, Nic } from "../read/resource.ts";
+import type { Flag, Resource } from "../read/resource.ts";
 import { parseId } from "../read/resource-id.ts";
 import { smtpBlocked, smtpHint } from "../rules/outbound.ts";
 import { byDefault, open, say } from "./say.ts";
@@ -9,10 +9,10 @@ import type { World } from "./world.ts";
 const SMTP = 25;
 
 /** Mail to the internet: blocked unless the subscription is of the kind that is not, or somebody exempted it. */
-export function smtpFilter(world: World, sender: Nic | Firewall): Filter {
+export function smtpFilter(world: World, sender: Pick<Resource, "id"> & { readonly allowPort25Out?: Flag }): Filter {
   const subscription = parseId(sender.id)?.subscription ?? "";
   const enterprise = isEnterprise(world, subscription);
-  const hinted = "allowPort25Out" in sender && sender.allowPort25Out === true;
+  const hinted = sender.allowPort25Out === true;
   const ask = {
     text: say("connect to port 25 of any mail server from the VM", "请从虚拟机连接任一邮件服务器的 25 端口"),
     command: "nc -vz -w 5 MAIL-SERVER 25",
@@ -36,6 +36,23 @@ export function smtpFilter(world: World, sender: Nic | Firewall): Filter {
     unless: { holds, lifted },
   };
 }
+
+/** The page speaks of virtual machines alone: of other workloads it says neither that they may send mail nor that they may not. */
+export const mailOfService = (resource: string): Filter => ({
+  match: { protocols: ["tcp"], ports: [{ first: SMTP, last: SMTP }] },
+  action: "deny",
+  rule: smtpBlocked,
+  resource,
+  text: say("the platform blocks TCP port 25 to the internet", "平台封锁到互联网的 TCP 25 端口"),
+  origin: null,
+  unless: {
+    holds: open(
+      "port-25-blocked-service",
+      say("port 25 is blocked for this service as it is for VMs", "该服务与虚拟机一样被封锁 25 端口"),
+    ),
+    lifted: open("port-25-open-service", say("port 25 is open for this service", "该服务可以使用 25 端口")),
+  },
+});
 
 /** `EnterpriseAgreement_2014-09-01` and its successors; in the answer of `az rest` for the subscription. */
 const isEnterprise = (world: World, subscription: string): boolean =>

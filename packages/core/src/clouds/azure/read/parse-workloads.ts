@@ -76,6 +76,7 @@ export const staticGateway = (one: Raw<typeof raw.rawStaticGateway>) => {
     prefixes: prefixes.length > 0 && prefixes.every((prefix) => prefix !== undefined) ? prefixes : null,
     excluded: (one.spec.excludecidrs ?? []).flatMap((text) => parseCidr(text, true) ?? []),
     public: one.spec.provisionpublicips !== false,
+    reserved: idOrNull(one.spec.publicipprefixid) !== null,
   };
 };
 

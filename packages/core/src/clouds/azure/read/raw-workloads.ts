@@ -77,6 +77,7 @@ export const rawStaticGateway = v.object({
     gatewaynodepoolname: text,
     excludecidrs: v.nullish(v.array(v.string())),
     provisionpublicips: flag,
+    publicipprefixid: text,
   }),
   status: v.nullish(v.object({ egressipprefix: text })),
 });

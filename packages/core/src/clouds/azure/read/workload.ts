@@ -61,6 +61,8 @@ export interface StaticGateway extends Resource {
   readonly prefixes: readonly Cidr[] | null;
   readonly excluded: readonly Cidr[];
   readonly public: boolean;
+  /** The prefix was reserved by the user and outlives the configuration. */
+  readonly reserved: boolean;
 }
 
 export interface ContainerEnvironment extends Located {

@@ -5,6 +5,7 @@ import * as exportRules from "./export.ts";
 import * as firewallRules from "./firewall.ts";
 import * as gatewaysRules from "./gateways.ts";
 import * as guestNicRules from "./guest-nic.ts";
+import * as kubernetesRules from "./kubernetes.ts";
 import * as loadBalancerRules from "./load-balancer.ts";
 import * as natGatewayRules from "./nat-gateway.ts";
 import * as outboundRules from "./outbound.ts";
@@ -23,5 +24,6 @@ export const azureRules: readonly Rule[] = [
   ...Object.values(firewallRules),
   ...Object.values(gatewaysRules),
   ...Object.values(appServiceRules),
+  ...Object.values(kubernetesRules),
   ...Object.values(exportRules),
 ];

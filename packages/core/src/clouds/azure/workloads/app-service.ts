@@ -8,6 +8,7 @@ import { securityGroupFilters } from "../compile/egress.ts";
 import { endpointGap } from "../compile/route-gaps.ts";
 import { byDefault, open, say, step, translated, unknown, unpredictable } from "../compile/say.ts";
 import { prefixesOfEndpoint } from "../compile/service-tags.ts";
+import { mailOfService } from "../compile/smtp.ts";
 import { placeOf, type World } from "../compile/world.ts";
 import { keyOf, nameOf } from "../read/resource-id.ts";
 import type { Site } from "../read/workload.ts";
@@ -164,7 +165,7 @@ const noMailByNetwork = (site: Site, whole: boolean): Filter => ({
 
 function internetOf(world: World, site: Site, subnet: string | null): Egress["internet"] {
   return {
-    filters: [],
+    filters: [mailOfService(site.id)],
     offers: [
       ...commonOffers(world, site),
       ...natOffers(world, subnet),

@@ -1,9 +1,11 @@
 import type { Group, Host } from "../../../model/estate.ts";
 import type { World } from "../compile/world.ts";
 import { sitesOf } from "./app-service.ts";
+import { clustersOf } from "./kubernetes.ts";
+import { staticGatewaysOf } from "./static-gateway.ts";
 
 /** Everything that sends and is no machine in the export. */
 export function workloadsOf(world: World): { readonly hosts: readonly Host[]; readonly groups: readonly Group[] } {
-  const parts = [sitesOf(world)];
+  const parts = [sitesOf(world), clustersOf(world), { hosts: staticGatewaysOf(world), groups: [] }];
   return { hosts: parts.flatMap(({ hosts }) => hosts), groups: parts.flatMap(({ groups }) => groups) };
 }
