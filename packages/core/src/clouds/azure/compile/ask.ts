@@ -9,6 +9,9 @@ const network = "microsoft.network/";
 const COMMANDS: Readonly<Record<string, (names: readonly string[]) => string>> = {
   "microsoft.compute/virtualmachines": ([vm]) => `az vm show -n ${vm}`,
   "microsoft.compute/virtualmachinescalesets": ([set]) => `az vmss show -n ${set}`,
+  "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations/publicipaddresses": ([
+    set,
+  ]) => `az vmss list-instance-public-ips -n ${set}`,
   "microsoft.web/sites": ([app]) => `az webapp show -n ${app}`,
   "microsoft.web/sites/slots": ([app, slot]) => `az webapp show -n ${app} --slot ${slot}`,
   "microsoft.containerservice/managedclusters": ([cluster]) => `az aks show -n ${cluster}`,

@@ -4,7 +4,7 @@ import type { Match, Protocol } from "../../../model/flow.ts";
 import type { TranslatorKind } from "../../../model/identity.ts";
 import type { Step } from "../../../model/outcome.ts";
 import type { IpConfiguration, Nic } from "../read/resource.ts";
-import { nameOf } from "../read/resource-id.ts";
+import { nameOf, parseId } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
 import { publicIpPerConfiguration } from "../rules/guest-nic.ts";
 import {
@@ -19,6 +19,7 @@ import {
 import { natGatewayV2 } from "../rules/nat-gateway.ts";
 import { allocationMethod, icmpWithBoth, instancePublicIp, ipv6OnlyExplicit, noIcmp } from "../rules/outbound.ts";
 import { applianceHop, privateDestination, sameRegionStorage } from "../rules/routing.ts";
+import { instancePublicIps } from "../rules/scale-sets.ts";
 import { publicAddresses, seenFrom } from "./addresses.ts";
 import { lookAtDestination, notExported } from "./ask.ts";
 import { withoutMethod } from "./default-outbound.ts";
@@ -133,9 +134,11 @@ function publicIpOffer({ world, one }: Sender): readonly Offer[] | null {
   ];
 }
 
+const OF_AN_INSTANCE = "microsoft.compute/virtualmachinescalesets/";
+
 const ownAddressStep = (one: IpConfiguration, publicIp: string): Step =>
   step(
-    publicIpPerConfiguration,
+    parseId(publicIp)?.type.startsWith(OF_AN_INSTANCE) ? instancePublicIps : publicIpPerConfiguration,
     { id: publicIp, name: nameOf(publicIp) },
     `${one.name} has the public IP ${nameOf(publicIp)}`,
     `${one.name} 绑定公网 IP ${nameOf(publicIp)}`,

@@ -1,5 +1,6 @@
 import type { Rule } from "../../../model/rule.ts";
 import * as appServiceRules from "./app-service.ts";
+import * as containersRules from "./containers.ts";
 import * as defaultOutboundRules from "./default-outbound.ts";
 import * as exportRules from "./export.ts";
 import * as firewallRules from "./firewall.ts";
@@ -11,6 +12,7 @@ import * as natGatewayRules from "./nat-gateway.ts";
 import * as outboundRules from "./outbound.ts";
 import * as platformRules from "./platform.ts";
 import * as routingRules from "./routing.ts";
+import * as scaleSetsRules from "./scale-sets.ts";
 
 /** Every documented behaviour that predictions for Azure rest on. */
 export const azureRules: readonly Rule[] = [
@@ -25,5 +27,7 @@ export const azureRules: readonly Rule[] = [
   ...Object.values(gatewaysRules),
   ...Object.values(appServiceRules),
   ...Object.values(kubernetesRules),
+  ...Object.values(containersRules),
+  ...Object.values(scaleSetsRules),
   ...Object.values(exportRules),
 ];
