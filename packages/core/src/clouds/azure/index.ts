@@ -10,7 +10,7 @@ import { computedTable } from "./compile/routes.ts";
 import { createWorld } from "./compile/world.ts";
 import { readInventory } from "./read/inventory.ts";
 import { azureRules } from "./rules/index.ts";
-import { workloadsOf } from "./workloads/index.ts";
+import { withWorkloads } from "./workloads/index.ts";
 
 /** Azure: exports of `az`, of the REST API and of Resource Graph. */
 export const azure: Provider = {
@@ -21,9 +21,8 @@ export const azure: Provider = {
     const effective = placeTables([...inventory.nics.values()], inventory.effective);
     const world = createWorld(inventory, effective.tables, { egress: makeEgress, table: computedTable });
     const { hosts, problems: incomplete } = hostsOf(world);
-    const workloads = workloadsOf(world);
     return {
-      value: { hosts: [...hosts, ...workloads.hosts], groups: [...groupsOf(world), ...workloads.groups] },
+      value: withWorkloads(world, hosts, groupsOf(world)),
       problems: [...problems, ...danglingRules(inventory), ...effective.problems, ...incomplete],
     };
   },

@@ -1,7 +1,7 @@
 import { setOf } from "../../../address/address-set.ts";
 import { type Cidr, EVERY_IPV4, EVERY_IPV6, RFC1918 } from "../../../address/cidr.ts";
 import type { Alternative, Egress, Filter, Gap, NextHop, Offer, Route } from "../../../model/egress.ts";
-import type { Group, Host } from "../../../model/estate.ts";
+import type { Group } from "../../../model/estate.ts";
 import type { Ask, Assumption } from "../../../model/outcome.ts";
 import { askFor, lookAtDestination } from "../compile/ask.ts";
 import { securityGroupFilters } from "../compile/egress.ts";
@@ -23,11 +23,12 @@ import {
   sortingRoute,
   THE_INTERNET,
   TO_INTERNET,
+  type Workload,
   workloadHost,
 } from "./host.ts";
 
 /** Web apps and function apps, with their slots; a plan stands for all its apps. */
-export function sitesOf(world: World): { readonly hosts: readonly Host[]; readonly groups: readonly Group[] } {
+export function sitesOf(world: World): { readonly hosts: readonly Workload[]; readonly groups: readonly Group[] } {
   const sites = [...world.all.sites.values()];
   const hosts = sites.map((site) => {
     const subnet = subnetOf(world, site);

@@ -2,7 +2,7 @@ import { setOf } from "../../../address/address-set.ts";
 import { EVERY_IPV4, EVERY_IPV6 } from "../../../address/cidr.ts";
 import type { Ip } from "../../../address/ip.ts";
 import type { Egress, Offer } from "../../../model/egress.ts";
-import type { Group, Host } from "../../../model/estate.ts";
+import type { Group } from "../../../model/estate.ts";
 import { askFor } from "../compile/ask.ts";
 import { securityGroupFilters } from "../compile/egress.ts";
 import { PRIVATE_DESTINATIONS } from "../compile/ranges.ts";
@@ -23,11 +23,12 @@ import {
   sorting,
   sortingRoute,
   TO_INTERNET,
+  type Workload,
   workloadHost,
 } from "./host.ts";
 
 interface Found {
-  readonly hosts: readonly Host[];
+  readonly hosts: readonly Workload[];
   readonly groups: readonly Group[];
 }
 
@@ -51,7 +52,7 @@ export function containerAppsOf(world: World): Found {
   };
 }
 
-function hostOf(world: World, of: ContainerApp | ContainerEnvironment, outbound: readonly Ip[]): Host {
+function hostOf(world: World, of: ContainerApp | ContainerEnvironment, outbound: readonly Ip[]): Workload {
   const environment =
     "hasProfiles" in of
       ? of

@@ -1,14 +1,13 @@
 import { EVERY_IPV4, EVERY_IPV6 } from "../../../address/cidr.ts";
-import type { Host } from "../../../model/estate.ts";
 import { lookAtDestination } from "../compile/ask.ts";
 import { open, say, step, unknown } from "../compile/say.ts";
 import type { World } from "../compile/world.ts";
 import type { DatabaseServer } from "../read/workload.ts";
 import { sqlOutbound } from "../rules/containers.ts";
-import { noWayFor6, sorting, sortingRoute, workloadHost } from "./host.ts";
+import { noWayFor6, sorting, sortingRoute, type Workload, workloadHost } from "./host.ts";
 
 /** No page tells by which address SQL Database or a managed instance calls out, so nothing is claimed. */
-export const databasesOf = (world: World): readonly Host[] =>
+export const databasesOf = (world: World): readonly Workload[] =>
   [...world.all.databaseServers.values()].map((server) => {
     const { id, name, subnet } = server;
     const made = { id, name, part: "server", of: server, subnet, rule: sqlOutbound };

@@ -28,12 +28,18 @@ export interface WorkloadHost {
   readonly rule: Rule;
 }
 
+/** A workload as a host, with the subnet it sends from; null: none of the user's. */
+export interface Workload {
+  readonly host: Host;
+  readonly subnet: string | null;
+}
+
 /** A host with one interface, whose source the platform picks unless its address is known. */
-export function workloadHost(world: World, made: WorkloadHost, egress: () => Egress): Host {
+export function workloadHost(world: World, made: WorkloadHost, egress: () => Egress): Workload {
   const { id, name, part, of, subnet, address = null, rule } = made;
   const origin = of.origin ?? null;
   let known: Egress | undefined;
-  return {
+  const host: Host = {
     id,
     name,
     interfaces: [
@@ -57,6 +63,7 @@ export function workloadHost(world: World, made: WorkloadHost, egress: () => Egr
     defaultInterface: { interface: id, rule },
     origin,
   };
+  return { host, subnet };
 }
 
 const prefixesOf = (world: World, subnet: string | null): readonly Cidr[] =>

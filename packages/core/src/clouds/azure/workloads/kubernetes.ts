@@ -1,6 +1,6 @@
 import { EVERY_IPV4, EVERY_IPV6 } from "../../../address/cidr.ts";
 import type { Egress, Offer } from "../../../model/egress.ts";
-import type { Group, Host } from "../../../model/estate.ts";
+import type { Group } from "../../../model/estate.ts";
 import { publicAddresses, seenFrom } from "../compile/addresses.ts";
 import { askFor } from "../compile/ask.ts";
 import { securityGroupFilters } from "../compile/egress.ts";
@@ -12,7 +12,17 @@ import type { Nic } from "../read/resource.ts";
 import { type Key, nameOf, parseId } from "../read/resource-id.ts";
 import type { AgentPool, Cluster } from "../read/workload.ts";
 import * as rules from "../rules/kubernetes.ts";
-import { commonOffers, IPV4, natOffers, noWayFor6, onlyInternet, sorting, sortingRoute, workloadHost } from "./host.ts";
+import {
+  commonOffers,
+  IPV4,
+  natOffers,
+  noWayFor6,
+  onlyInternet,
+  sorting,
+  sortingRoute,
+  type Workload,
+  workloadHost,
+} from "./host.ts";
 import { withoutMethod } from "./kubernetes-without.ts";
 
 /** One part of a node pool that sends by itself: its nodes, or the pods that have a subnet of their own. */
@@ -27,8 +37,8 @@ export interface PoolPart {
  * Clusters and their node pools. A pool is its nodes, where they were exported with what they leave by; otherwise the
  * cluster's own profile tells.
  */
-export function clustersOf(world: World): { readonly hosts: readonly Host[]; readonly groups: readonly Group[] } {
-  const hosts: Host[] = [];
+export function clustersOf(world: World): { readonly hosts: readonly Workload[]; readonly groups: readonly Group[] } {
+  const hosts: Workload[] = [];
   const groups: Group[] = [];
   for (const cluster of world.all.clusters.values()) {
     const all: string[] = [];
@@ -88,7 +98,7 @@ function managedSubnet(world: World, cluster: Cluster): string | null {
   return own.length === 1 ? (own[0]?.id ?? null) : null;
 }
 
-const hostOf = (world: World, part: PoolPart): Host => {
+const hostOf = (world: World, part: PoolPart): Workload => {
   const { cluster, pool, subnet, pods } = part;
   const made = {
     id: idOf(part),

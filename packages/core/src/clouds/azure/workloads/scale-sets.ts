@@ -1,33 +1,33 @@
 import { EVERY_IPV4, EVERY_IPV6 } from "../../../address/cidr.ts";
-import type { Host, Interface } from "../../../model/estate.ts";
-import { placeOf, type World } from "../compile/world.ts";
+import type { Interface } from "../../../model/estate.ts";
+import { placeOf, primarySubnet, type World } from "../compile/world.ts";
 import type { Nic, NicProfile, ScaleSet } from "../read/resource.ts";
 import { keyOf, parentOf } from "../read/resource-id.ts";
 import { defaultRouteOnPrimaryNic, primaryFlag, sourceCheck } from "../rules/guest-nic.ts";
+import type { Workload } from "./host.ts";
 
 /**
  * Scale sets without an instance in the export: what their profile gives every instance. Where each has a public IP of
  * its own the profile holds no address, and the answer says what to export (R-8.14).
  */
-export const scaleSetsOf = (world: World): readonly Host[] =>
+export const scaleSetsOf = (world: World): readonly Workload[] =>
   [...world.all.scaleSets.values()].flatMap((set) => {
     const hasInstances = (world.nicsOfGroup.get(set.key) ?? []).length > 0;
     const nics = hasInstances ? [] : set.profile.map((profile) => nicOf(world, set, profile));
     const [first, ...rest] = nics.map((nic) => interfaceOf(world, nic));
     if (first === undefined) return [];
     const usual = nics.find(({ primary }) => primary === true) ?? nics[0];
-    return [
-      {
-        id: set.id,
-        name: set.name,
-        interfaces: [first, ...rest],
-        defaultInterface: {
-          interface: usual?.id ?? first.id,
-          rule: rest.length === 0 ? primaryFlag : defaultRouteOnPrimaryNic,
-        },
-        origin: set.origin,
+    const host = {
+      id: set.id,
+      name: set.name,
+      interfaces: [first, ...rest] as const,
+      defaultInterface: {
+        interface: usual?.id ?? first.id,
+        rule: rest.length === 0 ? primaryFlag : defaultRouteOnPrimaryNic,
       },
-    ];
+      origin: set.origin,
+    };
+    return [{ host, subnet: nics[0] === undefined ? null : primarySubnet(nics[0]) }];
   });
 
 /** Any instance's NIC: its addresses are those of the subnet, not one of them. */

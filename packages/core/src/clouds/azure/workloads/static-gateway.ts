@@ -1,17 +1,16 @@
 import { setOfCidrs } from "../../../address/address-set.ts";
 import { EVERY_IPV4, EVERY_IPV6, RFC1918 } from "../../../address/cidr.ts";
 import type { Alternative, Egress, NextHop, RouteStage } from "../../../model/egress.ts";
-import type { Host } from "../../../model/estate.ts";
 import { lookAtDestination } from "../compile/ask.ts";
 import { open, say, step, translated, unknown } from "../compile/say.ts";
 import type { World } from "../compile/world.ts";
 import type { StaticGateway } from "../read/workload.ts";
 import { staticEgressGateway, staticGatewayExcludes } from "../rules/kubernetes.ts";
-import { intoNetwork, sorting, sortingRoute, workloadHost } from "./host.ts";
+import { intoNetwork, sorting, sortingRoute, type Workload, workloadHost } from "./host.ts";
 import { egressOfPool, partsOf } from "./kubernetes.ts";
 
 /** The pods that are annotated for a static egress gateway, by the name of its configuration. */
-export const staticGatewaysOf = (world: World): readonly Host[] =>
+export const staticGatewaysOf = (world: World): readonly Workload[] =>
   [...world.all.staticGateways.values()].map((gateway) => {
     const { id, name } = gateway;
     const made = { id, name, part: "pods", of: gateway, subnet: null, rule: staticEgressGateway };
