@@ -84,7 +84,8 @@ export class Mapper {
         answers.push(like);
         continue;
       }
-      const outcomes = sentFrom(from.interface, from.source, { protocol, port: ports?.first ?? null }, destination);
+      const one = { protocol, port: ports?.first ?? null };
+      const outcomes = sentFrom(from.interface, from.source, one, destination, from.among);
       const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
       const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
       answers.push(this.#answerId({ identity: hiddenIn(answer, own), certainty, rule }));

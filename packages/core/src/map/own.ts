@@ -5,6 +5,7 @@ import type { Filter, Offer } from "../model/egress.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import { matchesSource } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
+import { standIn } from "../resolve/sender.ts";
 import { offerReading } from "./decisions.ts";
 import { Interned } from "./interned.ts";
 import { alternativesKey, filterKey } from "./keys.ts";
@@ -17,13 +18,22 @@ export interface MapSource {
   readonly family: Family;
   /** The address itself, or the first of the block. */
   readonly source: Ip;
+  /** `source` only stands for these, of which the platform picks one; absent: it is the source. */
+  readonly among?: readonly Cidr[];
   readonly cidr: Cidr;
   readonly role: InterfaceAddress["role"];
   readonly stability: InterfaceAddress["stability"];
 }
 
-export const sourcesOf = (host: Host, one: Interface): readonly MapSource[] =>
-  one.addresses.map(({ cidr, role, stability }) => ({
+export function sourcesOf(host: Host, one: Interface): readonly MapSource[] {
+  const { sendsFromAny } = one;
+  if (sendsFromAny !== undefined)
+    return ([4, 6] as const).map((family) => {
+      const stands = standIn(sendsFromAny, family);
+      const cidr = hostCidr(stands.source);
+      return { host, interface: one, family, ...stands, cidr, role: "primary", stability: "changing" };
+    });
+  return one.addresses.map(({ cidr, role, stability }) => ({
     host,
     interface: one,
     family: familyOf(addressOf(cidr)),
@@ -32,6 +42,7 @@ export const sourcesOf = (host: Host, one: Interface): readonly MapSource[] =>
     role,
     stability,
   }));
+}
 
 /**
  * What belongs to one sender alone, so that senders which differ in nothing else share a map: its source, its public
@@ -87,6 +98,7 @@ export class Kinds {
       from.family,
       role === "range" ? from.cidr.slice(from.cidr.indexOf("/")) : "",
       stability ?? "ephemeral",
+      from.among?.join() ?? "",
       by.foreignSources.allowed,
       bySource === "" ? "" : `${this.#idOf(routes)} ${bySource}`,
       isAmbiguous ? `${by.id} ${source}` : "",

@@ -66,8 +66,15 @@ export const sentFrom = (
   source: Ip,
   traffic: Pick<Asked, "protocol" | "port">,
   destination: Ip,
+  among?: Choice["among"],
 ): readonly FlowOutcome[] =>
-  distinct(sendBy({ interface: by, source, assumptions: [], steps: [], againstDefault: false }, traffic, destination));
+  distinct(
+    sendBy(
+      { interface: by, source, ...(among && { among }), assumptions: [], steps: [], againstDefault: false },
+      traffic,
+      destination,
+    ),
+  );
 
 function sendBy(choice: Choice, asked: Pick<Asked, "protocol" | "port">, destination: Ip): readonly FlowOutcome[] {
   const { interface: by, source, among } = choice;

@@ -122,16 +122,23 @@ function choicesOnInterface(by: Interface, family: Family, way: Way): readonly C
   });
 }
 
-/** One choice for all of them: which it is shows only where nothing translates it. Whether the family leaves at all, the egress tells. */
+/** One choice for all of them: which it is shows only where nothing translates it. */
 function choiceAmong(
   by: Interface,
   ranges: readonly Cidr[],
   family: Family,
   { assumptions, steps, against }: Way,
 ): readonly Choice[] {
+  return [{ interface: by, ...standIn(ranges, family), assumptions, steps, againstDefault: against }];
+}
+
+/** Without a range of the family the source is not known; whether the family leaves at all, the egress tells. */
+export function standIn(
+  ranges: readonly Cidr[],
+  family: Family,
+): { readonly source: Ip; readonly among: readonly Cidr[] } {
   const among = ranges.filter((cidr) => familyOfCidr(cidr) === family);
-  const source = addressOf(among[0] ?? (family === 4 ? EVERY_IPV4 : EVERY_IPV6));
-  return [{ interface: by, source, among, assumptions, steps, againstDefault: against }];
+  return { source: addressOf(among[0] ?? (family === 4 ? EVERY_IPV4 : EVERY_IPV6)), among };
 }
 
 const guestRouteDefault = (host: Host, usual: Interface): Assumption => ({
