@@ -33,4 +33,6 @@ export interface EgressIdentity {
   readonly stability: Stability;
   /** Addresses that only connections made before a change still show; keep them in an allowlist until they are gone. */
   readonly draining: AddressSet;
+  /** What it may show once somebody scales it; belongs in an allowlist that is to survive that. Absent: nothing more. */
+  readonly afterScaling?: AddressSet;
 }

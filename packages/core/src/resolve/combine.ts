@@ -12,6 +12,7 @@ export const identityKey = (identity: EgressIdentity): string =>
     identity.resource,
     identity.stability,
     identity.draining.join(),
+    identity.afterScaling?.join(),
   ].join("|");
 
 /** One identity for several that all may be seen; different kinds make it unpredictable (contract). */
@@ -20,6 +21,7 @@ export function unionOfIdentities(first: EgressIdentity, rest: readonly EgressId
   const agreed = <K extends keyof EgressIdentity>(key: K, otherwise: EgressIdentity[K]): EgressIdentity[K] =>
     all.every((identity) => identity[key] === first[key]) ? first[key] : otherwise;
   const kind = agreed("kind", "unpredictable");
+  const afterScaling = unionOf(all.map((identity) => identity.afterScaling ?? []));
   return {
     kind,
     addresses: unionOf(all.map((identity) => identity.addresses)),
@@ -28,6 +30,7 @@ export function unionOfIdentities(first: EgressIdentity, rest: readonly EgressId
     resource: agreed("resource", null),
     stability: leastStable(all),
     draining: unionOf(all.map((identity) => identity.draining)),
+    ...(afterScaling.length === 0 ? {} : { afterScaling }),
   };
 }
 

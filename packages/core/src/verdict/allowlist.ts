@@ -1,14 +1,18 @@
+import { setCovers } from "../address/address-set.ts";
 import type { EgressIdentity, Stability } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
 import type { AllowlistEntry } from "./verdict.ts";
 
-/** The ranges a destination must accept; exactly the answer, and what connections made before still show. */
+/** The ranges a destination must accept: the answer, what connections made before still show, and what scaling may add. */
 export function allowlistOf(answer: EgressIdentity): readonly AllowlistEntry[] {
   const { stability } = answer;
   const words = answer.complete ? STABILITY[stability] : INCOMPLETE;
   return [
     ...answer.addresses.map((cidr) => ({ cidr, stability, text: words })),
     ...answer.draining.map((cidr) => ({ cidr, stability: "changing" as const, text: DRAINING })),
+    ...(answer.afterScaling ?? [])
+      .filter((cidr) => !setCovers(answer.addresses, [cidr]))
+      .map((cidr) => ({ cidr, stability, text: AFTER_SCALING })),
   ];
 }
 
@@ -20,6 +24,11 @@ const STABILITY: Record<Stability, Text> = {
 };
 
 const INCOMPLETE: Text = { en: "there may be others: this list is not complete", zh: "可能还有其他地址：此列表不完整" };
+
+const AFTER_SCALING: Text = {
+  en: "not used now, but may be once it is scaled to another tier: list it if the list is to survive that",
+  zh: "目前未使用，但更换定价层后可能使用：若白名单要经得起缩放，请一并列入",
+};
 
 const DRAINING: Text = {
   en: "draining: only connections made before the change still show it; remove it when they are gone",

@@ -68,6 +68,13 @@ describe("an app in every shape that the tools write", () => {
   });
 });
 
+test("an allowlist holds what another tier may use too: possibleOutboundIpAddresses", () => {
+  const explained = ask(compile(app({ possibleOutboundIpAddresses: `${ADDRESSES},203.0.113.61` })).value, "shop");
+  if (explained.kind !== "verdict") throw new Error(explained.kind);
+  expect(explained.verdict.answer.addresses).toEqual(seen.addresses);
+  expect(explained.verdict.allowlist.map(({ cidr }) => cidr)).toEqual([...seen.addresses, "203.0.113.61/32"]);
+});
+
 describe("what is not there, or not readable", () => {
   test("no addresses in the export: unknown, and which command gives them", () => {
     const explained = ask(compile(app({ outboundIpAddresses: undefined })).value, "shop");
