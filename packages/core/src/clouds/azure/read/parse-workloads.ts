@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import { parseCidr } from "../../../address/cidr.ts";
 import type * as raw from "./raw-workloads.ts";
+import type { Cluster } from "./workload.ts";
 
 // From the vendor's shape to ours, for workloads that are no machines of their own.
 
@@ -48,14 +49,15 @@ export const hostingEnvironment = ({ virtualnetwork: { id, subnet } }: Raw<typeo
 
 export const cluster = (one: Raw<typeof raw.rawCluster>) => {
   const network = one.networkprofile;
-  const effective =
-    network.loadbalancerprofile?.effectiveoutboundips ?? network.natgatewayprofile?.effectiveoutboundips;
+  // The default: https://learn.microsoft.com/azure/aks/egress-outboundtype
+  const outboundType = lower(network.outboundtype) ?? "loadbalancer";
+  // A profile of another type may have been left behind.
+  const profile = outboundType === "loadbalancer" ? network.loadbalancerprofile : network.natgatewayprofile;
   return {
     location: orNull(one.location),
     nodeGroup: orNull(one.noderesourcegroup),
-    // The default: https://learn.microsoft.com/azure/aks/egress-outboundtype
-    outboundType: lower(network.outboundtype) ?? "loadbalancer",
-    flat: lower(network.networkplugin) === "azure" && lower(network.networkpluginmode) !== "overlay",
+    outboundType,
+    pods: podsOf(lower(network.networkplugin), lower(network.networkpluginmode)),
     pools: (one.agentpoolprofiles ?? []).map((pool) => ({
       name: pool.name,
       subnet: idOrNull(pool.vnetsubnetid),
@@ -63,9 +65,15 @@ export const cluster = (one: Raw<typeof raw.rawCluster>) => {
       publicNodes: pool.enablenodepublicip === true,
       gateway: lower(pool.mode) === "gateway",
     })),
-    effective: effective?.map(({ id }) => id) ?? null,
+    effective: profile?.effectiveoutboundips?.map(({ id }) => id) ?? null,
   };
 };
+
+/** A plugin of the user's own does as it likes. */
+function podsOf(plugin: string | null, mode: string | null): Cluster["pods"] {
+  if (plugin === "azure") return mode === "overlay" ? "as-node" : "flat";
+  return plugin === "kubenet" ? "as-node" : "unknown";
+}
 
 /** With private addresses the member holds several, with commas between. */
 export const staticGateway = (one: Raw<typeof raw.rawStaticGateway>) => {
@@ -75,6 +83,7 @@ export const staticGateway = (one: Raw<typeof raw.rawStaticGateway>) => {
     pool: orNull(one.spec.gatewaynodepoolname),
     prefixes: prefixes.length > 0 && prefixes.every((prefix) => prefix !== undefined) ? prefixes : null,
     excluded: (one.spec.excludecidrs ?? []).flatMap((text) => parseCidr(text, true) ?? []),
+    isDefault: lower(one.spec.defaultroute) !== "azurenetworking",
     public: one.spec.provisionpublicips !== false,
     reserved: idOrNull(one.spec.publicipprefixid) !== null,
   };

@@ -76,6 +76,7 @@ export const rawStaticGateway = v.object({
   spec: v.object({
     gatewaynodepoolname: text,
     excludecidrs: v.nullish(v.array(v.string())),
+    defaultroute: text,
     provisionpublicips: flag,
     publicipprefixid: text,
   }),

@@ -39,8 +39,8 @@ export interface Cluster extends Located {
   readonly nodeGroup: string | null;
   /** Lower case. */
   readonly outboundType: string;
-  /** Pods have addresses of the network; false: of a range of their own, and leave with their node's. */
-  readonly flat: boolean;
+  /** `flat`: pods have addresses of the network. `as-node`: of a range of their own, and leave with their node's. */
+  readonly pods: "flat" | "as-node" | "unknown";
   readonly pools: readonly AgentPool[];
   /** Public IPs and prefixes of the load balancer or NAT gateway that AKS made; null: not in the export. */
   readonly effective: readonly string[] | null;
@@ -60,6 +60,8 @@ export interface StaticGateway extends Resource {
   /** null: it has none yet. */
   readonly prefixes: readonly Cidr[] | null;
   readonly excluded: readonly Cidr[];
+  /** False: pods send by the gateway only what is routed to it in some other way. */
+  readonly isDefault: boolean;
   readonly public: boolean;
   /** The prefix was reserved by the user and outlives the configuration. */
   readonly reserved: boolean;

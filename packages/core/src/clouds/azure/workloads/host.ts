@@ -24,6 +24,8 @@ export interface WorkloadHost {
   readonly of: Named;
   readonly subnet: string | null;
   readonly address?: Ip | null;
+  /** False: its source inside the network is not of the subnet, or may not be. */
+  readonly seenInside?: boolean;
   /** Why nobody knows the source before: it becomes the rule of the host's only interface. */
   readonly rule: Rule;
 }
@@ -36,7 +38,7 @@ export interface Workload {
 
 /** A host with one interface, whose source the platform picks unless its address is known. */
 export function workloadHost(world: World, made: WorkloadHost, egress: () => Egress): Workload {
-  const { id, name, part, of, subnet, address = null, rule } = made;
+  const { id, name, part, of, subnet, address = null, seenInside = true, rule } = made;
   const origin = of.origin ?? null;
   let known: Egress | undefined;
   const host: Host = {
@@ -50,7 +52,7 @@ export function workloadHost(world: World, made: WorkloadHost, egress: () => Egr
         network: subnet === null ? "" : parentOf(keyOf(subnet)),
         mac: null,
         addresses: address === null ? [] : [{ cidr: hostCidr(address), role: "primary" }],
-        ...(address === null ? { sendsFromAny: prefixesOf(world, subnet) } : {}),
+        ...(address === null ? { sendsFromAny: seenInside ? prefixesOf(world, subnet) : [] } : {}),
         connected: [],
         foreignSources: { allowed: false, rule },
         get egress() {

@@ -106,7 +106,8 @@ const hostOf = (world: World, part: PoolPart): Workload => {
     part: pods ? "pods" : "nodes",
     of: cluster,
     subnet,
-    rule: cluster.flat ? rules.flatPods : rules.overlayPods,
+    rule: cluster.pods === "flat" ? rules.flatPods : rules.overlayPods,
+    seenInside: cluster.pods !== "unknown",
   };
   return workloadHost(world, made, () => egressOfPool(world, part));
 };

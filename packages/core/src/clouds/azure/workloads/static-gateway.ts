@@ -97,7 +97,7 @@ const notKnown = ({ name }: StaticGateway, what: "cluster" | "prefix" | "ipv6"):
 /** Public prefixes are for public destinations, private addresses for private ones; of the other pairs no page tells. */
 function through(gateway: StaticGateway, toPrivate: boolean): NextHop {
   const { prefixes, name } = gateway;
-  if (prefixes === null) return alternatives([notKnown(gateway, "prefix")]);
+  if (prefixes === null || !gateway.isDefault) return alternatives([notKnown(gateway, "prefix")]);
   if (gateway.public === toPrivate) return alternatives([unknown([], [otherSide(name, toPrivate)])]);
   const leaves = step(
     staticEgressGateway,
