@@ -52,7 +52,10 @@ function differences(one: SourceMap): readonly string[] {
   return probesOf(one).flatMap((destination) =>
     map.traffic.flatMap(({ protocol, ports }, index) => {
       const port = ports?.last ?? null;
-      const { answer, certainty } = predictionOf(sentFrom(from, { protocol, port }, destination), false);
+      const { answer, certainty } = predictionOf(
+        sentFrom(from.interface, from.source, { protocol, port }, destination, from.among),
+        false,
+      );
       const found = map.answers[map.profiles[stepAt(map.steps, position(destination))]?.[index] ?? -1];
       if (found === undefined) return [`${destination} has no answer`];
       const mine = shownFor(found.identity, { ...own, shown: own.computed });
