@@ -33,6 +33,7 @@ await build({
           includeDependenciesRecursively: false,
           groups: [
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
+            { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
             { name: "guest", test: /src\/guests\//, priority: 2 },
             {
               name: "map",

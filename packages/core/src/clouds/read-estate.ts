@@ -17,7 +17,7 @@ export async function readEstate(
     else if (id !== undefined) byProvider.set(id, [document]);
   }
   const reads = await Promise.all(
-    [...byProvider].map(async ([id, own]) => (await loadProvider(id)).compile(own, damagedFiles)),
+    [...byProvider].map(async ([id, own]) => (await loadProvider(id, own)).compile(own, damagedFiles)),
   );
   return {
     value: {

@@ -1,20 +1,28 @@
 import { azureListKind, isAzure } from "./azure/recognise.ts";
 import type { ConfigDocument } from "./document.ts";
 import { gcpListKind, isGcp } from "./gcp/recognise.ts";
+import { holdsWorkloads } from "./gcp/workload-kind.ts";
 import type { Provider } from "./provider.ts";
 
-/** Every cloud that can be read, loaded only when an export of it was given. */
+/** What is to be read, or everything that can be. */
+type Wanted = readonly ConfigDocument[] | "everything";
+
+/** Every cloud that can be read, loaded only when an export of it was given, and of it only what that export needs. */
 const PROVIDERS = {
-  gcp: async () => (await import("./gcp/index.ts")).gcp,
+  gcp: async (wanted) =>
+    wanted === "everything" || holdsWorkloads(wanted)
+      ? (await import("./gcp/workloads/index.ts")).gcpWithWorkloads
+      : (await import("./gcp/index.ts")).gcp,
   azure: async () => (await import("./azure/index.ts")).azure,
-} as const satisfies Readonly<Record<string, () => Promise<Provider>>>;
+} as const satisfies Readonly<Record<string, (wanted: Wanted) => Promise<Provider>>>;
 
 export type ProviderId = keyof typeof PROVIDERS;
 
-export const loadProvider = (id: ProviderId): Promise<Provider> => PROVIDERS[id]();
+export const loadProvider = (id: ProviderId, documents: readonly ConfigDocument[]): Promise<Provider> =>
+  PROVIDERS[id](documents);
 
 export const loadAllProviders = (): Promise<readonly Provider[]> =>
-  Promise.all((Object.keys(PROVIDERS) as ProviderId[]).map(loadProvider));
+  Promise.all((Object.keys(PROVIDERS) as ProviderId[]).map((id) => PROVIDERS[id]("everything")));
 
 /** Whose export a document is, by its content; only an empty list has to go by the name of its file. */
 export function providerOf({ value, origin }: ConfigDocument): ProviderId | undefined {

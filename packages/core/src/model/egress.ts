@@ -178,6 +178,8 @@ export type ApplianceAction =
   | {
       readonly kind: "sends-as";
       readonly sources: readonly Ip[];
+      /** The ranges it sends from, where they are blocks of which `sources` are only examples; absent: `sources` are all. */
+      readonly among?: readonly Cidr[];
       /** The rest of what it may send from, when it has more than are listed. */
       readonly complete: boolean;
       readonly translator: TranslatorKind;

@@ -1,5 +1,5 @@
-import { cidrContains } from "../address/cidr.ts";
-import { parseIp } from "../address/ip.ts";
+import { type Cidr, cidrContains } from "../address/cidr.ts";
+import { type Ip, parseIp } from "../address/ip.ts";
 import type { Estate, Group, Host, Interface } from "../model/estate.ts";
 import type { Sender } from "./sender.ts";
 
@@ -33,12 +33,7 @@ export function findSender(estate: Estate, text: string): Found {
 
 function candidatesFor(estate: Estate, text: string): readonly Candidate[] {
   const ip = parseIp(text);
-  if (ip !== undefined)
-    return everyInterface(estate).flatMap(([host, one]) =>
-      one.addresses.some(({ cidr }) => cidrContains(cidr, ip))
-        ? [{ sender: { host, interface: one, source: ip }, label: `${host.id}/${one.name}` }]
-        : [],
-    );
+  if (ip !== undefined) return ownersOf(estate, ip);
   const exact = estate.hosts.filter((host) => host.name === text || sameResource(host.id, text));
   const hosts = exact.length > 0 ? exact : estate.hosts.filter((host) => sameText(host.name, text));
   if (hosts.length > 0)
@@ -48,6 +43,24 @@ function candidatesFor(estate: Estate, text: string): readonly Candidate[] {
       ? [{ sender: { host, interface: one, source: null }, label: `${host.id}/${one.name}` }]
       : [],
   );
+}
+
+/** An address of its own says more than a range that holds it, and that more than one the platform picks from. */
+function ownersOf(estate: Estate, ip: Ip): readonly Candidate[] {
+  const tiers: readonly ((one: Interface) => readonly Cidr[])[] = [
+    (one) => one.addresses.flatMap(({ cidr, role }) => (role === "range" ? [] : [cidr])),
+    (one) => one.addresses.map(({ cidr }) => cidr),
+    (one) => one.sendsFromAny ?? [],
+  ];
+  for (const tier of tiers) {
+    const owners = everyInterface(estate).filter(([, one]) => tier(one).some((cidr) => cidrContains(cidr, ip)));
+    if (owners.length > 0)
+      return owners.map(([host, one]) => ({
+        sender: { host, interface: one, source: ip },
+        label: `${host.id}/${one.name}`,
+      }));
+  }
+  return [];
 }
 
 const everyInterface = (estate: Estate): readonly (readonly [Host, Interface])[] =>

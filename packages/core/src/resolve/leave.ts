@@ -1,4 +1,4 @@
-import { setOf } from "../address/address-set.ts";
+import { setOf, setOfCidrs } from "../address/address-set.ts";
 import { cidrContains } from "../address/cidr.ts";
 import {
   type Alternative,
@@ -284,7 +284,7 @@ function perform(action: ApplianceAction, appliance: Appliance, packet: Packet):
   const setBy = {
     translator: action.translator,
     resource: appliance.resource,
-    addresses: setOf(...action.sources),
+    addresses: action.among === undefined ? setOf(...action.sources) : setOfCidrs(action.among),
     complete: action.complete,
   };
   return leave(appliance.egress, { ...reached, source, setBy });

@@ -9,7 +9,14 @@ import {
   type RouteStage,
   type RouteTable,
 } from "../../model/egress.ts";
-import type { Estate, Group, Host, Interface, InterfaceAddress } from "../../model/estate.ts";
+import {
+  EMPTY_ESTATE,
+  type Estate,
+  type Group,
+  type Host,
+  type Interface,
+  type InterfaceAddress,
+} from "../../model/estate.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Problem, Read, Text } from "../../problem.ts";
 import type { ConfigDocument } from "../document.ts";
@@ -30,6 +37,18 @@ import { defaultRouteOnNic0, linkLocalStays, metadataServerIpv6, sourceMustBeOwn
 import { subnetStage } from "./subnet-routes.ts";
 import { unseenNetworkStage } from "./unseen-network.ts";
 
+/** What is not a plain VM, and what that changes for VMs; read by code that is loaded only when such a document was given. */
+export interface Extension {
+  /** How packets leave an interface, given how its VM alone would send them. */
+  egressOf(nic: Nic, alone: Egress): Egress;
+  /** Other senders than VMs, and what stands for several. */
+  senders(egressOf: (nic: Nic) => Egress): Estate;
+}
+
+export type Extend = (facts: Facts) => Extension;
+
+const VMS_ALONE: Extend = () => ({ egressOf: throughNode, senders: () => EMPTY_ESTATE });
+
 /**
  * An export of Google Cloud as an estate. What could not be read becomes a problem; what refers to it becomes unknown.
  *
@@ -38,12 +57,14 @@ import { unseenNetworkStage } from "./unseen-network.ts";
 export function compileGcp(
   documents: readonly ConfigDocument[],
   damagedFiles: ReadonlySet<string> = new Set(),
+  extend: Extend = VMS_ALONE,
 ): Read<Estate> {
   const exported = readExport(documents, damagedFiles);
   const problems: Problem[] = [...exported.problems];
   for (const origin of exported.value.policies) problems.push(unreadPolicies(origin));
   const facts = factsOf(exported.value, problems);
-  const egress: EgressParts = {
+  const extension = extend(facts);
+  const parts: EgressParts = {
     filters: firewallsOf(facts),
     routes: routeTablesOf(facts),
     internet: internetsOf(facts),
@@ -53,8 +74,14 @@ export function compileGcp(
       return known === undefined ? [] : [...known.primary, ...known.v6];
     },
   };
-  const hosts = facts.hosts.map((host) => hostOf(host, egress));
-  return { value: { hosts, groups: groupsOf(facts) }, problems };
+  const known = new Map<Nic, Egress>();
+  const egressOf = (nic: Nic): Egress => remember(known, nic, () => extension.egressOf(nic, egressAlone(nic, parts)));
+  const hosts = facts.hosts.map((host) => hostOf(host, parts, egressOf));
+  const others = extension.senders(egressOf);
+  return {
+    value: { hosts: [...hosts, ...others.hosts], groups: [...groupsOf(facts), ...others.groups] },
+    problems,
+  };
 }
 
 interface EgressParts {
@@ -65,19 +92,22 @@ interface EgressParts {
   readonly connected: (nic: Nic) => readonly Cidr[];
 }
 
-function hostOf({ found, nics }: GcpHost, parts: EgressParts): Host {
+function hostOf({ found, nics }: GcpHost, parts: EgressParts, egressOf: (nic: Nic) => Egress): Host {
   const [first, ...rest] = nics;
   const usual = nics.find(({ name }) => name === "nic0") ?? first;
   return {
     id: found.path,
     name: found.name,
-    interfaces: [interfaceOf(first, parts), ...rest.map((nic) => interfaceOf(nic, parts))],
+    interfaces: [
+      interfaceOf(first, parts, egressOf(first)),
+      ...rest.map((nic) => interfaceOf(nic, parts, egressOf(nic))),
+    ],
     defaultInterface: { interface: usual.id, rule: defaultRouteOnNic0 },
     origin: found.origin,
   };
 }
 
-function interfaceOf(nic: Nic, parts: EgressParts): Interface {
+function interfaceOf(nic: Nic, parts: EgressParts, egress: Egress): Interface {
   return {
     id: nic.id,
     name: nic.name,
@@ -87,18 +117,28 @@ function interfaceOf(nic: Nic, parts: EgressParts): Interface {
     addresses: addressesOf(nic, parts.reserved),
     connected: parts.connected(nic),
     foreignSources: { allowed: nic.forwards, rule: sourceMustBeOwn },
-    egress: egressOf(nic, parts),
+    egress,
     origin: nic.instance.origin,
   };
 }
 
-function egressOf(nic: Nic, parts: EgressParts): Egress {
-  const egress = { filters: parts.filters(nic), routes: parts.routes(nic), internet: parts.internet(nic) };
+const egressAlone = (nic: Nic, parts: EgressParts): Egress => ({
+  filters: parts.filters(nic),
+  routes: parts.routes(nic),
+  internet: parts.internet(nic),
+});
+
+/** Pods are rewritten by their node before the network sees them. */
+export function throughNode(nic: Nic, egress: Egress): Egress {
   const masquerade = nodeMasquerade(nic, egress);
-  if (masquerade === null) return egress;
+  return masquerade === null ? egress : withStage(nic, egress, masquerade);
+}
+
+/** The stage comes before everything the network decides; what never leaves a host stays before it. */
+export function withStage({ id: nic }: Nic, egress: Egress, stage: RouteStage): Egress {
   const { id, none, stages } = egress.routes;
   const [notRoutable = NOT_ROUTABLE, ...others] = stages;
-  return { ...egress, routes: { id: `${id}|${nic.id}`, none, stages: [notRoutable, masquerade, ...others] } };
+  return { ...egress, routes: { id: `${id}|${nic}`, none, stages: [notRoutable, stage, ...others] } };
 }
 
 function addressesOf(nic: Nic, reserved: ReservedAddresses): readonly InterfaceAddress[] {

@@ -19,7 +19,8 @@ import {
 /** One-to-one NAT of the interface's primary address; alias addresses never use it. */
 export function externalIpv4Offers(nic: Nic, reserved: ReservedAddresses): readonly Offer[] {
   const configs = nic.raw.accessConfigs ?? [];
-  if (configs.length === 0 || nic.primary === null) return [];
+  const inside = nic.primary === null ? nic.pool : [hostCidr(nic.primary)];
+  if (configs.length === 0 || inside.length === 0) return [];
   const natIps = configs.flatMap(({ natIP }) => parseIp(natIP ?? "") ?? []);
   const { path, name, origin } = nic.instance;
   const text = {
@@ -30,7 +31,7 @@ export function externalIpv4Offers(nic: Nic, reserved: ReservedAddresses): reado
     {
       translator: "instance-public-ip",
       resource: path,
-      match: { sources: [hostCidr(nic.primary)] },
+      match: { sources: inside },
       step: stepOf(externalIpPrimarySourceOnly, text, nic.id, origin),
       alternatives: natIps.length === 0 ? [notShown(nic)] : [oneToOne(nic, natIps, reserved)],
     },

@@ -55,6 +55,8 @@ export interface Nic {
   readonly v6: Ip | null;
   readonly externalV6: Cidr | null;
   readonly aliases: readonly { readonly cidr: Cidr; readonly range: string | null }[];
+  /** The platform picks the source among these, nobody can tell which; empty for VMs. */
+  readonly pool: readonly Cidr[];
   readonly forwards: boolean;
   readonly running: boolean;
   readonly tags: readonly string[];
@@ -177,6 +179,7 @@ function nicOf(
       if (cidr === undefined) problems.push(notAnAddress(`${instance.name}/${name}`, ipCidrRange ?? "", origin));
       return cidr === undefined ? [] : [{ cidr, range: subnetworkRangeName ?? null }];
     }),
+    pool: [],
     forwards: value.canIpForward === true,
     running: !STOPPED.has(value.status ?? ""),
     tags: value.tags?.items ?? [],

@@ -9,7 +9,7 @@ import { nodeMasquerades } from "./rules/vm.ts";
 
 const GKE = /^gke-/;
 
-function isGkeNode({ instance: { name, value } }: Nic): boolean {
+export function isGkeNode({ instance: { name, value } }: Nic): boolean {
   const { labels, metadata } = value;
   const labelled = [labels?.["goog-gke-node"], labels?.["goog-k8s-cluster-name"]].some(
     (text) => typeof text === "string",
@@ -99,7 +99,7 @@ function nodeOf(nic: Nic, primary: Ip, egress: Egress): Appliance {
 }
 
 /** https://docs.cloud.google.com/kubernetes-engine/docs/concepts/ip-masquerade-agent */
-const askMasquerade = (node: string): Ask => ({
+export const askMasquerade = (node: string): Ask => ({
   text: {
     en: `see whether the cluster of ${node} runs ip-masq-agent and with which nonMasqueradeCIDRs; if it does not, see networkConfig.defaultSnatStatus in gcloud container clusters describe`,
     zh: `查看 ${node} 所在集群是否运行 ip-masq-agent 及其 nonMasqueradeCIDRs；若未运行，请在 gcloud container clusters describe 中查看 networkConfig.defaultSnatStatus`,

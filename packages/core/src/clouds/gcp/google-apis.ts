@@ -106,5 +106,6 @@ function either(nic: Nic): readonly Alternative[] {
 }
 
 export const isPrimarySource = (nic: Nic, offer: Offer): boolean =>
-  nic.primary !== null &&
-  [hostCidr(nic.primary), EVERY_IPV4].some((source) => offer.match.sources?.includes(source) === true);
+  (nic.primary === null ? nic.pool : [hostCidr(nic.primary), EVERY_IPV4]).some((own) =>
+    offer.match.sources?.includes(own),
+  );

@@ -36,6 +36,7 @@ export function coveredOf(gateway: Gateway, nic: Nic, facts: Facts): Covered {
     else if (answer === "unsure") unsure.push(cidr);
   };
   if (nic.primary !== null) add(hostCidr(nic.primary), covers(gateway, nic.subnet, { kind: "primary" }));
+  for (const cidr of nic.pool) add(cidr, covers(gateway, nic.subnet, { kind: "primary" }));
   for (const { cidr, range } of nic.aliases) add(cidr, covers(gateway, nic.subnet, partOfAlias(cidr, range, subnet)));
   if (nic.forwards)
     for (const other of facts.subnets.get(nic.network) ?? [])

@@ -1,4 +1,5 @@
 import { collectionOf, fullPath } from "./links.ts";
+import { workloadKindOf, workloadsIn } from "./workload-kind.ts";
 
 /** What one object of an export is. `other`: Google Cloud's, but nothing that changes a source address. */
 export type GcpKind =
@@ -19,6 +20,7 @@ export type GcpKind =
   | "effective-firewalls"
   | "firewall-policy"
   | "peering-route"
+  | "service-attachment"
   | "other";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -38,6 +40,7 @@ const BY_COLLECTION: Readonly<Record<string, GcpKind>> = {
   vpnTunnels: "vpn-tunnel",
   firewalls: "firewall",
   firewallPolicies: "firewall-policy",
+  serviceAttachments: "service-attachment",
 };
 
 const BY_TYPE: Readonly<Record<string, GcpKind>> = {
@@ -56,6 +59,7 @@ const BY_TYPE: Readonly<Record<string, GcpKind>> = {
   firewallpolicy: "firewall-policy",
   exchangedpeeringroute: "peering-route",
   exchangedpeeringroutes: "peering-route",
+  serviceattachment: "service-attachment",
   routerstatusresponse: "router-status",
   vmendpointnatmappings: "nat-mapping",
 };
@@ -75,7 +79,10 @@ const firstOf = (value: unknown): Fields | undefined => {
 
 /** What a single resource or status is; undefined when nothing says that it is Google Cloud's. */
 export function kindOf(value: Fields): GcpKind | undefined {
-  return byKindMember(value) ?? bySelfLink(value) ?? byStatusShape(value) ?? byResourceShape(value);
+  const kind = byKindMember(value);
+  // Some of them look like a resource of the network: a connector has a range and a network, like a subnet.
+  if (kind !== undefined || workloadKindOf(value) !== undefined) return kind;
+  return bySelfLink(value) ?? byStatusShape(value) ?? byResourceShape(value);
 }
 
 function byKindMember(value: Fields): GcpKind | undefined {
@@ -130,8 +137,8 @@ export function isGcp(value: unknown): boolean {
   if (/^(?:compute|networkconnectivity)#/.test(text(value["kind"]))) return true;
   if (text(value["assetType"]).includes(".googleapis.com/") || isGcpAsset(value["asset"])) return true;
   if (text(value["selfLink"]).includes("googleapis.com/")) return true;
-  if (kindOf(value) !== undefined) return true;
-  return isGcpList(value["items"]) || isGcp(value["policyBasedRoutes"]);
+  if (kindOf(value) !== undefined || workloadKindOf(value) !== undefined) return true;
+  return isGcpList(value["items"]) || isGcp(value["policyBasedRoutes"]) || isGcp(workloadsIn(value));
 }
 
 const isGcpAsset = (value: unknown): boolean =>
@@ -153,6 +160,7 @@ const BY_FILE_NAME: readonly (readonly [RegExp, GcpKind])[] = [
   [/nat-?mapping/, "nat-mapping"],
   [/nat-?ip-?info/, "nat-ip-info"],
   [/forwarding-?rules/, "forwarding-rule"],
+  [/service-?attachments/, "service-attachment"],
   [/firewall-?polic/, "firewall-policy"],
   [/firewall/, "firewall"],
   [/vpn-?tunnels/, "vpn-tunnel"],

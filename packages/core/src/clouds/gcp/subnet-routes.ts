@@ -1,6 +1,5 @@
 import {
   type Cidr,
-  cidrContains,
   cidrCovers,
   cidrs,
   familyOfCidr,
@@ -14,8 +13,8 @@ import { parseIp } from "../../address/ip.ts";
 import type { Gap, NextHop, Offer, Route, RouteStage } from "../../model/egress.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Origin, Text } from "../../problem.ts";
-import { assumed, stepOf, unknown, unpredictable } from "./alternatives.ts";
-import { askServiceAttachments, askSubnets } from "./asks.ts";
+import { assumed, stepOf, unknown } from "./alternatives.ts";
+import { askSubnets } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
 import { googleEndpoints } from "./google-endpoints.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
@@ -23,6 +22,7 @@ import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } 
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
 import { privateNatNotInside } from "./rules/nat.ts";
 import { hybridSubnetHandsOn, peeringCustomRoutes, peeringStackType, subnetRoutesWin } from "./rules/routing.ts";
+import { serviceEndpoints } from "./service-endpoints.ts";
 
 const ALWAYS = { kind: "yes" } as const;
 
@@ -221,38 +221,6 @@ function peerIpv6Gaps(facts: Facts, active: ActivePeering): readonly Gap[] {
       otherwise: [unknown(step, carries)],
     },
   ];
-}
-
-/**
- * A Private Service Connect endpoint: the service sees an address of the producer's NAT subnets.
- *
- * @see https://docs.cloud.google.com/vpc/docs/about-vpc-hosted-services
- */
-function serviceEndpoints(facts: Facts, network: string): readonly Route[] {
-  const subnets = facts.subnets.get(network) ?? [];
-  return facts.exported.forwardingRules.flatMap(({ value, name, path, project, origin }) => {
-    const ip = parseIp(value.IPAddress ?? value.ipAddress ?? "");
-    if (ip === undefined || !value.target?.includes("/serviceAttachments/")) return [];
-    const here = value.network
-      ? networkPath(value.network, project) === network
-      : subnets.some((subnet) => ipv4RangesOf(subnet).some((cidr) => cidrContains(cidr, ip)));
-    if (!here) return [];
-    const text = { en: `Private Service Connect endpoint ${name}`, zh: `Private Service Connect 端点 ${name}` };
-    const seen = unpredictable(
-      "provider",
-      path,
-      stepOf(subnetRoutesWin, text, path, origin),
-      assumed(
-        "open",
-        `psc-nat-subnet:${name}`,
-        `the service behind ${name} sees an address of its producer's NAT subnets, which this export does not show`,
-        `${name} 背后的服务看到的是提供方 NAT 子网中的地址，此导出中没有`,
-        askServiceAttachments,
-      ),
-    );
-    const hop: NextHop = { kind: "alternatives", text, alternatives: [seen] };
-    return [routeTo(hostCidr(ip), hop, name, subnetRoutesWin, path, origin)];
-  });
 }
 
 /** Without the subnets nobody can say which private destinations are inside. */

@@ -23,6 +23,7 @@ export interface Export {
   readonly natIpInfos: readonly Found<raw.RawNatIpInfo>[];
   readonly addresses: readonly Found<raw.RawAddress>[];
   readonly forwardingRules: readonly Found<raw.RawForwardingRule>[];
+  readonly serviceAttachments: readonly Found<raw.RawServiceAttachment>[];
   readonly vpnTunnels: readonly Found<raw.RawVpnTunnel>[];
   readonly firewalls: readonly Found<raw.RawFirewall>[];
   readonly peeringRoutes: readonly Found<raw.RawPeeringRoute>[];
@@ -74,6 +75,7 @@ export function readExport(
     natIpInfos: read("nat-ip-info", raw.natIpInfo),
     addresses: read("address", raw.address),
     forwardingRules: read("forwarding-rule", raw.forwardingRule),
+    serviceAttachments: read("service-attachment", raw.serviceAttachment),
     vpnTunnels: read("vpn-tunnel", raw.vpnTunnel),
     firewalls: read("firewall", raw.firewall),
     peeringRoutes: read("peering-route", raw.peeringRoute),
@@ -157,6 +159,7 @@ const COLLECTIONS: Partial<Record<GcpKind, string>> = {
   router: "routers",
   address: "addresses",
   "forwarding-rule": "forwardingRules",
+  "service-attachment": "serviceAttachments",
   "vpn-tunnel": "vpnTunnels",
   firewall: "firewalls",
 };

@@ -67,7 +67,14 @@ export const instance = v.object({
   serviceAccounts: v.nullish(v.array(v.object({ email: text }))),
   networkInterfaces: v.nullish(v.array(networkInterface)),
   metadata: v.nullish(metadata),
-  labels: v.nullish(v.object({ "goog-gke-node": text, "goog-k8s-cluster-name": text })),
+  labels: v.nullish(
+    v.object({
+      "goog-gke-node": text,
+      "goog-k8s-cluster-name": text,
+      "goog-k8s-cluster-location": text,
+      "goog-k8s-node-pool-name": text,
+    }),
+  ),
 });
 export type RawInstance = v.InferOutput<typeof instance>;
 
@@ -267,6 +274,9 @@ export const forwardingRule = v.object({
   target: text,
 });
 export type RawForwardingRule = v.InferOutput<typeof forwardingRule>;
+
+export const serviceAttachment = v.object({ ...identity, region: text, natSubnets: texts });
+export type RawServiceAttachment = v.InferOutput<typeof serviceAttachment>;
 
 export const vpnTunnel = v.object({
   ...identity,
