@@ -1,5 +1,5 @@
+import { parse } from "yaml";
 import { type Cidr, parseCidr } from "../../../address/cidr.ts";
-import { readYamlDocuments } from "../../../documents/yaml.ts";
 import type { Origin, Problem } from "../../../problem.ts";
 import type { Seen, WorkloadExport } from "./read/export.ts";
 import { notARange, ofNoCluster, unreadableMasquerade } from "./read/problems.ts";
@@ -87,7 +87,7 @@ function customOf(seen: Seen<RawMasqueradeConfig> | undefined, problems: Problem
   const texts = Object.values(seen.value.data ?? {});
   const [text, ...others] = texts;
   if (text === undefined) return { kind: "absent", origin };
-  const list = others.length > 0 ? undefined : listIn(text, origin);
+  const list = others.length > 0 ? undefined : listIn(text);
   const unreadable = { kind: "unreadable", origin } as const;
   if (list === "absent") return { kind: "absent", origin };
   if (list === undefined) {
@@ -97,15 +97,25 @@ function customOf(seen: Seen<RawMasqueradeConfig> | undefined, problems: Problem
   return rangesOf(list, "nonMasqueradeCIDRs", origin, problems) ?? unreadable;
 }
 
-function listIn(text: string, origin: Origin): readonly unknown[] | "absent" | undefined {
+/** Far more than any list takes: the agent reads 64 ranges at most. */
+const LONGEST = 1 << 16;
+
+function listIn(text: string): readonly unknown[] | "absent" | undefined {
   if (text.trim() === "") return "absent";
-  const { value, problems } = readYamlDocuments(`${text.trimEnd()}\n`, origin.file);
-  const config: unknown = value[0]?.value;
-  if (value.length !== 1 || problems.some(({ level }) => level === "error")) return undefined;
+  const config = text.length > LONGEST ? undefined : parsedOf(text);
   if (typeof config !== "object" || config === null || Array.isArray(config)) return undefined;
   const list: unknown = (config as { readonly nonMasqueradeCIDRs?: unknown }).nonMasqueradeCIDRs;
   if (list === undefined || list === null) return "absent";
   return Array.isArray(list) ? list : undefined;
+}
+
+/** A file inside a text, so it has no lines of its own to name; undefined when it is neither YAML nor JSON. */
+function parsedOf(text: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 10, logLevel: "silent" });
+  } catch {
+    return undefined;
+  }
 }
 
 function policiesOf(seen: readonly Seen<RawEgressNatPolicy>[], problems: Problem[]): CustomList | null {
