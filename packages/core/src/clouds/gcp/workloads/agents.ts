@@ -1,6 +1,6 @@
-import { parse } from "yaml";
 import { type Cidr, parseCidr } from "../../../address/cidr.ts";
 import type { Origin, Problem } from "../../../problem.ts";
+import { nonMasqueradeList } from "./agent-list.ts";
 import type { Seen, WorkloadExport } from "./read/export.ts";
 import { notARange, ofNoCluster, unreadableMasquerade } from "./read/problems.ts";
 import type { RawEgressNatPolicy, RawMasqueradeAgent, RawMasqueradeConfig } from "./read/raw.ts";
@@ -87,35 +87,14 @@ function customOf(seen: Seen<RawMasqueradeConfig> | undefined, problems: Problem
   const texts = Object.values(seen.value.data ?? {});
   const [text, ...others] = texts;
   if (text === undefined) return { kind: "absent", origin };
-  const list = others.length > 0 ? undefined : listIn(text);
+  const list = others.length > 0 ? "unreadable" : nonMasqueradeList(text);
   const unreadable = { kind: "unreadable", origin } as const;
   if (list === "absent") return { kind: "absent", origin };
-  if (list === undefined) {
+  if (list === "unreadable") {
     problems.push(unreadableMasquerade("ConfigMap ip-masq-agent", origin));
     return unreadable;
   }
   return rangesOf(list, "nonMasqueradeCIDRs", origin, problems) ?? unreadable;
-}
-
-/** Far more than any list takes: the agent reads 64 ranges at most. */
-const LONGEST = 1 << 16;
-
-function listIn(text: string): readonly unknown[] | "absent" | undefined {
-  if (text.trim() === "") return "absent";
-  const config = text.length > LONGEST ? undefined : parsedOf(text);
-  if (typeof config !== "object" || config === null || Array.isArray(config)) return undefined;
-  const list: unknown = (config as { readonly nonMasqueradeCIDRs?: unknown }).nonMasqueradeCIDRs;
-  if (list === undefined || list === null) return "absent";
-  return Array.isArray(list) ? list : undefined;
-}
-
-/** A file inside a text, so it has no lines of its own to name; undefined when it is neither YAML nor JSON. */
-function parsedOf(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 10, logLevel: "silent" });
-  } catch {
-    return undefined;
-  }
 }
 
 function policiesOf(seen: readonly Seen<RawEgressNatPolicy>[], problems: Problem[]): CustomList | null {

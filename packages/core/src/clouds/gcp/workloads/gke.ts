@@ -217,7 +217,7 @@ function podsOn({ nic, pods, cluster }: Node, egress: Egress): Host {
   return senderOf(
     { path: `${path}/pods`, name: `${name}/pods`, origin },
     {
-      name: "pods",
+      name: "eth0",
       network: nic.network,
       egress: notHostNetwork(cluster, egress),
       sendsFromAny: pods.length > 0 ? pods : cluster.podRanges,
