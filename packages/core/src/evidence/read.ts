@@ -3,6 +3,7 @@ import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "./observation.ts";
+import { readConnectivityTests } from "./path-analysis/connectivity-test.ts";
 import { logKind } from "./recognise.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 import { readSmtp } from "./smtp/read.ts";
@@ -40,6 +41,7 @@ export function readEvidence(text: string, file: string, options: EvidenceOption
 
 function readLog(text: string, file: string, kind: EvidenceKind): Evidence {
   if (kind === "unknown") return nothing(file, kind, [unknown(file)]);
+  if (kind === "path-analysis") return readConnectivityTests(text, file);
   const isGcp = kind === "cloud-nat-log" || kind === "gcp-flow-log" || kind === "mixed";
   return isGcp ? readGcpLogs(text, file) : nothing(file, kind, [notReadYet(file, kind, 1)]);
 }

@@ -1,5 +1,6 @@
 import { looksLikeJson } from "../documents/recognise.ts";
 import type { EvidenceKind } from "./observation.ts";
+import { isConnectivityTest } from "./path-analysis/connectivity-test.ts";
 import { segmentsOf } from "./segments.ts";
 
 /** Beyond this the first part alone is looked at: a kind shows early. */
@@ -25,6 +26,7 @@ export function logKind(text: string): EvidenceKind | null {
   const nat = /\bjsonPayload\b/.test(text) && /nat_flows|"?allocation_status"?:/.test(text);
   const flow = /\bjsonPayload\b/.test(text) && /vpc_flows|"?reporter"?:/.test(text);
   if (nat || flow) return nat && flow ? "mixed" : nat ? "cloud-nat-log" : "gcp-flow-log";
+  if (isJson && isConnectivityTest(text)) return "path-analysis";
   return isJson ? (JSON_WITHOUT_READER.find(({ is }) => is.test(text.slice(0, 4000)))?.kind ?? "unknown") : null;
 }
 

@@ -47,9 +47,10 @@ function listed(cluster: Cluster, list: Cluster["agent"]["custom"], by: Rule): r
   if (list?.kind === "list") {
     // Without the agent its ConfigMap would do nothing; a cluster that has the one without the other is not usual.
     const because = autopilot || agent.daemon !== null ? "read" : "default";
+    const ranges = list.cidrs.slice(0, 4).join(", ") + (list.cidrs.length > 4 ? ", …" : "");
     const text = {
-      en: `${name} leaves the Pod address for the ${list.cidrs.length} ranges of its list only`,
-      zh: `${name} 仅对其列表中的 ${list.cidrs.length} 个地址段保留 Pod 地址`,
+      en: `${name} keeps Pod addresses for the ranges of its list alone (${ranges || "empty"})`,
+      zh: `${name} 仅对其列表中的地址段保留 Pod 地址（${ranges || "空"}）`,
     };
     return [
       { destinations: list.cidrs.filter((cidr) => familyOfCidr(cidr) === 4), fate: "keeps", because, rule: by, text },

@@ -1,4 +1,4 @@
-import { type Cidr, cidrs, EVERY_IPV4, parseCidr } from "../../../address/cidr.ts";
+import { type Cidr, cidrs, EVERY_IPV4, EVERY_IPV6, parseCidr } from "../../../address/cidr.ts";
 import type { Appliance, Egress, Filter, Gap } from "../../../model/egress.ts";
 import type { Estate, Group, Host } from "../../../model/estate.ts";
 import type { Problem } from "../../../problem.ts";
@@ -126,7 +126,12 @@ function hostOf(workload: Serverless, context: Context): Host {
     access.kind === "direct" ? directNic(workload, access, context.facts) : connectorNic(workload, access, context);
   if (nic !== null && (access.kind === "direct" || access.kind === "connector")) {
     const inside = context.egressOf(nic);
-    const gaps = [...revisions, ...splitGaps(nic, inside), ...tagGaps(workload, access, context.facts, nic)];
+    const gaps = [
+      ...revisions,
+      ...splitGaps(nic, inside),
+      ...tagGaps(workload, access, context.facts, nic),
+      ...ipv6Gaps(workload, nic, context.facts),
+    ];
     if (access.egress === "all")
       return senderOf(workload, {
         network: nic.network,
@@ -358,6 +363,30 @@ const otherRevisions = ({ name, path, origin }: Serverless): Gap => ({
     ),
   ],
 });
+
+/** Whether an instance takes an IPv6 address too is in no field that is read here. */
+function ipv6Gaps({ name, path, origin }: Serverless, { subnet }: Nic, facts: Facts): readonly Gap[] {
+  const known = subnet === null ? undefined : facts.subnetByPath.get(subnet);
+  if (known === undefined || known.v6.length === 0) return [];
+  const text = { en: `${known.name} has IPv6 ranges`, zh: `${known.name} 有 IPv6 地址段` };
+  return [
+    {
+      destinations: [EVERY_IPV6],
+      harmless: assumed("open", `ipv4-alone:${name}`, `${name} sends IPv4 alone`, `${name} 只发送 IPv4`),
+      otherwise: [
+        unknown(
+          stepOf(rule.directVpcEgress, text, path, origin),
+          assumed(
+            "open",
+            `ipv6-too:${name}`,
+            `${name} has an IPv6 address of the subnet`,
+            `${name} 拥有该子网的 IPv6 地址`,
+          ),
+        ),
+      ],
+    },
+  ];
+}
 
 /** A tagged route that may or may not be selected leaves both ways open. */
 function tagGaps(workload: Serverless, access: Access, facts: Facts, nic: Nic): readonly Gap[] {
