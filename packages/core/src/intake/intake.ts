@@ -90,7 +90,9 @@ async function kindOf({ text, role }: InputFile): Promise<"guest" | "evidence" |
 const isResourceList = (text: string): boolean => {
   const head = text.slice(0, 4096);
   if (/^\s*\[\s*\]\s*$/.test(head)) return true;
-  return /"(selfLink|networkInterfaces|assetType|ipConfigurations|provisioningState)"|"kind": ?"compute#/.test(head);
+  return /"(selfLink|apiVersion|networkInterfaces|assetType|ipConfigurations|provisioningState)"|"kind": ?"compute#/.test(
+    head,
+  );
 };
 
 const emptyFile = ({ name }: InputFile): Problem => ({

@@ -8,11 +8,12 @@ import { throughNode, withStage } from "../compile.ts";
 import type { Facts, GcpHost, Nic } from "../facts.ts";
 import { isGkeNode } from "../gke-node.ts";
 import { nameOf } from "../links.ts";
+import { covers } from "../nat-coverage.ts";
 import { clusterOfFile } from "./agents.ts";
 import { type Cluster, clustersOf, type NodePool } from "./clusters.ts";
 import { masqueradeStage, type PodNode } from "./masquerade.ts";
 import type { Seen, WorkloadExport } from "./read/export.ts";
-import { ofNoCluster } from "./read/problems.ts";
+import { ofNoCluster, podsNotCovered } from "./read/problems.ts";
 import type { RawNode, RawPod } from "./read/raw.ts";
 import { senderOf, standIn } from "./stand-in.ts";
 
@@ -34,6 +35,7 @@ export function gkeOf(read: WorkloadExport, facts: Facts, problems: Problem[]): 
   const strangers = clusters
     .filter((cluster) => !nodes.some((node) => node.cluster === cluster))
     .map((cluster) => unseenNode(cluster));
+  for (const cluster of clusters) warnOfPods(cluster, facts, problems);
   const byNic = new Map([...nodes, ...strangers].map((node) => [node.nic.id, node]));
   return {
     egressOf: (nic, alone) => {
@@ -44,6 +46,24 @@ export function gkeOf(read: WorkloadExport, facts: Facts, problems: Problem[]): 
     },
     senders: (egressOf) => sendersOf({ read, clusters, nodes, strangers, facts, problems, egressOf }),
   };
+}
+
+/** Private nodes need Cloud NAT, which is asked to cover the ranges of nodes and Pods alike. */
+function warnOfPods(
+  { name, network, region, subnet, privateNodes, podRangeName, origin }: Cluster,
+  facts: Facts,
+  problems: Problem[],
+): void {
+  if (privateNodes !== true || podRangeName === null) return;
+  const gateways = facts.routers
+    .flatMap((router) => router.gateways)
+    .filter((one) => one.network === network && one.region === region);
+  const nodes = gateways.filter(
+    (one) => (one.raw.type ?? "PUBLIC") === "PUBLIC" && covers(one, subnet, { kind: "primary" }) === "yes",
+  );
+  const [first] = nodes;
+  const without = gateways.every((one) => covers(one, subnet, { kind: "secondary", name: podRangeName }) === "no");
+  if (first !== undefined && without) problems.push(podsNotCovered(name, first.name, origin));
 }
 
 function vmNodes(clusters: readonly Cluster[], facts: Facts): readonly Node[] {

@@ -128,6 +128,37 @@ describe("read", () => {
     expect(seen.every(({ assumptions }) => assumptions.some((one) => one.includes("/gke-")))).toBe(true);
   });
 
+  test("a gateway for private nodes that leaves their Pods out is worth a warning", async () => {
+    const gateway = router("rtr-a", {
+      nats: [nat("nat-a", { sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_PRIMARY_IP_RANGES" })],
+    });
+    const hidden = {
+      privateClusterConfig: { enablePrivateNodes: true },
+      ipAllocationPolicy: { clusterSecondaryRangeName: "pods" },
+    };
+    const { problems } = await readEstate(
+      docs(...base, gateway, address("nat-10", "203.0.113.10"), { ...cluster, ...hidden }),
+    );
+    expect(problems).toMatchObject([{ level: "warning", code: "gcp/nat-without-pod-range" }]);
+  });
+
+  test("a network that was not exported leaves a service unknown, never blocked", async () => {
+    const seen = await seenFrom([run], "api", "198.51.100.25");
+    expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(["unknown"]));
+  });
+
+  test("a cluster without anything else is unknown, never blocked", async () => {
+    const { value } = await readEstate(docs(cluster));
+    const found = findSender(value, "c1");
+    if (found.kind !== "group") throw new Error(found.kind);
+    for (const sender of found.members) {
+      const kinds = outcomesAt({ sender, protocol: "tcp", port: 5432, guest: null }, ip("198.51.100.25")).map(
+        ({ identity }) => identity.kind,
+      );
+      expect(kinds).not.toContain("blocked");
+    }
+  });
+
   test("with several clusters kubectl's output is used only where its file says of which", async () => {
     const other = { ...cluster, name: "c2", selfLink: cluster.selfLink.replace("c1", "c2") };
     const { problems } = await readEstate([...docs(...base, node, cluster, other), doc(config, "kubectl.yaml")]);

@@ -50,6 +50,22 @@ export const ofNoCluster = (what: string, clusters: readonly string[], origin: O
   },
 });
 
+/** https://docs.cloud.google.com/nat/docs/nat-product-interactions */
+export const podsNotCovered = (cluster: string, gateway: string, origin: Origin): Problem => ({
+  level: "warning",
+  code: "gcp/nat-without-pod-range",
+  file: origin.file,
+  line: origin.line,
+  text: {
+    en: `${gateway} covers the nodes of ${cluster} and not its Pods: what leaves with a Pod address is not translated, so it does not arrive`,
+    zh: `${gateway} 覆盖 ${cluster} 的节点而未覆盖其 Pod：以 Pod 地址离开的流量不会被转换，因而无法到达`,
+  },
+  fix: {
+    en: "let the gateway cover the Pod range too, as Google asks for private nodes, or know that this is meant",
+    zh: "请让网关也覆盖 Pod 地址段（Google 对私有节点的要求），或确认这是有意为之",
+  },
+});
+
 export const unreadableMasquerade = (what: string, origin: Origin): Problem => ({
   level: "error",
   code: "gcp/masquerade-config-unreadable",

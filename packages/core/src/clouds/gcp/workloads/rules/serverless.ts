@@ -171,7 +171,7 @@ export const senderIsOne = {
   },
   source: RUN_API,
   pageDate: null,
-  mark: "read",
+  mark: "derived",
   cases: ["gcp/T44"],
 } as const satisfies Rule;
 
