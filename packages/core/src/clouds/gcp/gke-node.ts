@@ -7,7 +7,7 @@ import type { Nic } from "./facts.ts";
 import { nameOf } from "./links.ts";
 import { nodeMasquerades } from "./rules/vm.ts";
 
-const GKE = /^gke-/;
+const GKE = /^g(?:ke|k3)-/;
 
 export function isGkeNode({ instance: { name, value } }: Nic): boolean {
   const { labels, metadata } = value;

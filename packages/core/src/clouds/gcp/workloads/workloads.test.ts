@@ -147,6 +147,17 @@ describe("read", () => {
     expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(["unknown"]));
   });
 
+  test("a Pod on a node that was not given is masqueraded like the others of its cluster", async () => {
+    const elsewhere = {
+      ...pod,
+      metadata: { name: "web-9" },
+      spec: { nodeName: "gke-c1-pool-1-zzzz" },
+      status: { podIP: "10.60.9.7" },
+    };
+    const seen = await seenFrom([...base, node, cluster, elsewhere, config], "web-9", "198.51.100.25");
+    expect(seen.every(({ assumptions }) => assumptions.some((one) => one.includes("/gke-")))).toBe(true);
+  });
+
   test("a cluster without anything else is unknown, never blocked", async () => {
     const { value } = await readEstate(docs(cluster));
     const found = findSender(value, "c1");
