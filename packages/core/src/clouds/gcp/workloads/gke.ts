@@ -7,7 +7,7 @@ import type { Facts, Nic } from "../facts.ts";
 import { covers } from "../nat-coverage.ts";
 import { type Cluster, clustersOf } from "./clusters.ts";
 import { masqueradeStage } from "./masquerade.ts";
-import { type Node, otherNodes, podRangesOf, unseenNode, vmNodes } from "./nodes.ts";
+import { type Node, otherNodes, podRangesOf, podSources, unseenNode, vmNodes } from "./nodes.ts";
 import { type PodContext, podSenders, podsOn } from "./pods.ts";
 import type { WorkloadExport } from "./read/export.ts";
 import { podsNotCovered } from "./read/problems.ts";
@@ -59,7 +59,7 @@ function sendersOf(context: PodContext): Estate {
   // Only where none was given: an answer for nodes that may not exist would blur that of those that do.
   const strangers = [...unseen.values()].filter(({ cluster }) => !nodes.some((node) => node.cluster === cluster));
   const all = [...nodes, ...strangers].flatMap((node) =>
-    podRangesOf(node).length === 0 ? [] : [{ node, host: podsOn(node, context.egressOf(node.nic)) }],
+    podSources(node).length === 0 ? [] : [{ node, host: podsOn(node, context.egressOf(node.nic)) }],
   );
   const pods = podSenders(context);
   const groups = context.clusters.flatMap((cluster): readonly Group[] => {

@@ -133,7 +133,7 @@ export function masqueradeStage(node: PodNode, sources: readonly Cidr[], egress:
     rule: rule.notMasqueraded,
     text: { en: `the destination is a Pod of the same node`, zh: `目的地是同一节点上的 Pod` },
   };
-  const decisions = [...(nic.pool.length > 0 ? [] : [sameNode]), ...decisionsOf(cluster, node.windows)];
+  const decisions = [...(nic.primary === null ? [] : [sameNode]), ...decisionsOf(cluster, node.windows)];
   const appliance = {
     id: `${nic.id}/pods`,
     name,

@@ -40,6 +40,10 @@ const v6RangeOf = ({ v6, externalV6 }: Nic): readonly Cidr[] => {
 };
 
 /** Clusters without alias ranges route Pods by static routes; then any address of the cluster's range may be behind a node. */
+export const podSources = ({ pods, nic, cluster }: PodNode): readonly Cidr[] =>
+  pods.length > 0 ? pods : nic.forwards ? cluster.podRanges : [];
+
+/** Any of them may reach the node's own translation. */
 export const podRangesOf = ({ pods, cluster }: PodNode): readonly Cidr[] => [...pods, ...cluster.podRanges];
 
 /** By its labels, by the group that made it, or by its name, which begins with the cluster's. */

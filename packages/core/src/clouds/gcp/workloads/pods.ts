@@ -7,7 +7,7 @@ import { assumed } from "../alternatives.ts";
 import type { Facts, Nic } from "../facts.ts";
 import { clusterOfFile } from "./agents.ts";
 import type { Cluster } from "./clusters.ts";
-import type { Node } from "./nodes.ts";
+import { type Node, podSources } from "./nodes.ts";
 import type { Seen, WorkloadExport } from "./read/export.ts";
 import { ofNoCluster } from "./read/problems.ts";
 import type { RawPod } from "./read/raw.ts";
@@ -31,7 +31,7 @@ export function podsOn(node: Node, egress: Egress): Host {
   const { nic, cluster } = node;
   const { path, name, origin } = nic.instance;
   const who = { path: `${path}/pods`, name: `${name}/pods`, origin };
-  const ranges = node.pods.length > 0 ? node.pods : cluster.podRanges;
+  const ranges = podSources(node);
   const gaps = [...splitGaps(who, ranges, egress), ...splitGaps(nic.instance, nic.pool, egress), ownNetwork(cluster)];
   return senderOf(who, { name: "eth0", network: nic.network, egress: withGaps(egress, gaps), sendsFromAny: ranges });
 }
@@ -105,7 +105,7 @@ function podHost(
     (text) => parseIp(text ?? "") ?? [],
   );
   const v4 = ips.find((ip) => familyOf(ip) === 4);
-  const own = v4 === undefined || nic.aliases.some(({ cidr }) => cidrContains(cidr, v4));
+  const own = v4 === undefined || nic.forwards || nic.aliases.some(({ cidr }) => cidrContains(cidr, v4));
   // Exported at another time than its node, whose ranges do not hold it: it has the place of one that they do.
   const by = own || v4 === undefined ? nic : withAlias(nic, v4, cluster);
   const alone = egressOf(by);

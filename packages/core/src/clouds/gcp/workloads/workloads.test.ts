@@ -158,6 +158,21 @@ describe("read", () => {
     expect(seen.every(({ assumptions }) => assumptions.some((one) => one.includes("/gke-")))).toBe(true);
   });
 
+  test("a node that routes its Pods by static routes: no gateway covers a Pod that keeps its address", async () => {
+    const routed = vm("gke-c1-pool-1-bbbb", [nic({ networkIP: "10.20.0.22" })], {
+      canIpForward: true,
+      labels: { "goog-k8s-cluster-name": "c1" },
+    });
+    const gateway = router("rtr-a", { nats: [nat()] });
+    const all4 = { ...config, data: { config: "nonMasqueradeCIDRs: [0.0.0.0/0]" } };
+    const far = { ...cluster, clusterIpv4Cidr: "10.61.0.0/16" };
+    const values = [...base, gateway, address("nat-10", "203.0.113.10"), routed, far, all4];
+    const kinds = (await seenFrom(values, "gke-c1-pool-1-bbbb/pods", "198.51.100.25")).filter(({ assumptions }) =>
+      assumptions.every((one) => one.startsWith("default ")),
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(["blocked"]);
+  });
+
   test("a cluster without anything else is unknown, never blocked", async () => {
     const { value } = await readEstate(docs(cluster));
     const found = findSender(value, "c1");
