@@ -73,9 +73,7 @@ function* gateway(n, isChanged) {
         sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
         rules: Array.from({ length: 50 }, (_, rule) => ({
           ruleNumber: rule + 1,
-          match: [0, 1, 2]
-            .map((part) => `inIpRange(destination.ip, '198.${18 + part}.${rule}.0/24')`)
-            .join(" || "),
+          match: [0, 1, 2].map((part) => `inIpRange(destination.ip, '198.${18 + part}.${rule}.0/24')`).join(" || "),
           action: { sourceNatActiveIps: [address(2 + (rule % 2))] },
         })),
       },
@@ -160,7 +158,12 @@ function instance(vm, networks, perNetwork) {
         subnetwork: `${regionOf()}/subnetworks/n${n}-s${s}`,
       },
     ],
-    scheduling: { automaticRestart: true, onHostMaintenance: "MIGRATE", preemptible: false, provisioningModel: "STANDARD" },
+    scheduling: {
+      automaticRestart: true,
+      onHostMaintenance: "MIGRATE",
+      preemptible: false,
+      provisioningModel: "STANDARD",
+    },
     selfLink: `${ZONE}/instances/${name}`,
     serviceAccounts: [
       { email: "bench@developer.gserviceaccount.com", scopes: ["https://www.googleapis.com/auth/cloud-platform"] },

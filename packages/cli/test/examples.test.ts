@@ -40,7 +40,11 @@ function run(command: string, ...more: readonly string[]): Promise<Run> {
 
 interface Expected {
   readonly exit: number;
-  readonly verdict: object;
+  /** Of `explain`. */
+  readonly verdict?: object;
+  /** Lines that must stand in the answer of `map` or `diff`; `lines` of them in all. */
+  readonly pieces?: readonly object[];
+  readonly lines?: number;
 }
 
 const names = readdirSync(examples, { withFileTypes: true }).flatMap((entry) =>
@@ -59,10 +63,18 @@ describe.each(names)("examples/%s", (name) => {
 
   test.each(transcripts.map((transcript, index) => ({ ...transcript, ...expected[index] })))(
     "$command",
-    async ({ command, printed, exit, verdict }) => {
+    async ({ command, printed, exit, verdict, pieces, lines }) => {
       const json = await run(command, "--json", "--lang", "en");
       expect(json.status).toBe(exit);
-      expect(JSON.parse(json.output)).toMatchObject(verdict ?? {});
+      if (verdict !== undefined) expect(JSON.parse(json.output)).toMatchObject(verdict);
+      const said = json.output.trim().split("\n");
+      if (lines !== undefined) expect(said.length).toBe(lines);
+      const answered = pieces === undefined ? [] : said.map((line) => JSON.parse(line));
+      for (const piece of pieces ?? [])
+        expect(
+          answered.some((one) => contains(one, piece)),
+          JSON.stringify(piece),
+        ).toBe(true);
       const text = await run(command, "--lang", "en");
       if (process.env.UPDATE === "1") rewrite(readme, command, text.output);
       else expect(text.output).toBe(printed);
@@ -82,6 +94,17 @@ test("the README shows what npm start prints", async () => {
     );
   else expect(block.exec(text)?.[1]).toBe(output);
 });
+
+/** Every member that is named is there, and equal. */
+function contains(found: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted))
+    return JSON.stringify(found) === JSON.stringify(wanted);
+  return (
+    typeof found === "object" &&
+    found !== null &&
+    Object.entries(wanted).every(([key, value]) => contains((found as Record<string, unknown>)[key], value))
+  );
+}
 
 /** Golden transcripts are rewritten with one flag and read in review. */
 function rewrite(readme: string, command: string, output: string): void {

@@ -7,7 +7,7 @@ import type { EgressMap, MapAnswer } from "./egress-map.ts";
 import type { EstateMap, InterfaceMap, SourceMap } from "./estate-map.ts";
 import { shownFor } from "./own.ts";
 import type { Partner, PartnerTarget } from "./partners.ts";
-import { insideOf, isAsked, trafficOf } from "./pieces.ts";
+import { insideOf, isAsked, mergedTargets, trafficOf } from "./pieces.ts";
 import { commonTraffic, type TrafficClass, type TrafficShown } from "./traffic.ts";
 
 /** What became of an answer. `identity`: other addresses, another kind, another translator. */
@@ -222,7 +222,10 @@ class Overlay {
       partners === null
         ? cut(this.#profiled, () => true, readsAs).map((piece) => ({ partner: null, piece }))
         : partners.flatMap(({ name, targets }) =>
-            targets.flatMap((target) => this.#towards(target, readsAs).map((piece) => ({ partner: name, piece }))),
+            mergedTargets(
+              targets.flatMap((target) => this.#towards(target, readsAs)),
+              ({ answers }) => readsAs(answers[0] ?? -1) ?? "",
+            ).map((piece) => ({ partner: name, piece })),
           );
     this.#cuts.set(key, made);
     return made;

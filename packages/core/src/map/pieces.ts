@@ -110,10 +110,28 @@ function narrowedTo(map: EgressMap, partners: readonly Partner[] | null): readon
 
 /** A destination outside the family of the map has no piece in it. */
 const piecesTowards = (map: EgressMap, { targets }: Partner): readonly PieceOfMap[] =>
-  targets.flatMap((target) => {
-    const pieces = cutMap({ ...map, steps: insideOf(map.steps, target) }, (one) => isAsked(one, target));
-    return pieces.map((piece) => ({ ...piece, ...trafficOf(target, piece) }));
-  });
+  mergedTargets(
+    targets.flatMap((target) => {
+      const pieces = cutMap({ ...map, steps: insideOf(map.steps, target) }, (one) => isAsked(one, target));
+      return pieces.map((piece) => ({ ...piece, ...trafficOf(target, piece) }));
+    }),
+    ({ answer }) => `${identityKey(answer.identity)} ${answer.certainty}`,
+  );
+
+/** Several targets of one partner that read alike are one piece. */
+export function mergedTargets<P extends TrafficShown & { readonly destinations: readonly Cidr[] }>(
+  pieces: readonly P[],
+  readsAs: (piece: P) => string,
+): readonly P[] {
+  const merged = new Map<string, P>();
+  for (const piece of pieces) {
+    const key = `${piece.protocol} ${piece.ports} ${readsAs(piece)}`;
+    const before = merged.get(key);
+    const destinations = [...new Set([...(before?.destinations ?? []), ...piece.destinations])];
+    merged.set(key, { ...(before ?? piece), destinations });
+  }
+  return [...merged.values()];
+}
 
 /** Everything outside the target is left out. */
 export const insideOf = (steps: StepFunction, { cidr }: PartnerTarget): StepFunction =>

@@ -1,3 +1,4 @@
+import { type AddressSet, unionOf } from "../address/address-set.ts";
 import { type Cidr, lengthOf } from "../address/cidr.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import { identityKey } from "../resolve/combine.ts";
@@ -22,10 +23,20 @@ export interface Summary {
   readonly named: readonly SeenAs[];
   /** An address inside that arrives as it is; senders of the same network are one. */
   readonly preserved: readonly PreservedAs[];
-  /** It depends, nobody can know before, or too little is known. */
-  readonly uncertain: readonly SeenAs[];
+  /** It depends, nobody can know before, or too little is known: by where it goes. */
+  readonly uncertain: readonly Uncertain[];
   /** Interfaces from which nothing leaves for anywhere. */
   readonly silent: readonly string[];
+}
+
+export interface Uncertain {
+  readonly towards: readonly Cidr[];
+  /** `vm1/nic0`, sorted. */
+  readonly users: readonly string[];
+  /** All that may be seen, as far as it can be named. */
+  readonly addresses: AddressSet;
+  /** Nothing can be named, or there may be more. */
+  readonly kinds: ReadonlySet<EgressIdentity["kind"]>;
 }
 
 export interface PreservedAs {
@@ -68,7 +79,7 @@ export function summaryOf(map: EstateMap, partners: readonly Partner[] | null = 
       addresses: [...addresses].sort(),
       towards: largest(towards),
     })),
-    uncertain: all.filter((one) => !isNamed(one)),
+    uncertain: byPlace(all.filter((one) => !isNamed(one))),
     silent: silent.sort(),
   };
 }
@@ -99,6 +110,21 @@ const closed = ({ answer, certainty, users, towards }: Open): SeenAs => ({
   users: [...users].sort(),
   towards: largest(towards),
 });
+
+/** Who shows what to one place differs from sender to sender; that nobody can tell is the same for all. */
+function byPlace(all: readonly SeenAs[]): readonly Uncertain[] {
+  const places = new Map<string, SeenAs[]>();
+  for (const one of all) {
+    const key = one.towards.join();
+    places.set(key, [...(places.get(key) ?? []), one]);
+  }
+  return [...places.values()].map((there) => ({
+    towards: there[0]?.towards ?? [],
+    users: [...new Set(there.flatMap(({ users }) => users))].sort(),
+    addresses: unionOf(there.map(({ answer }) => answer.addresses)),
+    kinds: new Set(there.map(({ answer }) => answer.kind)),
+  }));
+}
 
 const SHOWN = 6;
 

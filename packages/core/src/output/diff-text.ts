@@ -1,10 +1,12 @@
 import { listOf, unionOf } from "../address/address-set.ts";
 import type { DiffPiece, Side } from "../map/diff.ts";
+import type { TrafficShown } from "../map/traffic.ts";
 import type { Text } from "../problem.ts";
 import { answerJson, type Language } from "./json.ts";
 import { field } from "./map-json.ts";
-import { CERTAINTY_WORD, fewOf, STABILITY_WORD, seenWords, trafficWords } from "./map-words.ts";
+import { CERTAINTY_WORD, fewOf, STABILITY_WORD, seenWords } from "./map-words.ts";
 import { clean, Page, type TextOptions } from "./text.ts";
+import { trafficOfRow } from "./traffic-words.ts";
 
 /** One line of `diff --json` (contract): as `map --json`, with the answers before and after. */
 export const diffJson = (piece: DiffPiece): object => ({
@@ -60,21 +62,30 @@ const sideWords = (side: Side | null, language: Language): string =>
       ? seenWords(side.answer)[language]
       : `${seenWords(side.answer)[language]} (${STABILITY_WORD[side.answer.stability][language]}, ${CERTAINTY_WORD[side.certainty][language]})`;
 
-/** Pieces that change alike for several interfaces are one line. */
+/** Pieces that change alike: of several interfaces, and of several kinds of traffic. */
 interface Row {
   readonly piece: DiffPiece;
-  readonly names: string[];
+  readonly names: ReadonlySet<string>;
+  readonly traffic: readonly TrafficShown[];
+}
+
+interface OpenRow extends Row {
+  readonly names: Set<string>;
+  readonly traffic: TrafficShown[];
 }
 
 function rowsOf(pieces: readonly DiffPiece[], language: Language): readonly Row[] {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, OpenRow>();
   for (const piece of pieces) {
-    const { partner, source, change, destinations, protocol, ports, before, after } = piece;
+    const { partner, source, change, destinations, before, after } = piece;
     const words = [sideWords(before, language), sideWords(after, language)];
-    const key = [partner, source, change, protocol, ports, ...words, ...destinations].join("|");
-    const row = rows.get(key) ?? { piece, names: [] };
+    const key = [partner, source, change, ...words, ...destinations].join("|");
+    const row = rows.get(key) ?? { piece, names: new Set<string>(), traffic: [] };
     rows.set(key, row);
-    row.names.push(piece.name);
+    row.names.add(piece.name);
+    const { protocol, ports } = piece;
+    if (!row.traffic.some((one) => one.protocol === protocol && one.ports === ports))
+      row.traffic.push({ protocol, ports });
   }
   return [...rows.values()];
 }
@@ -123,11 +134,12 @@ export function diffText(pieces: readonly DiffPiece[], options: TextOptions): st
   const page = new Page(options);
   const { language } = options;
   if (pieces.length === 0) page.line(page.paint.bold(page.say(NO_CHANGE)));
-  for (const { piece, names } of rowsOf(pieces, language)) {
-    const { partner, destinations, protocol, ports, change, source } = piece;
+  for (const row of rowsOf(pieces, language)) {
+    const { piece, names } = row;
+    const { partner, destinations, change, source } = piece;
     const to = `${partner === null ? "" : `${partner}: `}${fewOf(destinations, page.verbose ? destinations.length : 6)}`;
-    const from = `${fewOf(names, page.verbose ? names.length : 6)}${source === null ? "" : ` ${source}`}`;
-    const traffic = trafficWords(protocol, ports);
+    const from = `${fewOf([...names], page.verbose ? names.size : 6)}${source === null ? "" : ` ${source}`}`;
+    const traffic = trafficOfRow(row.traffic, (text) => page.say(text));
     page.line(page.paint.bold(clean(`${from} → ${to}${traffic === "" ? "" : ` (${traffic})`}`)));
     page.wrapped(
       `${page.say(CHANGE[change])}: ${sideWords(piece.before, language)} → ${sideWords(piece.after, language)}`,
@@ -151,12 +163,12 @@ export function diffMarkdown(pieces: readonly DiffPiece[], language: Language): 
     zh: "| 发送方 | 去往 | 流量 | 变化 | 之前 | 之后 |",
   };
   lines.push(say(head), "| --- | --- | --- | --- | --- | --- |");
-  for (const { piece, names } of rowsOf(pieces, language)) {
+  for (const { piece, names, traffic } of rowsOf(pieces, language)) {
     const to = `${piece.partner === null ? "" : `${piece.partner}: `}${fewOf(piece.destinations, 6)}`;
     const cells = [
-      `${fewOf(names, 6)}${piece.source === null ? "" : ` ${piece.source}`}`,
+      `${fewOf([...names], 6)}${piece.source === null ? "" : ` ${piece.source}`}`,
       to,
-      trafficWords(piece.protocol, piece.ports),
+      trafficOfRow(traffic, say),
       say(CHANGE[piece.change]),
       sideWords(piece.before, language),
       sideWords(piece.after, language),

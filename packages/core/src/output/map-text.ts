@@ -1,9 +1,11 @@
-import { setSize, unionOf } from "../address/address-set.ts";
+import { listOf, setSize, unionOf } from "../address/address-set.ts";
+import { type Cidr, lengthOf } from "../address/cidr.ts";
 import type { EstateMap, InterfaceMap } from "../map/estate-map.ts";
 import type { Partner } from "../map/partners.ts";
 import { type MapPiece, piecesOf } from "../map/pieces.ts";
-import { type PreservedAs, type SeenAs, type Summary, summaryOf } from "../map/summary.ts";
+import { type PreservedAs, type SeenAs, type Summary, summaryOf, type Uncertain } from "../map/summary.ts";
 import type { Text } from "../problem.ts";
+import { noAddressOfFamily } from "../resolve/rules.ts";
 import { CERTAINTY_WORD, fewOf, STABILITY_WORD, seenWords } from "./map-words.ts";
 import { clean, Page, type TextOptions } from "./text.ts";
 import { trafficOfRow } from "./traffic-words.ts";
@@ -30,7 +32,7 @@ function writeSummary(page: Page, summary: Summary, map: EstateMap): void {
   if (summary.silent.length > 0) page.item(page.say(silentWords(summary.silent)));
   if (summary.uncertain.length === 0) return;
   page.heading({ en: "Not certain", zh: "不确定" });
-  for (const seen of summary.uncertain) writeSeen(page, seen);
+  for (const one of summary.uncertain) page.item(page.say(uncertainWords(one)));
 }
 
 function headlineOf({ named, uncertain }: Summary, { interfaces, classes }: EstateMap): Text {
@@ -65,6 +67,20 @@ const keptWords = ({ network, addresses, towards }: PreservedAs): Text => ({
   zh: `${lastPart(network)} 中各自的 ${addresses.length} 个地址（${fewOf(addresses, 3)}），去往 ${fewOf(towards, 4)}`,
 });
 
+function uncertainWords({ towards, users, addresses, kinds }: Uncertain): Text {
+  const named = fewOf(listOf(addresses), 4);
+  const seen: Text =
+    addresses.length === 0
+      ? kinds.has("unpredictable")
+        ? { en: "an address nobody can know before", zh: "事先无法得知的地址" }
+        : { en: "what cannot be told", zh: "无法判断" }
+      : { en: `${named}, or something else: it depends`, zh: `${named}，或其他：取决于具体情况` };
+  return {
+    en: `towards ${fewOf(towards, 4)}: ${seen.en} (${fewOf(users, 4)})`,
+    zh: `去往 ${fewOf(towards, 4)}：${seen.zh}（${fewOf(users, 4)}）`,
+  };
+}
+
 const silentWords = (names: readonly string[]): Text => ({
   en: `nothing leaves ${names.length === 1 ? "one interface" : `${names.length} interfaces`}: ${fewOf(names, 4)}`,
   zh: `${names.length} 个网卡没有任何流量发出：${fewOf(names, 4)}`,
@@ -91,7 +107,10 @@ function writeClass(page: Page, members: readonly InterfaceMap[], partners: read
   const names = members.map((one) => `${one.host.name}/${one.interface.name}`);
   const shown = clean(fewOf(names, page.verbose ? names.length : FEW));
   page.heading({ en: `Class ${first.class}: ${shown}`, zh: `类别 ${first.class}：${shown}` });
-  for (const row of rowsOf([...piecesOf(first, partners)])) writeRow(page, row, members.length > 1);
+  const pieces = [...piecesOf(first, partners)];
+  // That a family is not used at all is seldom news.
+  const told = page.verbose ? pieces : pieces.filter(({ rules }) => rules[0] !== noAddressOfFamily.id);
+  for (const row of rowsOf(told)) writeRow(page, row, members.length > 1);
 }
 
 /** Pieces that differ in their traffic alone. */
@@ -106,7 +125,10 @@ function rowsOf(pieces: readonly MapPiece[]): readonly Row[] {
     if (row === undefined) rows.set(key.join("|"), [piece]);
     else row.push(piece);
   }
-  return [...rows.values()].sort(([a], [b]) => a.destinations.length - b.destinations.length);
+  // Partners stay in the order of their file.
+  return [...rows.values()].sort(([a], [b]) =>
+    a.partner === null && b.partner === null ? a.destinations.length - b.destinations.length : 0,
+  );
 }
 
 function writeRow(page: Page, row: Row, isShared: boolean): void {
@@ -127,13 +149,9 @@ function writeRow(page: Page, row: Row, isShared: boolean): void {
   page.line(`      ${words}  ${page.paint.dim(clean(rules[0] ?? ""))}`);
 }
 
-/** Past this many prefixes a list says less than "everything else". */
-const READABLE = 12;
-
 function towards(page: Page, { destinations }: MapPiece): string {
   if (page.verbose || destinations.length <= FEW) return destinations.join(", ");
-  const [first = ""] = destinations;
-  return destinations.length > READABLE && lengthIsShort(first)
+  return isMost(destinations)
     ? page.say({
         en: `everything else (${fewOf(destinations, 2)})`,
         zh: `其余所有地址（${fewOf(destinations, 2)}）`,
@@ -141,4 +159,7 @@ function towards(page: Page, { destinations }: MapPiece): string {
     : fewOf(destinations, FEW);
 }
 
-const lengthIsShort = (cidr: string): boolean => Number(cidr.slice(cidr.indexOf("/") + 1)) <= 8;
+/** At least half of the family's space. */
+function isMost(destinations: readonly Cidr[]): boolean {
+  return destinations.reduce((sum, cidr) => sum + 2 ** -lengthOf(cidr), 0) >= 0.5;
+}

@@ -52,10 +52,6 @@ export const CERTAINTY_WORD: Readonly<Record<Certainty, Text>> = {
   unknown: { en: "unknown", zh: "未知" },
 };
 
-/** `tcp 25`, `udp`, empty for any. */
-export const trafficWords = (protocol: string | null, ports: string | null): string =>
-  [protocol, ports].filter((part) => part !== null).join(" ");
-
 /** The first few of a list, and how many more there are. */
 export function fewOf(words: readonly string[], count: number): string {
   const more = words.length - count;
