@@ -1,0 +1,84 @@
+/**
+ * The packets of a conversation that tell something about it, one list a row, in one growing array: the first of each
+ * side, the openings and what follows them.
+ */
+export interface Events {
+  size: number;
+  /** `WORDS` for each: the next one of the row, number, seconds, nanoseconds, sequence number, `info`. */
+  words: Int32Array;
+  /** First and last event of each row, plus one; 0 for none. */
+  ends: Int32Array;
+}
+
+export interface Event {
+  readonly number: number;
+  /** Since 1970; -1: the file gives no time. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly sequence: number;
+  readonly flags: number;
+  readonly ttl: number;
+  /** Of `Direction`, as the capture says. */
+  readonly direction: number;
+  readonly icmp: number;
+  /** True: sent by the higher side of the key. */
+  readonly fromHigher: boolean;
+}
+
+const WORDS = 6;
+const FIRST_ROWS = 2048;
+
+export const newEvents = (): Events => ({
+  size: 0,
+  words: new Int32Array(FIRST_ROWS * 4 * WORDS),
+  ends: new Int32Array(FIRST_ROWS * 2),
+});
+
+export function record(events: Events, row: number, event: Event): void {
+  if ((events.size + 1) * WORDS > events.words.length) events.words = doubled(events.words);
+  while ((row + 1) * 2 > events.ends.length) events.ends = doubled(events.ends);
+  const { words, ends } = events;
+  const at = events.size * WORDS;
+  words[at] = 0;
+  words[at + 1] = event.number;
+  words[at + 2] = event.seconds;
+  words[at + 3] = event.nanoseconds;
+  words[at + 4] = event.sequence;
+  words[at + 5] =
+    event.flags | (event.ttl << 8) | (event.direction << 16) | (event.icmp << 18) | (event.fromHigher ? 1 << 20 : 0);
+  events.size += 1;
+  const last = ends[row * 2 + 1] ?? 0;
+  if (last === 0) ends[row * 2] = events.size;
+  else words[(last - 1) * WORDS] = events.size;
+  ends[row * 2 + 1] = events.size;
+}
+
+export function eventsOf({ words, ends }: Events, row: number): readonly Event[] {
+  const found: Event[] = [];
+  for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0)
+    found.push(eventAt(words, (next - 1) * WORDS));
+  return found;
+}
+
+function eventAt(words: Int32Array, at: number): Event {
+  const info = words[at + 5] ?? 0;
+  const seconds = words[at + 2] ?? 0;
+  return {
+    number: (words[at + 1] ?? 0) >>> 0,
+    // No packet was captured in 2106; all bits set say that there is no time.
+    seconds: seconds === -1 ? -1 : seconds >>> 0,
+    nanoseconds: words[at + 3] ?? 0,
+    sequence: (words[at + 4] ?? 0) >>> 0,
+    flags: info & 255,
+    ttl: (info >> 8) & 255,
+    direction: (info >> 16) & 3,
+    icmp: (info >> 18) & 3,
+    fromHigher: (info & (1 << 20)) !== 0,
+  };
+}
+
+function doubled(words: Int32Array): Int32Array {
+  const more = new Int32Array(words.length * 2);
+  more.set(words);
+  return more;
+}

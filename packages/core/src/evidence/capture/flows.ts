@@ -1,0 +1,215 @@
+import { serverRank } from "../tcpdump/services.ts";
+import { i32 } from "./bytes.ts";
+import { type Events, newEvents, record } from "./events.ts";
+import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
+import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
+import { hostAt } from "./hosts.ts";
+import { type ProxyHeader, proxyHeaderIn } from "./proxy-protocol.ts";
+
+/** When a packet was captured, and which of the file it is, from 1. */
+export interface Moment {
+  /** Since 1970; -1: the file gives no time. */
+  seconds: number;
+  nanoseconds: number;
+  number: number;
+}
+
+/**
+ * The conversations of a capture in a bounded amount of memory: their ends, counts, first and last times, and of each the
+ * few packets that tell who opened it and where it was captured.
+ */
+export interface Flows {
+  /** Keys: the lower side, the higher one, the port of each, and `Kind`. */
+  readonly table: HashTable;
+  /** Of IPv6, so that one number stands for an address. */
+  readonly addresses: HashTable;
+  readonly events: Events;
+  /** Bits of `Seen` for each row. */
+  states: Int32Array;
+  counts: Float64Array;
+  /** Microseconds since 1970; NaN without a time. */
+  lastTimes: Float64Array;
+  readonly proxies: Map<number, ProxyHeader>;
+  readonly tunnels: Map<number, string>;
+  /** Packets of conversations beyond the limits. */
+  notKept: number;
+}
+
+export interface Limits {
+  /** Connections are told apart up to this many; then only source, destination, port and protocol are. */
+  readonly connections: number;
+  /** Rows in all; what comes after them is only counted. */
+  readonly rows: number;
+}
+
+export const LIMITS: Limits = { connections: 1 << 17, rows: 1 << 18 };
+
+/** The last word of a key: the protocol, and these. */
+export const Kind = { protocol: 0xff, ipv6: 0x100, anyLowerPort: 0x200, anyHigherPort: 0x400 } as const;
+
+/** What was seen of a conversation; of the higher side eight bits further left. */
+const Seen = { packet: 1, in: 2, out: 4, fin: 8, data: 16, request: 32, reply: 64 } as const;
+const HIGHER = 8;
+const SYN_SEEN = 1 << 16;
+/** How many of the next packets are kept whatever they are, in two bits. */
+const FOLLOWING = 1 << 17;
+const FOLLOWING_MASK = 3 << 17;
+/** How many were kept. */
+const KEPT = 1 << 20;
+const MOST_KEPT = 24;
+
+const [FIN, SYN] = [1, 2];
+
+export const newFlows = (): Flows => ({
+  table: newHashTable(),
+  addresses: newHashTable(),
+  events: newEvents(),
+  states: new Int32Array(2048),
+  counts: new Float64Array(2048),
+  lastTimes: new Float64Array(2048),
+  proxies: new Map(),
+  tunnels: new Map(),
+  notKept: 0,
+});
+
+/** Counts a packet that was read, and keeps what it tells. */
+export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment: Moment, limits: Limits): void {
+  const isV4 = frame.family === 4;
+  const source = isV4 ? i32(bytes, frame.addressesAt) : addressNumber(flows, bytes, frame.addressesAt, limits);
+  const destination = isV4
+    ? i32(bytes, frame.addressesAt + 4)
+    : addressNumber(flows, bytes, frame.addressesAt + 16, limits);
+  const { sourcePort, destinationPort } = frame;
+  const fromHigher = source > destination || (source === destination && sourcePort > destinationPort);
+  const [a, b] = fromHigher ? [destination, source] : [source, destination];
+  const ports = fromHigher ? (destinationPort << 16) | sourcePort : (sourcePort << 16) | destinationPort;
+  const kind = isV4 ? frame.protocol : frame.protocol | Kind.ipv6;
+  if (!isV4 && (source < 0 || destination < 0)) {
+    flows.notKept += 1;
+    return;
+  }
+  let row = find(flows.table, a, b, ports, kind);
+  if (row < 0) row = newRow(flows, frame, fromHigher, a, b, ports, kind, limits);
+  if (row < 0) {
+    flows.notKept += 1;
+    return;
+  }
+  if (flows.counts[row] === 0 && frame.tunnel !== 0) flows.tunnels.set(row, tunnelOf(frame, bytes));
+  flows.counts[row] = (flows.counts[row] ?? 0) + 1;
+  flows.lastTimes[row] =
+    moment.seconds < 0 ? Number.NaN : moment.seconds * 1e6 + Math.floor(moment.nanoseconds / 1000);
+  const state = flows.states[row] ?? 0;
+  if (tellsSomething(frame, state, fromHigher)) keep(flows, row, state, frame, bytes, moment, fromHigher);
+}
+
+/** Most packets of a conversation end here. */
+function tellsSomething(frame: Frame, state: number, fromHigher: boolean): boolean {
+  const seen = fromHigher ? state >> HIGHER : state;
+  if ((seen & Seen.packet) === 0 || (state & FOLLOWING_MASK) !== 0 || (frame.flags & (SYN | FIN)) !== 0) return true;
+  if (frame.direction !== Direction.unknown && (seen & directionBit(frame.direction)) === 0) return true;
+  if (frame.icmp !== Icmp.none) return (seen & icmpBit(frame.icmp)) === 0;
+  return frame.protocol === Protocol.tcp && (seen & Seen.data) === 0 && frame.at < frame.end;
+}
+
+const directionBit = (direction: number): number =>
+  direction === Direction.in ? Seen.in : direction === Direction.out ? Seen.out : 0;
+const icmpBit = (icmp: number): number => (icmp === Icmp.echoRequest ? Seen.request : Seen.reply);
+
+function keep(
+  flows: Flows,
+  row: number,
+  before: number,
+  frame: Frame,
+  bytes: Uint8Array,
+  moment: Moment,
+  fromHigher: boolean,
+): void {
+  const shift = fromHigher ? HIGHER : 0;
+  const seen = before >> shift;
+  let state = before;
+  let isKept = (seen & Seen.packet) === 0 || (frame.flags & SYN) !== 0;
+  state |= Seen.packet << shift;
+  const direction = directionBit(frame.direction);
+  if ((seen & direction) !== direction) isKept = true;
+  state |= direction << shift;
+  if (frame.icmp !== Icmp.none) {
+    isKept ||= (seen & icmpBit(frame.icmp)) === 0;
+    state |= icmpBit(frame.icmp) << shift;
+  }
+  if ((state & FOLLOWING_MASK) !== 0) {
+    isKept = true;
+    state -= FOLLOWING;
+  }
+  // How fast an opening was answered tells who answered; without an opening, a closing does (tcpdump/vantage.ts).
+  const closes = (frame.flags & FIN) !== 0 && (seen & Seen.fin) === 0 && (state & SYN_SEEN) === 0;
+  if (closes) state |= Seen.fin << shift;
+  if ((frame.flags & SYN) !== 0) state |= SYN_SEEN;
+  if (closes || (frame.flags & SYN) !== 0) {
+    isKept = true;
+    state = (state & ~FOLLOWING_MASK) | (2 * FOLLOWING);
+  }
+  if (frame.protocol === Protocol.tcp && frame.at < frame.end && (seen & Seen.data) === 0) {
+    state |= Seen.data << shift;
+    const header = proxyHeaderIn(bytes, frame.at, frame.end);
+    if (header !== null && flows.proxies.size < 1 << 16) flows.proxies.set(row, header);
+  }
+  if (isKept && state >>> 20 < MOST_KEPT) {
+    const { flags, ttl, icmp, sequence } = frame;
+    record(flows.events, row, { ...moment, sequence, flags, ttl, direction: frame.direction, icmp, fromHigher });
+    state += KEPT;
+  }
+  flows.states[row] = state;
+}
+
+/** Beyond the limit of connections the client's port is left out of the key. @returns -1 beyond the limit of rows */
+function newRow(
+  flows: Flows,
+  frame: Frame,
+  fromHigher: boolean,
+  a: number,
+  b: number,
+  ports: number,
+  kind: number,
+  limits: Limits,
+): number {
+  if (flows.table.size < limits.connections) return addRow(flows, a, b, ports, kind);
+  const clientIsHigher = isFromClient(frame) === fromHigher;
+  const folded = frame.protocol === Protocol.icmp ? 0 : clientIsHigher ? Kind.anyHigherPort : Kind.anyLowerPort;
+  const kept = folded === 0 ? ports : clientIsHigher ? ports & ~0xffff : ports & 0xffff;
+  const row = find(flows.table, a, b, kept, kind | folded);
+  if (row >= 0) return row;
+  return flows.table.size < limits.rows ? addRow(flows, a, b, kept, kind | folded) : -1;
+}
+
+/** The opening decides, else the port that looks more like a server's, else the lower one. */
+function isFromClient({ protocol, flags, sourcePort, destinationPort }: Frame): boolean {
+  if (protocol === Protocol.tcp && (flags & SYN) !== 0) return (flags & 16) === 0;
+  const difference = serverRank(destinationPort) - serverRank(sourcePort);
+  return difference === 0 ? destinationPort <= sourcePort : difference > 0;
+}
+
+function addRow(flows: Flows, a: number, b: number, ports: number, kind: number): number {
+  const row = add(flows.table, a, b, ports, kind);
+  if (row === flows.states.length) {
+    const rows = row * 2;
+    const [states, counts, lastTimes] = [new Int32Array(rows), new Float64Array(rows), new Float64Array(rows)];
+    states.set(flows.states);
+    counts.set(flows.counts);
+    lastTimes.set(flows.lastTimes);
+    Object.assign(flows, { states, counts, lastTimes });
+  }
+  return row;
+}
+
+function addressNumber({ addresses }: Flows, bytes: Uint8Array, at: number, limits: Limits): number {
+  const [a, b, c, d] = [i32(bytes, at), i32(bytes, at + 4), i32(bytes, at + 8), i32(bytes, at + 12)];
+  const found = find(addresses, a, b, c, d);
+  if (found >= 0) return found;
+  return addresses.size < limits.rows ? add(addresses, a, b, c, d) : -1;
+}
+
+function tunnelOf({ tunnel, tunnelAddressesAt, tunnelFamily }: Frame, bytes: Uint8Array): string {
+  const from = hostAt(bytes, tunnelAddressesAt, tunnelFamily).text;
+  const to = hostAt(bytes, tunnelAddressesAt + (tunnelFamily === 4 ? 4 : 16), tunnelFamily).text;
+  return `${TUNNELS[tunnel] ?? ""} ${from} > ${to}`;
+}

@@ -1,0 +1,37 @@
+import { parseIp } from "../../address/ip.ts";
+import { u16 } from "./bytes.ts";
+import { hostAt } from "./hosts.ts";
+
+/** What a load balancer puts before the first byte of the client. */
+export interface ProxyHeader {
+  /** The client's address by its word; null when it speaks for itself (a health check). */
+  readonly source: string | null;
+}
+
+const WORD = [0x50, 0x52, 0x4f, 0x58, 0x59, 0x20];
+const SIGNATURE = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];
+const LONGEST_LINE = 107;
+
+/**
+ * The PROXY protocol, versions 1 (text) and 2 (binary), at the beginning of a connection's data; null for anything else.
+ *
+ * @see https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt
+ */
+export function proxyHeaderIn(bytes: Uint8Array, at: number, end: number): ProxyHeader | null {
+  const startsWith = (start: readonly number[]) =>
+    end - at >= start.length && start.every((byte, index) => bytes[at + index] === byte);
+  if (startsWith(WORD)) return { source: sourceInLine(bytes.subarray(at, Math.min(end, at + LONGEST_LINE))) };
+  if (!startsWith(SIGNATURE) || end - at < 16) return null;
+  const isProxied = bytes[at + 12] === 0x21;
+  const family = (bytes[at + 13] ?? 0) >> 4;
+  const size = family === 1 ? 4 : family === 2 ? 16 : 0;
+  const isThere = isProxied && size > 0 && u16(bytes, at + 14) >= size * 2 + 4 && end - at >= 16 + size;
+  return { source: isThere ? hostAt(bytes, at + 16, size === 4 ? 4 : 6).text : null };
+}
+
+/** `PROXY TCP4 203.0.113.11 198.51.100.25 43920 25` and CR LF. */
+function sourceInLine(line: Uint8Array): string | null {
+  const text = String.fromCharCode(...line);
+  const source = /^PROXY TCP[46] ([0-9a-fA-F.:]{2,45}) [0-9a-fA-F.:]{2,45} \d{1,5} \d{1,5}\r\n/.exec(text)?.[1];
+  return source === undefined ? null : (parseIp(source) ?? null);
+}

@@ -1,0 +1,78 @@
+import { LIMITS, type Limits } from "./flows.ts";
+import { captureFormat } from "./magic.ts";
+import { pcapFormat } from "./pcap.ts";
+import { pcapngFormat } from "./pcapng.ts";
+import type { Damage, Format } from "./steps.ts";
+import { newTally, type Tally } from "./tally.ts";
+
+/** What was counted of a file, and how it ended. */
+export interface Counted {
+  readonly tally: Tally;
+  /** True: it ends in the middle of a packet. */
+  readonly truncated: boolean;
+  readonly damage: Damage | null;
+}
+
+/** More than any record needs to have together. */
+const CARRIED = 32_768;
+
+/** Takes a capture in pieces of any size and keeps none of them. */
+export class CaptureReader {
+  readonly #tally: Tally;
+  readonly #carry = new Uint8Array(CARRIED);
+  #carried = 0;
+  #format: Format | null = null;
+  #skip = 0;
+
+  constructor(limits: Limits = LIMITS) {
+    this.#tally = newTally(limits);
+  }
+
+  push(chunk: Uint8Array): void {
+    let at = 0;
+    while (at < chunk.length && this.#format?.damage == null) {
+      if (this.#skip > 0) {
+        const passed = Math.min(this.#skip, chunk.length - at);
+        this.#skip -= passed;
+        at += passed;
+      } else if (this.#carried > 0 || this.#format === null) at = this.#fill(chunk, at);
+      else at = this.#run(this.#format, chunk, at, chunk.length);
+    }
+  }
+
+  end(): Counted {
+    const truncated = this.#carried > 0 || this.#skip > 0 || this.#format === null;
+    return { tally: this.#tally, truncated, damage: this.#format?.damage ?? null };
+  }
+
+  /** Reads what lies whole in the chunk, and carries the rest of it over to the next. */
+  #run(format: Format, chunk: Uint8Array, at: number, end: number): number {
+    const next = format.step(chunk, at, end);
+    this.#skip = format.skip;
+    format.skip = 0;
+    if (next < end) {
+      this.#carry.set(chunk.subarray(next, end));
+      this.#carried = end - next;
+    }
+    return end;
+  }
+
+  /** Puts bytes to those carried over until a record is whole, and reads it there. */
+  #fill(chunk: Uint8Array, at: number): number {
+    const needs = this.#format?.needs ?? 4;
+    const taken = Math.min(needs - this.#carried, chunk.length - at);
+    this.#carry.set(chunk.subarray(at, at + taken), this.#carried);
+    this.#carried += taken;
+    if (this.#carried < needs) return at + taken;
+    if (this.#format === null) {
+      const isPcapng = captureFormat(this.#carry) === "pcapng";
+      this.#format = isPcapng ? pcapngFormat(this.#tally) : pcapFormat(this.#tally);
+      return at + taken;
+    }
+    const next = this.#format.step(this.#carry, 0, this.#carried);
+    if (next > 0) this.#carried = 0;
+    this.#skip = this.#format.skip;
+    this.#format.skip = 0;
+    return at + taken;
+  }
+}
