@@ -70,8 +70,8 @@ export interface ObservedAddress {
 /** One fact read from evidence. */
 export interface Observation {
   readonly file: string;
-  /** 1-based line of `quote`. */
-  readonly line: number;
+  /** 1-based line of `quote`; null for a format without lines, whose quote then says which packet it is. */
+  readonly line: number | null;
   readonly kind: EvidenceKind;
   readonly quote: string;
   /** What the line says. */

@@ -18,7 +18,8 @@ export function evidenceText(files: readonly Evidence[], options: TextOptions): 
 
 function writeObservation(page: Page, observation: Observation): void {
   page.line();
-  page.wrapped(`${observation.line}: ${observation.quote.trim().slice(0, 200)}`, 2);
+  const line = observation.line === null ? "" : `${observation.line}: `;
+  page.wrapped(`${line}${observation.quote.trim().slice(0, 200)}`, 2);
   page.wrapped(`${page.say({ en: "says", zh: "内容" })}: ${page.say(observation.says)}`, 4);
   page.wrapped(`${page.say({ en: "proves", zh: "证明" })}: ${page.say(observation.proves)}`, 4);
   page.line(`    ${page.paint.dim(page.say(STRENGTH[observation.strength]))}`);

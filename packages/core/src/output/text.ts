@@ -329,7 +329,8 @@ function writeEvidence(page: Page, observations: readonly JudgedObservation[]): 
   const sorted = [...observations].sort((a, b) => rank[a.effect] - rank[b.effect]);
   const shown = page.verbose ? sorted : sorted.slice(0, EVIDENCE_SHOWN);
   for (const observation of shown) {
-    page.item(`${observation.file}:${observation.line}  ${observation.quote.trim().slice(0, 160)}`);
+    const where = observation.line === null ? observation.file : `${observation.file}:${observation.line}`;
+    page.item(`${where}  ${observation.quote.trim().slice(0, 160)}`);
     const because = observation.because === null ? observation.proves : observation.because;
     page.wrapped(
       `${page.say(EFFECT[observation.effect])}: ${page.say(because)}`,

@@ -25,6 +25,7 @@ export interface Event {
   readonly fromHigher: boolean;
 }
 
+const [SYN, ACK] = [2, 16];
 const WORDS = 6;
 const FIRST_ROWS = 2048;
 
@@ -58,6 +59,15 @@ export function eventsOf({ words, ends }: Events, row: number): readonly Event[]
   for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0)
     found.push(eventAt(words, (next - 1) * WORDS));
   return found;
+}
+
+/** The sequence number of the first opening packet; null when there is none. */
+export function openingSequence({ words, ends }: Events, row: number): number | null {
+  for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0) {
+    const at = (next - 1) * WORDS;
+    if (((words[at + 5] ?? 0) & (SYN | ACK)) === SYN) return (words[at + 4] ?? 0) >>> 0;
+  }
+  return null;
 }
 
 function eventAt(words: Int32Array, at: number): Event {

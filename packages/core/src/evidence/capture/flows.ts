@@ -1,10 +1,11 @@
+import type { ProxyHeader } from "../tcpdump/connections.ts";
 import { serverRank } from "../tcpdump/services.ts";
 import { i32 } from "./bytes.ts";
 import { type Events, newEvents, record } from "./events.ts";
 import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
 import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
 import { hostAt } from "./hosts.ts";
-import { type ProxyHeader, proxyHeaderIn } from "./proxy-protocol.ts";
+import { proxyHeaderIn } from "./proxy-protocol.ts";
 
 /** When a packet was captured, and which of the file it is, from 1. */
 export interface Moment {
@@ -96,8 +97,7 @@ export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment:
   }
   if (flows.counts[row] === 0 && frame.tunnel !== 0) flows.tunnels.set(row, tunnelOf(frame, bytes));
   flows.counts[row] = (flows.counts[row] ?? 0) + 1;
-  flows.lastTimes[row] =
-    moment.seconds < 0 ? Number.NaN : moment.seconds * 1e6 + Math.floor(moment.nanoseconds / 1000);
+  flows.lastTimes[row] = moment.seconds < 0 ? Number.NaN : moment.seconds * 1e6 + Math.floor(moment.nanoseconds / 1000);
   const state = flows.states[row] ?? 0;
   if (tellsSomething(frame, state, fromHigher)) keep(flows, row, state, frame, bytes, moment, fromHigher);
 }

@@ -42,14 +42,7 @@ function headerAt(bytes: Uint8Array, at: number): Header {
   return { little, nanoseconds, longest, link: fileU32(bytes, at + 20, little) & 0xffff };
 }
 
-function records(
-  format: Format,
-  into: Tally,
-  header: Header,
-  bytes: Uint8Array,
-  first: number,
-  end: number,
-): number {
+function records(format: Format, into: Tally, header: Header, bytes: Uint8Array, first: number, end: number): number {
   const { little, nanoseconds, longest, link } = header;
   const { moment } = into;
   let at = first;

@@ -49,36 +49,29 @@ const unitsOf = (resolution: number): bigint => (resolution < 128 ? 10n : 2n) **
 function setMicroseconds(moment: Moment, high: number, low: number): void {
   const microseconds = high * 2 ** 32 + low;
   const seconds = Math.floor(microseconds / 1e6);
-  if (seconds > LAST_SECOND) return setNone(moment);
-  moment.seconds = seconds;
-  moment.nanoseconds = (microseconds - seconds * 1e6) * 1000;
+  set(moment, seconds, (microseconds - seconds * 1e6) * 1000);
 }
 
-function setNone(moment: Moment): void {
-  moment.seconds = -1;
-  moment.nanoseconds = 0;
+function set(moment: Moment, seconds: number, nanoseconds: number): void {
+  const isTime = seconds >= 0 && seconds <= LAST_SECOND;
+  moment.seconds = isTime ? seconds : -1;
+  moment.nanoseconds = isTime ? nanoseconds : 0;
 }
 
 function timeSetter(units: bigint, offset: number): NetworkInterface["setTime"] {
   if (units === 1_000_000_000n) return nanosecondSetter(offset);
   return (moment, high, low) => {
     const value = (BigInt(high) << 32n) | BigInt(low);
-    const seconds = Number(value / units) + offset;
-    if (seconds < 0 || seconds > LAST_SECOND) return setNone(moment);
-    moment.seconds = seconds;
-    moment.nanoseconds = Number(((value % units) * 1_000_000_000n) / units);
+    set(moment, Number(value / units) + offset, Number(((value % units) * 1_000_000_000n) / units));
   };
 }
 
-/** In parts that stay below 2⁵³: this is what captures on newer systems have, millions of times. */
+/** In parts that stay below 2⁵³: many systems write nanoseconds, millions of times. */
 const nanosecondSetter =
   (offset: number): NetworkInterface["setTime"] =>
   (moment, high, low) => {
     const upper = (high % 1e9) * 65_536 + (low >>> 16);
     const lower = (upper % 1e9) * 65_536 + (low & 0xffff);
-    const seconds =
-      Math.floor(high / 1e9) * 2 ** 32 + Math.floor(upper / 1e9) * 65_536 + Math.floor(lower / 1e9) + offset;
-    if (seconds < 0 || seconds > LAST_SECOND) return setNone(moment);
-    moment.seconds = seconds;
-    moment.nanoseconds = lower % 1e9;
+    const whole = Math.floor(high / 1e9) * 2 ** 32 + Math.floor(upper / 1e9) * 65_536 + Math.floor(lower / 1e9);
+    set(moment, whole + offset, lower % 1e9);
   };

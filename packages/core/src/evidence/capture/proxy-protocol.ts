@@ -1,12 +1,7 @@
 import { parseIp } from "../../address/ip.ts";
+import type { ProxyHeader } from "../tcpdump/connections.ts";
 import { u16 } from "./bytes.ts";
 import { hostAt } from "./hosts.ts";
-
-/** What a load balancer puts before the first byte of the client. */
-export interface ProxyHeader {
-  /** The client's address by its word; null when it speaks for itself (a health check). */
-  readonly source: string | null;
-}
 
 const WORD = [0x50, 0x52, 0x4f, 0x58, 0x59, 0x20];
 const SIGNATURE = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];

@@ -14,8 +14,21 @@ export interface Connection {
   readonly synSequence: string | null;
   /** The first packet from the opener, else the first one. */
   readonly quoted: Packet;
+  /** Of a binary capture, those that tell something: the first of each side, openings and what follows them. */
   readonly packets: readonly Packet[];
   readonly opening: readonly Packet[];
+  /** How many connections it stands for: more than one when others tell the same. */
+  readonly count: number;
+  /** The tunnel it was delivered in, as mirroring does: `VXLAN 10.0.0.1 > 10.0.0.2`. */
+  readonly tunnel: string | null;
+  /** What a load balancer says of the client at the beginning of the data. */
+  readonly proxied: ProxyHeader | null;
+}
+
+/** The PROXY protocol: who the client is, by the word of whoever connects. */
+export interface ProxyHeader {
+  /** null when it speaks for itself (a health check), or the header is cut. */
+  readonly source: string | null;
 }
 
 /** Groups packets by addresses, ports and protocol. Packets without ports count only as ICMP echo. */
@@ -40,7 +53,8 @@ function keyOf(packet: Packet): string | null {
 
 export const sideKey = (side: Endpoint): string => `${side.host.ip ?? side.host.text}|${side.portText ?? ""}`;
 
-function connectionOf(packets: readonly Packet[]): Connection | null {
+/** @param packets of one connection, in their order */
+export function connectionOf(packets: readonly Packet[]): Connection | null {
   const [first] = packets;
   if (first === undefined || first.protocol === null) return null;
   const opener = openerOf(packets, first);
@@ -58,6 +72,9 @@ function connectionOf(packets: readonly Packet[]): Connection | null {
     quoted,
     packets,
     opening: fromOpener,
+    count: 1,
+    tunnel: null,
+    proxied: null,
   };
 }
 

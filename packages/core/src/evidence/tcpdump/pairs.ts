@@ -6,6 +6,8 @@ export interface Translation {
   readonly after: Connection;
   /** Between two translators. */
   readonly between: readonly Connection[];
+  /** How many connections were translated so. */
+  readonly count: number;
 }
 
 export interface Pairs {
@@ -47,7 +49,7 @@ function translationOf(group: readonly Connection[]): Translation | null {
   const after = rest.at(-1);
   if (before === undefined || after === undefined) return null;
   const inOrder = rest.every((one, index) => isAfter(group[index] ?? before, one) && isTranslation(before, one));
-  return inOrder ? { before, after, between: rest.slice(0, -1) } : null;
+  return inOrder ? { before, after, between: rest.slice(0, -1), count: 1 } : null;
 }
 
 const isAfter = (first: Connection, second: Connection): boolean => {

@@ -1,78 +1,24 @@
-import type { Protocol } from "../../model/flow.ts";
-import type { Problem } from "../../problem.ts";
 import { type Line, quoteOf } from "../lines.ts";
-import { parseObserved } from "../masked.ts";
-import type { Evidence, Observation, ObservedAddress, Seen, VantageHint } from "../observation.ts";
+import type { Evidence, VantageHint } from "../observation.ts";
 import { parseCapture } from "./capture.ts";
-import { type Connection, connectionsOf } from "./connections.ts";
-import type { Endpoint, Packet } from "./packet.ts";
-import { pairsOf, type Translation } from "./pairs.ts";
-import { type Judged, judgeOf, quotedByRouter, saysOf, translated, UNORDERED } from "./says.ts";
-import { type Place, placesOf } from "./vantage.ts";
-
-/** What an ICMP error shows of the packet that caused it. */
-export interface IcmpQuote {
-  readonly from: string;
-  readonly sentTo: string;
-  readonly packet: Packet;
-}
-
-export interface ParsedCapture {
-  readonly connections: readonly Connection[];
-  /** In the order of `connections`. */
-  readonly places: readonly Place[];
-  readonly translations: readonly Translation[];
-  /** Both sides of a translator, without a word on which is which. */
-  readonly unordered: readonly Connection[];
-  /** Only errors that quote another source than the one they were sent to. */
-  readonly quotes: readonly IcmpQuote[];
-}
+import { connectionsOf } from "./connections.ts";
+import { captureEvidence, type IcmpQuote, type ParsedCapture, parsedOf } from "./observations.ts";
+import type { Packet } from "./packet.ts";
+import { pairsOf } from "./pairs.ts";
 
 export function parseTcpdump(lines: readonly Line[], hint: VantageHint | null): ParsedCapture {
-  const capture = parseCapture(lines);
-  const connections = connectionsOf(capture.packets);
-  const { translations, unordered } = pairsOf(connections);
-  // Only a translator shows such pairs; what the user said of the file is then no ground for the rest of it.
-  const trusted = translations.length + unordered.length > 0 && hint !== "translator" ? null : hint;
-  return {
-    connections,
-    places: placesOf(connections, capture, trusted),
-    translations,
-    unordered,
-    quotes: capture.packets.flatMap(quoteIn),
-  };
+  const { packets, promptHost } = parseCapture(lines);
+  const connections = connectionsOf(packets);
+  return parsedOf({ connections, pairs: pairsOf(connections), quotes: packets.flatMap(quoteIn), promptHost }, hint);
 }
 
 /** Reads what tcpdump prints, with any of -n -v -vv -e -A -X -q -# -t…-ttttt and -i any. Payload is not read yet. */
-export function readTcpdump(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const parsed = parseTcpdump(lines, hint);
-  const { connections, places, translations, quotes } = parsed;
-  const paired = new Set(translations.flatMap(({ before, after, between }) => [before, ...between, after]));
-  const unordered = new Set(parsed.unordered);
-  const pairs = translations.length + unordered.size;
-  const single = connections.flatMap((connection, index) => {
-    const place = places[index];
-    return place === undefined || paired.has(connection) ? [] : [{ connection, place }];
-  });
-  return {
-    file,
-    kind: "tcpdump",
-    observations: [
-      ...byKey(translations, translationKey).map(([found, count]) => ofTranslation(found, count, file)),
-      ...byKey(single, ({ connection, place }) => {
-        const open = unordered.has(connection) ? " unordered" : "";
-        return `${connectionKey(connection)} ${place.role}${open}`;
-      }).map(([{ connection, place }, count]) => {
-        const judged = unordered.has(connection) ? UNORDERED : judgeOf(connection, place);
-        return ofConnection(connection, judged, count, file);
-      }),
-      ...byKey(quotes, quoteKey).map(([quote]) => ofQuote(quote, file)),
-    ],
-    paths: [],
-    names: [],
-    problems: pairs > 0 && (hint === "destination" || hint === "client") ? [contradicts(file, hint)] : [],
-  };
-}
+export const readTcpdump = (lines: readonly Line[], file: string, hint: VantageHint | null): Evidence =>
+  captureEvidence(
+    parseTcpdump(lines, hint),
+    { file, kind: "tcpdump", lineOf: ({ line }) => line.number, quoteOf: ({ line }) => quoteOf(line) },
+    hint,
+  );
 
 function quoteIn(packet: Packet): readonly IcmpQuote[] {
   const { quoted, source, destination } = packet;
@@ -80,91 +26,3 @@ function quoteIn(packet: Packet): readonly IcmpQuote[] {
   if (quoted.source.host.ip === destination.host.ip) return [];
   return [{ from: source.host.text, sentTo: destination.host.text, packet: quoted }];
 }
-
-/** The first of each key, with how many there were. */
-function byKey<T>(all: readonly T[], key: (item: T) => string): readonly (readonly [T, number])[] {
-  const groups = new Map<string, [T, number]>();
-  for (const item of all) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item, 1]);
-    else group[1] += 1;
-  }
-  return [...groups.values()];
-}
-
-const connectionKey = ({ source, destination, protocol }: Connection): string =>
-  [source.host.text, destination.host.text, destination.portText, protocol].join(" ");
-const translationKey = ({ before, after }: Translation): string => `${connectionKey(before)} ${after.source.host.text}`;
-const quoteKey = ({ sentTo, packet }: IcmpQuote): string =>
-  `${sentTo} ${packet.source.host.text} ${packet.destination.host.text} ${packet.protocol}`;
-
-function ofConnection(connection: Connection, judged: Judged, count: number, file: string): Observation {
-  return {
-    ...base(connection.quoted, file),
-    says: saysOf(connection, count),
-    ...judged,
-    seen: seenOf(connection.source, connection.destination, connection.protocol, connection.quoted),
-    before: null,
-  };
-}
-
-function ofTranslation({ before, after }: Translation, count: number, file: string): Observation {
-  return {
-    ...base(after.quoted, file),
-    says: saysOf(after, count),
-    proves: translated(before.source, after.source, after.synSequence ?? ""),
-    strength: "translator-logged",
-    seen: seenOf(after.source, after.destination, after.protocol, after.quoted),
-    before: before.source.host,
-    vantage: "translator",
-  };
-}
-
-function ofQuote({ from, sentTo, packet }: IcmpQuote, file: string): Observation {
-  return {
-    ...base(packet, file),
-    ...quotedByRouter(from, sentTo, packet.source.host.text),
-    strength: "third-party-observed",
-    seen: seenOf(packet.source, packet.destination, packet.protocol, packet),
-    before: parseObserved(sentTo),
-    vantage: "third-party",
-  };
-}
-
-const base = (packet: Packet, file: string) => ({
-  file,
-  line: packet.line.number,
-  kind: "tcpdump" as const,
-  quote: quoteOf(packet.line),
-  claimed: null,
-});
-
-function seenOf(source: Endpoint, destination: Endpoint, protocol: Protocol | null, packet: Packet): Seen {
-  return {
-    source: source.host,
-    sourcePort: source.port,
-    destination: addressOrNull(destination.host),
-    destinationName: destination.host.ip === null && !destination.host.masked ? destination.host.text : null,
-    destinationPort: destination.port,
-    protocol,
-    at: packet.stamp.at,
-  };
-}
-
-const addressOrNull = (host: ObservedAddress): ObservedAddress | null =>
-  host.ip === null && !host.masked ? null : host;
-
-const contradicts = (file: string, hint: VantageHint): Problem => ({
-  level: "warning",
-  code: "tcpdump/vantage-contradicts",
-  file,
-  line: null,
-  text: {
-    en: `said to be taken at the ${hint}, but the same packets are in it with two sources, as only a translator shows them`,
-    zh: `据称抓包位于 ${hint}，但其中同一数据包出现了两个源地址，只有地址转换设备才会如此`,
-  },
-  fix: {
-    en: "it was read as taken on a translator; check --vantage",
-    zh: "已按转换设备上的抓包读取；请检查 --vantage",
-  },
-});

@@ -1,7 +1,7 @@
 import type { Text } from "../../problem.ts";
 import { maskedDigits } from "../masked.ts";
 import type { Strength, Vantage } from "../observation.ts";
-import type { Connection } from "./connections.ts";
+import type { Connection, ProxyHeader } from "./connections.ts";
 import type { Endpoint, Packet } from "./packet.ts";
 import type { Place } from "./vantage.ts";
 
@@ -22,7 +22,11 @@ export function saysOf(connection: Connection, count: number): Text {
   const when = clockText(connection.quoted);
   const times = count > 1 ? { en: `, ${count} connections in all`, zh: `，共 ${count} 条连接` } : { en: "", zh: "" };
   const note = noteOf(connection);
-  return { en: `${did.en}${when.en}${times.en}.${note.en}`, zh: `${did.zh}${when.zh}${times.zh}。${note.zh}` };
+  const inside = tunnelText(connection);
+  return {
+    en: `${did.en}${when.en}${times.en}.${inside.en}${note.en}`,
+    zh: `${did.zh}${when.zh}${times.zh}。${inside.zh}${note.zh}`,
+  };
 }
 
 function didOf({ source, destination, protocol, synSeen, openerKnown }: Connection): Text {
@@ -33,6 +37,12 @@ function didOf({ source, destination, protocol, synSeen, openerKnown }: Connecti
     ? { en: `${from} talked to ${to}`, zh: `${from} 与 ${to} 通信` }
     : { en: `${from} and ${to} talked`, zh: `${from} 与 ${to} 有通信` };
 }
+
+/** Mirroring delivers packets in a tunnel: what is in it is the evidence, and whose it is should be seen. */
+const tunnelText = ({ tunnel }: Connection): Text =>
+  tunnel === null
+    ? { en: "", zh: "" }
+    : { en: ` The packets came in a tunnel (${tunnel}).`, zh: `数据包封装在隧道中（${tunnel}）。` };
 
 function noteOf({ protocol, synSeen, openerKnown }: Connection): Text {
   if (!openerKnown) return { en: " Which of them began is not shown.", zh: "看不出由哪一方发起。" };
@@ -57,6 +67,7 @@ function clockText({ stamp }: Packet): Text {
 
 export function judgeOf(connection: Connection, place: Place): Judged {
   const { host } = connection.source;
+  if (connection.proxied !== null) return forAnother(connection.proxied, place);
   if (host.ip === null && !host.masked) return nameInsteadOfAddress(connection, place);
   switch (place.role) {
     case "destination":
@@ -104,6 +115,22 @@ function atDestination(place: Place, masked: boolean): Text {
   };
 }
 
+/** https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt */
+function forAnother({ source }: ProxyHeader, place: Place): Judged {
+  const client =
+    source === null
+      ? { en: "without naming a client", zh: "未写明客户端" }
+      : { en: `naming ${source} as the client, by its word`, zh: `称客户端为 ${source}（仅为其自述）` };
+  return {
+    strength: "none",
+    vantage: place.role,
+    proves: {
+      en: `The data begins with a PROXY protocol header, ${client.en}: whoever connected here is a load balancer or proxy, and its address is not the client's. What it saw stands in its own log or in a capture in front of it.`,
+      zh: `数据以 PROXY 协议头开始，${client.zh}：连到这里的是负载均衡器或代理，其地址不是客户端的地址。它看到的源地址在它自己的日志或它之前的抓包中。`,
+    },
+  };
+}
+
 const ALL_HIDDEN: Text = {
   en: "The capture was taken at the destination, but every digit of the source is hidden, so nothing can be compared with it.",
   zh: "抓包位于目的端，但源地址的每一位都被遮盖，无法与任何地址比较。",
@@ -138,8 +165,8 @@ function openReadings(connection: Connection): Text {
   const source = connection.source.host.text;
   const lean = ttlLean(connection);
   return {
-    en: `Two readings are open. Taken at the destination, ${source} is the source it sees; taken on the sender or anywhere before a translator, it is the address before translation. The text does not say where it was taken${lean.en}: --vantage FILE=destination (or client, translator) settles it.`,
-    zh: `有两种可能：若抓包位于目的端，${source} 就是它看到的源地址；若位于发送端或转换设备之前，则是转换前的地址。文本没有说明抓包位置${lean.zh}：用 --vantage FILE=destination（或 client、translator）即可确定。`,
+    en: `Two readings are open. Taken at the destination, ${source} is the source it sees; taken on the sender or anywhere before a translator, it is the address before translation. The capture does not say where it was taken${lean.en}: --vantage FILE=destination (or client, translator) settles it.`,
+    zh: `有两种可能：若抓包位于目的端，${source} 就是它看到的源地址；若位于发送端或转换设备之前，则是转换前的地址。抓包本身没有说明位置${lean.zh}：用 --vantage FILE=destination（或 client、translator）即可确定。`,
   };
 }
 

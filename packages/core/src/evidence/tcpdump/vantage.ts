@@ -1,7 +1,6 @@
 import { isPrivate } from "../../address/cidr.ts";
 import { parseIp } from "../../address/ip.ts";
 import type { ObservedAddress, VantageHint } from "../observation.ts";
-import type { Capture } from "./capture.ts";
 import { type Connection, isSyn, isSynAck } from "./connections.ts";
 import type { Packet } from "./packet.ts";
 
@@ -19,14 +18,17 @@ const ANSWERED_HERE_MICROSECONDS = 200;
 const FARTHER = 10;
 const FAR_MICROSECONDS = 1000;
 
-/** @param hint what the user says; it overrides what the text suggests, except which way packets crossed an interface */
+/**
+ * @param promptHost the host in the shell prompt that a text capture was started from
+ * @param hint what the user says; it overrides what the text suggests, except which way packets crossed an interface
+ */
 export function placesOf(
   connections: readonly Connection[],
-  capture: Capture,
+  promptHost: string | null,
   hint: VantageHint | null,
 ): readonly Place[] {
   const destinations = new Set(connections.map(({ destination }) => destination.host.text));
-  const own = connections.map((connection) => placeOf(connection, destinations, capture, hint));
+  const own = connections.map((connection) => placeOf(connection, destinations, promptHost, hint));
   const captured = new Set(
     connections.flatMap((connection, index) =>
       own[index]?.role === "destination" ? [connection.destination.host.text] : [],
@@ -41,10 +43,11 @@ export function placesOf(
   });
 }
 
-function placeOf(
+/** Where one connection was captured, by itself. */
+export function placeOf(
   connection: Connection,
   destinations: ReadonlySet<string>,
-  capture: Capture,
+  promptHost: string | null,
   hint: VantageHint | null,
 ): Place {
   const byInterface = byInterfaces(connection);
@@ -52,7 +55,7 @@ function placeOf(
   if (!connection.openerKnown) return UNKNOWN;
   if (byInterface.role === "path" && hint !== "destination") return byInterface;
   if (hint !== null) return byHint(connection, destinations, hint);
-  const byName = byPrompt(connection, capture.promptHost);
+  const byName = byPrompt(connection, promptHost);
   if (byName.role !== "unknown") return byName;
   return byInterface.role !== "unknown" ? byInterface : byTiming(connection);
 }

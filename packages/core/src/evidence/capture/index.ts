@@ -1,0 +1,84 @@
+import type { Problem } from "../../problem.ts";
+import { parseObserved } from "../masked.ts";
+import type { Evidence, VantageHint } from "../observation.ts";
+import { captureEvidence, type FoundInCapture, type IcmpQuote, parsedOf } from "../tcpdump/observations.ts";
+import type { Packet } from "../tcpdump/packet.ts";
+import type { Limits } from "./flows.ts";
+import { folded } from "./fold.ts";
+import { endpoint, protocolNamed, stampOf } from "./packets.ts";
+import * as problem from "./problems.ts";
+import type { Quote } from "./quotes.ts";
+import { CaptureReader, type Counted } from "./reader.ts";
+
+/** The door of binary captures, opened only when some input is one. */
+export const openCapture = (limits?: Limits): CaptureReader => new CaptureReader(limits);
+
+export type { CaptureReader, Counted } from "./reader.ts";
+
+/**
+ * What a capture proves: what the text of tcpdump would for the same packets.
+ *
+ * Problems: `capture/truncated`, `capture/damaged`, `capture/link-type`, `capture/cut-packets`, `capture/too-many`,
+ * `capture/nothing-found`, and `tcpdump/vantage-contradicts`.
+ */
+export function readCapture(counted: Counted, file: string, hint: VantageHint | null): Evidence {
+  const found = foundIn(counted);
+  const evidence = captureEvidence(
+    parsedOf(found, hint),
+    { file, kind: "pcap", lineOf: () => null, quoteOf: packetText },
+    hint,
+  );
+  return { ...evidence, problems: [...problemsOf(counted, file), ...evidence.problems] };
+}
+
+export function foundIn({ tally }: Counted): FoundInCapture {
+  const { connections, pairs } = folded(tally.flows);
+  return { connections, pairs, quotes: [...tally.quotes.found.values()].map(quoteOf), promptHost: null };
+}
+
+function problemsOf({ tally, truncated, damage }: Counted, file: string): readonly Problem[] {
+  const { flows, packets, cut, unknownLinks, limits, quotes } = tally;
+  const nothing = flows.table.size + quotes.found.size + unknownLinks.size + cut === 0 && damage === null;
+  return [
+    ...(truncated && damage === null ? [problem.truncated(file, packets)] : []),
+    ...(damage === null ? [] : [problem.damaged(file, damage)]),
+    ...[...unknownLinks].map(([link, count]) => problem.unknownLink(file, link, count)),
+    ...(cut === 0 ? [] : [problem.cutPackets(file, cut)]),
+    ...(flows.notKept === 0 ? [] : [problem.notKept(file, flows.notKept, limits.rows)]),
+    ...(nothing ? [problem.withoutFlows(file, packets)] : []),
+  ];
+}
+
+function quoteOf({ from, sentTo, moment, ...quoted }: Quote): IcmpQuote {
+  const protocol = protocolNamed(quoted.protocol);
+  const ported = protocol === "tcp" || protocol === "udp";
+  const packet: Packet = {
+    line: { number: moment.number, text: "" },
+    stamp: stampOf(moment.seconds, moment.nanoseconds),
+    direction: null,
+    source: endpoint(parseObserved(quoted.source), ported ? quoted.sourcePort : null),
+    destination: endpoint(parseObserved(quoted.destination), ported ? quoted.destinationPort : null),
+    protocol,
+    flags: null,
+    sequence: null,
+    ttl: null,
+    icmp: null,
+    quoted: null,
+  };
+  return { from, sentTo, packet };
+}
+
+/** As tcpdump prints it, behind the number that Wireshark shows. */
+function packetText({ line, source, destination, protocol, flags, sequence, icmp, ttl }: Packet): string {
+  const side = ({ host, portText }: Packet["source"]) => (portText === null ? host.text : `${host.text}.${portText}`);
+  const about = [
+    flags === null
+      ? icmp === null
+        ? (protocol ?? "IP").toUpperCase()
+        : `ICMP ${icmp.replace("-", " ")}`
+      : `Flags [${flags}]`,
+    ...(sequence === null ? [] : [`seq ${sequence}`]),
+    ...(ttl === null ? [] : [`ttl ${ttl}`]),
+  ].join(", ");
+  return `packet ${line.number}: ${side(source)} > ${side(destination)}: ${about}`;
+}
