@@ -34,6 +34,7 @@ await build({
           groups: [
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
+            { name: "capture", test: /evidence\/capture\/(?!magic)/, priority: 2 },
             { name: "guest", test: /src\/guests\//, priority: 2 },
             {
               name: "map",

@@ -25,12 +25,6 @@ const MAGIC: readonly Magic[] = [
   { bytes: [0x42, 0x5a, 0x68], refuse: archive({ en: "a bzip2 archive", zh: " bzip2 压缩文件" }, "bunzip2 FILE") },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], refuse: archive({ en: "an xz archive", zh: " xz 压缩文件" }, "unxz FILE") },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], refuse: archive({ en: "a zstd archive", zh: " zstd 压缩文件" }, "unzstd FILE") },
-  // https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html and -pcapng-02
-  { bytes: [0xd4, 0xc3, 0xb2, 0xa1], refuse: problem.capture },
-  { bytes: [0xa1, 0xb2, 0xc3, 0xd4], refuse: problem.capture },
-  { bytes: [0x4d, 0x3c, 0xb2, 0xa1], refuse: problem.capture },
-  { bytes: [0xa1, 0xb2, 0x3c, 0x4d], refuse: problem.capture },
-  { bytes: [0x0a, 0x0d, 0x0d, 0x0a], refuse: problem.capture },
 ];
 
 const LOOKED_AT = 4096;

@@ -24,7 +24,7 @@ const load = async (paths: readonly string[], options: Parameters<typeof loadFil
   const { value, problems } = await loadFiles(paths, options);
   const relative = (name: string | null): string => (name ?? "").replace(`${folder}/`, "");
   return {
-    files: value.map(({ name, text }) => [relative(name), text]),
+    files: value.map((file) => [relative(file.name), "text" in file ? file.text : "capture"]),
     problems: problems.map(({ level, code, file }) => `${level} ${code} ${relative(file)}`),
   };
 };

@@ -1,14 +1,14 @@
-import { createReadStream, readFileSync } from "node:fs";
-import type { Problem, Read } from "@seenas/core";
+import { readFileSync } from "node:fs";
+import { type CaptureReader, type CountedCapture, isCapture, openCapture, type Problem, type Read } from "@seenas/core";
 import { decode } from "./decode.ts";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
+import { piecesOf } from "./pieces.ts";
 import * as problem from "./problems.ts";
 
-export interface LoadedFile {
-  /** As the user named it; `-` is standard input. */
-  readonly name: string;
-  readonly text: string;
-}
+export type LoadedFile = { readonly name: string } & Content;
+
+/** A packet capture is counted while it is read; all else is text. */
+export type Content = { readonly text: string } | { readonly capture: CountedCapture };
 
 export interface Progress {
   readonly file: string;
@@ -26,6 +26,9 @@ export interface LoadOptions {
 
 /** No string of V8 can be longer than 2²⁹ characters. */
 const MAX_BYTES = 512_000_000;
+
+/** Enough to tell a capture from a text. */
+const HEAD_BYTES = 4;
 
 const SILENT_MS = 1000;
 const BETWEEN_MS = 200;
@@ -47,45 +50,67 @@ export async function loadFiles(
   const tell = throttled(options.onProgress);
   for (const file of listed.value) {
     const loaded = await loadFile(file, options, tell);
-    if (loaded.text !== null) files.push({ name: file.name, text: loaded.text });
+    if (loaded.content !== null) files.push({ name: file.name, ...loaded.content });
     if (loaded.problem !== null) problems.push(loaded.problem);
   }
   return { value: files, problems };
 }
 
 interface Loaded {
-  readonly text: string | null;
+  readonly content: Content | null;
   readonly problem: Problem | null;
 }
 
 async function loadFile(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Loaded> {
   try {
-    const bytes = await bytesOf(file, options, tell);
-    if (bytes === undefined) return { text: null, problem: problem.tooLarge(file.name, options.maxBytes ?? MAX_BYTES) };
-    const decoded = decode(bytes, file.name);
-    return { text: decoded.kind === "text" ? decoded.text : null, problem: decoded.problem };
+    // A size of zero says nothing: files under /proc have none.
+    if (file.kind === "file" && file.sizeBytes > 0 && file.sizeBytes <= AT_ONCE_BYTES)
+      return await contentOf(readFileSync(file.name), file.name);
+    return await loadPieces(file, options, tell);
   } catch (error) {
-    return { text: null, problem: problem.unreadable(file.name, errnoOf(error)) };
+    return { content: null, problem: problem.unreadable(file.name, errnoOf(error)) };
   }
 }
 
-/** undefined: more than the limit. */
-async function bytesOf(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Uint8Array | undefined> {
+async function contentOf(bytes: Uint8Array, name: string): Promise<Loaded> {
+  const capture = await captureOf(bytes);
+  if (capture === null) return decoded(bytes, name);
+  capture.push(bytes);
+  return { content: { capture: capture.end() }, problem: null };
+}
+
+function decoded(bytes: Uint8Array, name: string): Loaded {
+  const text = decode(bytes, name);
+  return { content: text.kind === "text" ? { text: text.text } : null, problem: text.problem };
+}
+
+/** Of a text all pieces are kept, up to the limit; of a capture none, whatever its size. */
+async function loadPieces(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Loaded> {
   const limit = options.maxBytes ?? MAX_BYTES;
-  if (file.sizeBytes > limit) return undefined;
-  // A size of zero says nothing: files under /proc have none.
-  if (file.kind === "file" && file.sizeBytes > 0 && file.sizeBytes <= AT_ONCE_BYTES) return readFileSync(file.name);
-  const stream = file.kind === "stdin" ? (options.stdin ?? process.stdin) : createReadStream(file.name);
-  const chunks: Uint8Array[] = [];
+  const kept: Uint8Array[] = [];
+  let capture: CaptureReader | null = null;
   let readBytes = 0;
-  for await (const chunk of stream) {
-    readBytes += chunk.length;
-    if (readBytes > limit) return undefined;
-    chunks.push(chunk);
+  for await (const piece of piecesOf(file, options.stdin)) {
+    const isHead = readBytes < HEAD_BYTES;
+    readBytes += piece.length;
+    if (capture !== null) capture.push(piece);
+    else kept.push(new Uint8Array(piece));
+    // A pipe may begin with a single byte.
+    if (isHead && readBytes >= HEAD_BYTES) {
+      const head = Buffer.concat(kept);
+      capture = await captureOf(head);
+      capture?.push(head);
+    }
+    if (capture === null && Math.max(readBytes, file.sizeBytes) > limit)
+      return { content: null, problem: problem.tooLarge(file.name, limit) };
     tell({ file: file.name, readBytes, totalBytes: file.sizeBytes > 0 ? file.sizeBytes : null });
   }
-  return Buffer.concat(chunks);
+  return capture === null
+    ? decoded(Buffer.concat(kept), file.name)
+    : { content: { capture: capture.end() }, problem: null };
 }
+
+const captureOf = async (head: Uint8Array): Promise<CaptureReader | null> => (isCapture(head) ? openCapture() : null);
 
 type Tell = (progress: Progress) => void;
 

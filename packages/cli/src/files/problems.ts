@@ -122,18 +122,6 @@ export const packed = (file: string, what: Text, command: string): Problem =>
     { en: `unpack it first: ${command}`, zh: `请先解包：${command}` },
   );
 
-export const capture = (file: string): Problem =>
-  problem(
-    "error",
-    "capture",
-    file,
-    { en: "a packet capture (pcap), which is not read yet", zh: "这是抓包文件（pcap），目前不能直接读取" },
-    {
-      en: "print it as text: tcpdump -nn -tttt -r FILE > FILE.txt",
-      zh: "请打印为文本：tcpdump -nn -tttt -r FILE > FILE.txt",
-    },
-  );
-
 export const binary = (file: string): Problem =>
   problem(
     "error",

@@ -39,7 +39,7 @@ describe("several kinds in one paste", () => {
       "postfix-log",
       "postfix-log",
     ]);
-    for (const { line, quote } of evidence.observations) expect(lines[line - 1]?.trim()).toBe(quote);
+    for (const { line, quote } of evidence.observations) expect(lines[(line ?? 0) - 1]?.trim()).toBe(quote);
   });
 
   test("without blank lines between, the command of a part belongs to it", () => {

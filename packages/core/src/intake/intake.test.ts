@@ -5,11 +5,11 @@ import { describe, expect, test } from "vitest";
 import { listOf } from "../address/address-set.ts";
 import { parseTarget } from "../model/target.ts";
 import { type Explained, explain } from "../verdict/explain.ts";
-import { type InputFile, takeIn } from "./intake.ts";
+import { type InputText, takeIn } from "./intake.ts";
 
 const examples = fileURLToPath(new URL("../../../../examples/", import.meta.url));
 
-const filesOf = (example: string): readonly InputFile[] =>
+const filesOf = (example: string): readonly InputText[] =>
   readdirSync(join(examples, example, "export"), { recursive: true }).flatMap((name) => {
     const path = join(examples, example, "export", String(name));
     return statSync(path).isFile()
@@ -17,7 +17,7 @@ const filesOf = (example: string): readonly InputFile[] =>
       : [];
   });
 
-async function answer(files: readonly InputFile[], from: string, to: string): Promise<Explained> {
+async function answer(files: readonly InputText[], from: string, to: string): Promise<Explained> {
   const taken = await takeIn(files, () => null);
   return explain({ ...taken, from, source: null, to: parseTarget(to) ?? null, at: null, resolved: [] });
 }

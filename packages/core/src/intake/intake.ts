@@ -2,6 +2,7 @@ import type { ConfigDocument } from "../clouds/document.ts";
 import { readEstate } from "../clouds/read-estate.ts";
 import { readJsonDocuments } from "../documents/json.ts";
 import { syntaxOf } from "../documents/recognise.ts";
+import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
 import { readEvidence } from "../evidence/read.ts";
 import { recogniseEvidence } from "../evidence/recognise.ts";
@@ -10,13 +11,22 @@ import type { Estate } from "../model/estate.ts";
 import type { Problem } from "../problem.ts";
 import { guestEvidence } from "./guest-evidence.ts";
 
-/** A file as it was given, decoded. */
-export interface InputFile {
+/** A file as it was given: decoded, or, where it is a packet capture, counted while it was read. */
+export type InputFile = InputText | InputCapture;
+
+interface Named {
   /** As the user named it. */
   readonly name: string;
-  readonly text: string;
   /** What it was given as; content decides, this only breaks ties and words problems. */
   readonly role: "config" | "evidence";
+}
+
+export interface InputText extends Named {
+  readonly text: string;
+}
+
+export interface InputCapture extends Named {
+  readonly capture: CountedCapture;
 }
 
 export interface Intake {
@@ -37,6 +47,10 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const problems: Problem[] = [];
   for (const file of files) {
     const options = { vantage: vantageOf(file.name) };
+    if ("capture" in file) {
+      evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage));
+      continue;
+    }
     // What was given as evidence is read at once: telling what it is takes as long.
     const asEvidence = file.role === "evidence" ? readEvidence(file.text, file.name, options) : null;
     const kind = asEvidence !== null && asEvidence.kind !== "unknown" ? "evidence" : await kindOf(file);
@@ -68,12 +82,20 @@ const damagedOf = (problems: readonly Problem[]): ReadonlySet<string> =>
 /** Most questions come without a guest's tables; their readers are loaded when some input may be them. */
 const guestDoor = () => import("../guests/index.ts");
 
+const captureDoor = () => import("../evidence/capture/index.ts");
+
+/**
+ * Takes a packet capture in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which gives
+ * what `takeIn` wants. For what `isCapture` recognises.
+ */
+export const openCapture = async (): Promise<CaptureReader> => (await captureDoor()).openCapture();
+
 /** YAML is a large parser, loaded only for a file that needs it. */
-const readYaml = async (file: InputFile) =>
+const readYaml = async (file: InputText) =>
   (await import("../documents/yaml.ts")).readYamlDocuments(file.text, file.name);
 
 /** What a configuration is, or a text given as evidence that no reader of evidence knows. */
-async function kindOf({ text, role }: InputFile): Promise<"guest" | "evidence" | "json" | "yaml" | "empty"> {
+async function kindOf({ text, role }: InputText): Promise<"guest" | "evidence" | "json" | "yaml" | "empty"> {
   const syntax = syntaxOf(text);
   if (syntax === "empty") return "empty";
   // Exports are the bulk of what is given: a resource list needs no look at every line for other kinds.
@@ -95,7 +117,7 @@ const isResourceList = (text: string): boolean => {
   );
 };
 
-const emptyFile = ({ name }: InputFile): Problem => ({
+const emptyFile = ({ name }: InputText): Problem => ({
   level: "error",
   code: "input/empty",
   file: name,

@@ -15,7 +15,7 @@ export interface Format {
 }
 
 export interface Damage {
-  readonly kind: "length" | "header" | "block";
+  readonly kind: "length" | "block";
   /** How many packets were read before it. */
   readonly after: number;
 }
