@@ -1,3 +1,13 @@
+import type { Frame } from "./frame.ts";
+
+/** When a packet was captured, and which of the file it is, from 1. */
+export interface Moment {
+  /** Since 1970; -1: the file gives no time. */
+  seconds: number;
+  nanoseconds: number;
+  number: number;
+}
+
 /**
  * The packets of a conversation that tell something about it, one list a row, in one growing array: the first of each
  * side, the openings and what follows them.
@@ -35,24 +45,28 @@ export const newEvents = (): Events => ({
   ends: new Int32Array(FIRST_ROWS * 2),
 });
 
-export function record(events: Events, row: number, event: Event): void {
+/** @param info of `infoOf`; @param moment when, and which packet */
+export function record(events: Events, row: number, moment: Moment, sequence: number, info: number): void {
   if ((events.size + 1) * WORDS > events.words.length) events.words = doubled(events.words);
   while ((row + 1) * 2 > events.ends.length) events.ends = doubled(events.ends);
   const { words, ends } = events;
   const at = events.size * WORDS;
   words[at] = 0;
-  words[at + 1] = event.number;
-  words[at + 2] = event.seconds;
-  words[at + 3] = event.nanoseconds;
-  words[at + 4] = event.sequence;
-  words[at + 5] =
-    event.flags | (event.ttl << 8) | (event.direction << 16) | (event.icmp << 18) | (event.fromHigher ? 1 << 20 : 0);
+  words[at + 1] = moment.number;
+  words[at + 2] = moment.seconds;
+  words[at + 3] = moment.nanoseconds;
+  words[at + 4] = sequence;
+  words[at + 5] = info;
   events.size += 1;
   const last = ends[row * 2 + 1] ?? 0;
   if (last === 0) ends[row * 2] = events.size;
   else words[(last - 1) * WORDS] = events.size;
   ends[row * 2 + 1] = events.size;
 }
+
+/** What a packet tells beside its time, in one word. */
+export const infoOf = ({ flags, ttl, direction, icmp }: Frame, fromHigher: boolean): number =>
+  flags | (ttl << 8) | (direction << 16) | (icmp << 18) | (fromHigher ? 1 << 20 : 0);
 
 export function eventsOf({ words, ends }: Events, row: number): readonly Event[] {
   const found: Event[] = [];

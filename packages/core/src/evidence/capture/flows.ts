@@ -1,19 +1,11 @@
 import type { ProxyHeader } from "../tcpdump/connections.ts";
 import { serverRank } from "../tcpdump/services.ts";
 import { i32 } from "./bytes.ts";
-import { type Events, newEvents, record } from "./events.ts";
+import { type Events, infoOf, type Moment, newEvents, record } from "./events.ts";
 import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
 import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
 import { hostAt } from "./hosts.ts";
 import { proxyHeaderIn } from "./proxy-protocol.ts";
-
-/** When a packet was captured, and which of the file it is, from 1. */
-export interface Moment {
-  /** Since 1970; -1: the file gives no time. */
-  seconds: number;
-  nanoseconds: number;
-  number: number;
-}
 
 /**
  * The conversations of a capture in a bounded amount of memory: their ends, counts, first and last times, and of each the
@@ -82,7 +74,8 @@ export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment:
     : addressNumber(flows, bytes, frame.addressesAt + 16, limits);
   const { sourcePort, destinationPort } = frame;
   const fromHigher = source > destination || (source === destination && sourcePort > destinationPort);
-  const [a, b] = fromHigher ? [destination, source] : [source, destination];
+  const a = fromHigher ? destination : source;
+  const b = fromHigher ? source : destination;
   const ports = fromHigher ? (destinationPort << 16) | sourcePort : (sourcePort << 16) | destinationPort;
   const kind = isV4 ? frame.protocol : frame.protocol | Kind.ipv6;
   if (!isV4 && (source < 0 || destination < 0)) {
@@ -154,8 +147,7 @@ function keep(
     if (header !== null && flows.proxies.size < 1 << 16) flows.proxies.set(row, header);
   }
   if (isKept && state >>> 20 < MOST_KEPT) {
-    const { flags, ttl, icmp, sequence } = frame;
-    record(flows.events, row, { ...moment, sequence, flags, ttl, direction: frame.direction, icmp, fromHigher });
+    record(flows.events, row, moment, frame.sequence, infoOf(frame, fromHigher));
     state += KEPT;
   }
   flows.states[row] = state;

@@ -4,6 +4,7 @@ import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
 import { placeOf } from "../tcpdump/vantage.ts";
 import { openingSequence } from "./events.ts";
 import type { Flows } from "./flows.ts";
+import { Hosts } from "./hosts.ts";
 import { connectionAt } from "./packets.ts";
 
 /** The connections of a capture, those that tell the same put together. */
@@ -32,12 +33,13 @@ const MOST_SOURCES = 32;
  */
 export function folded(flows: Flows): Folded {
   const into: Folding = { connections: new Map(), translations: new Map(), unordered: new Map() };
+  const hosts = new Hosts(flows.addresses);
   const alike = sameOpenings(flows);
   const grouped = new Set([...alike].flat());
   for (let row = 0; row < flows.table.size; row += 1) {
-    if (!grouped.has(row)) count(into.connections, connectionAt(flows, row), signature);
+    if (!grouped.has(row)) count(into.connections, connectionAt(flows, row, hosts), signature);
   }
-  for (const rows of alike) foldGroup(flows, rows, into);
+  for (const rows of alike) foldGroup(flows, hosts, rows, into);
   const translations = [...into.translations.values()].map(({ first, count }) => ({ ...first, count }));
   const unordered = counted(into.unordered);
   const paired = translations.flatMap(({ before, between, after }) => [before, ...between, after]);
@@ -65,12 +67,12 @@ function sameOpenings({ events, table }: Flows): readonly (readonly number[])[] 
   return [...groups.values()];
 }
 
-function foldGroup(flows: Flows, rows: readonly number[], into: Folding): void {
+function foldGroup(flows: Flows, hosts: Hosts, rows: readonly number[], into: Folding): void {
   if (rows.length > MOST_SOURCES) {
-    for (const row of rows) count(into.unordered, connectionAt(flows, row), connectionKey);
+    for (const row of rows) count(into.unordered, connectionAt(flows, row, hosts), connectionKey);
     return;
   }
-  const connections = rows.flatMap((row) => connectionAt(flows, row) ?? []);
+  const connections = rows.flatMap((row) => connectionAt(flows, row, hosts) ?? []);
   const { translations, unordered } = pairsOf(connections);
   for (const translation of translations) count(into.translations, translation, translationKey);
   for (const connection of unordered) count(into.unordered, connection, connectionKey);

@@ -9,11 +9,31 @@ export const hostAt = (bytes: Uint8Array, at: number, family: 4 | 6): ObservedAd
     ? hostV4(i32(bytes, at))
     : hostOf(6, numberOf([i32(bytes, at), i32(bytes, at + 4), i32(bytes, at + 8), i32(bytes, at + 12)]));
 
-export const hostV4 = (address: number): ObservedAddress => hostOf(4, BigInt(address >>> 0));
+const hostV4 = (address: number): ObservedAddress => hostOf(4, BigInt(address >>> 0));
 
-/** @param number of the address among those that were kept */
-export const hostV6 = ({ words }: HashTable, number: number): ObservedAddress =>
+const hostV6 = ({ words }: HashTable, number: number): ObservedAddress =>
   hostOf(6, numberOf(words.subarray(number * 4, number * 4 + 4)));
+
+/** One object for each address, however many connections it has. */
+export class Hosts {
+  readonly #addresses: HashTable;
+  readonly #v4 = new Map<number, ObservedAddress>();
+  readonly #v6 = new Map<number, ObservedAddress>();
+
+  /** @param addresses of IPv6, whose numbers `of` is given */
+  constructor(addresses: HashTable) {
+    this.#addresses = addresses;
+  }
+
+  of(address: number, isV6: boolean): ObservedAddress {
+    const known = isV6 ? this.#v6 : this.#v4;
+    const found = known.get(address);
+    if (found !== undefined) return found;
+    const host = isV6 ? hostV6(this.#addresses, address) : hostV4(address);
+    known.set(address, host);
+    return host;
+  }
+}
 
 const numberOf = (words: Iterable<number>): bigint => {
   let value = 0n;

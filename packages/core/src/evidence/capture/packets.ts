@@ -6,13 +6,14 @@ import { epochToRfc3339 } from "../time.ts";
 import { type Event, eventsOf } from "./events.ts";
 import { type Flows, Kind } from "./flows.ts";
 import { Direction, Icmp, Protocol } from "./frame.ts";
-import { hostV4, hostV6 } from "./hosts.ts";
+import type { Hosts } from "./hosts.ts";
 
 /** A row as the connection that the readers of text make of the same packets. */
-export function connectionAt(flows: Flows, row: number): Connection | null {
+export function connectionAt(flows: Flows, row: number, hosts: Hosts): Connection | null {
   const { table } = flows;
   const [a = 0, b = 0, ports = 0, kind = 0] = table.words.subarray(row * 4, row * 4 + 4);
-  const host = (address: number) => ((kind & Kind.ipv6) === 0 ? hostV4(address) : hostV6(flows.addresses, address));
+  const isV6 = (kind & Kind.ipv6) !== 0;
+  const host = (address: number) => hosts.of(address, isV6);
   const protocol = PROTOCOLS[kind & Kind.protocol] ?? null;
   const ported = protocol !== "icmp";
   const lower = endpoint(host(a), ported && (kind & Kind.anyLowerPort) === 0 ? ports >>> 16 : null);
@@ -49,7 +50,7 @@ function packetOf(
 ): Packet {
   return {
     line: { number: event.number, text: "" },
-    stamp: stampOf(event.seconds, event.nanoseconds, isFolded),
+    stamp: stampOf(event.seconds, event.nanoseconds, !isFolded),
     direction: event.direction === Direction.in ? "In" : event.direction === Direction.out ? "Out" : null,
     source: event.fromHigher ? higher : lower,
     destination: event.fromHigher ? lower : higher,
@@ -75,21 +76,33 @@ const flagsText = (flags: number): string => {
 };
 const FLAG_TEXTS = new Map<number, string>();
 
-/** @param unordered true where the time must not be compared with another's */
-export function stampOf(seconds: number, nanoseconds: number, unordered = false): Stamp {
-  if (seconds < 0) return { clock: null, at: null, microseconds: null, zoneAssumed: false };
-  return {
-    // Few are ever asked for it, and writing a date takes longer than reading the packet.
-    get clock() {
-      return this.at;
-    },
-    get at() {
-      return rfc3339(seconds, nanoseconds);
-    },
-    microseconds: unordered ? null : seconds * 1e6 + Math.floor(nanoseconds / 1000),
-    zoneAssumed: false,
-  };
+/** Few are ever asked for the text of it, and writing a date takes longer than reading the packet. */
+class CaptureStamp implements Stamp {
+  readonly microseconds: number | null;
+  readonly zoneAssumed = false;
+  readonly #seconds: number;
+  readonly #nanoseconds: number;
+
+  constructor(seconds: number, nanoseconds: number, isComparable: boolean) {
+    this.microseconds = isComparable ? seconds * 1e6 + Math.floor(nanoseconds / 1000) : null;
+    this.#seconds = seconds;
+    this.#nanoseconds = nanoseconds;
+  }
+
+  get at(): string {
+    return rfc3339(this.#seconds, this.#nanoseconds);
+  }
+
+  get clock(): string {
+    return this.at;
+  }
 }
+
+const NO_STAMP: Stamp = { clock: null, at: null, microseconds: null, zoneAssumed: false };
+
+/** @param isComparable false where the time must not be compared with another's */
+export const stampOf = (seconds: number, nanoseconds: number, isComparable = true): Stamp =>
+  seconds < 0 ? NO_STAMP : new CaptureStamp(seconds, nanoseconds, isComparable);
 
 function rfc3339(seconds: number, nanoseconds: number): string {
   // A damaged header may hold more than a second of them.

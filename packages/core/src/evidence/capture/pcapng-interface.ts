@@ -1,5 +1,5 @@
 import { fileU16, fileU32 } from "./bytes.ts";
-import type { Moment } from "./flows.ts";
+import type { Moment } from "./events.ts";
 
 /** An interface that packets of a section were captured on. */
 export interface NetworkInterface {

@@ -13,6 +13,8 @@ const LONGEST_LINE = 107;
  * @see https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt
  */
 export function proxyHeaderIn(bytes: Uint8Array, at: number, end: number): ProxyHeader | null {
+  // Asked of every connection: most need no second look.
+  if (bytes[at] !== WORD[0] && bytes[at] !== SIGNATURE[0]) return null;
   const startsWith = (start: readonly number[]) =>
     end - at >= start.length && start.every((byte, index) => bytes[at + index] === byte);
   if (startsWith(WORD)) return { source: sourceInLine(bytes.subarray(at, Math.min(end, at + LONGEST_LINE))) };

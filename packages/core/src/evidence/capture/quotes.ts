@@ -1,4 +1,4 @@
-import type { Moment } from "./flows.ts";
+import type { Moment } from "./events.ts";
 import { type Frame, newFrame, Outcome } from "./frame.ts";
 import { hostAt } from "./hosts.ts";
 import { readQuote } from "./read-frame.ts";

@@ -1,4 +1,5 @@
-import { addPacket, type Flows, type Limits, type Moment, newFlows } from "./flows.ts";
+import type { Moment } from "./events.ts";
+import { addPacket, type Flows, type Limits, newFlows } from "./flows.ts";
 import { type Frame, Icmp, newFrame, Outcome } from "./frame.ts";
 import { addQuote, newQuotes, type Quotes } from "./quotes.ts";
 import { readFrame } from "./read-frame.ts";
