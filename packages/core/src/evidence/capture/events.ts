@@ -68,11 +68,12 @@ export function record(events: Events, row: number, moment: Moment, sequence: nu
 export const infoOf = ({ flags, ttl, direction, icmp }: Frame, fromHigher: boolean): number =>
   flags | (ttl << 8) | (direction << 16) | (icmp << 18) | (fromHigher ? 1 << 20 : 0);
 
-export function eventsOf({ words, ends }: Events, row: number): readonly Event[] {
-  const found: Event[] = [];
+/** What `make` makes of each event of a row, in their order. */
+export function eventsOf<T>({ words, ends }: Events, row: number, make: (event: Event) => T): T[] {
+  const made: T[] = [];
   for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0)
-    found.push(eventAt(words, (next - 1) * WORDS));
-  return found;
+    made.push(make(eventAt(words, (next - 1) * WORDS)));
+  return made;
 }
 
 /** The sequence number of the first opening packet; null when there is none. */

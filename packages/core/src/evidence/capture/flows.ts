@@ -51,7 +51,7 @@ const FOLLOWING_MASK = 3 << 17;
 const KEPT = 1 << 20;
 const MOST_KEPT = 24;
 
-const [FIN, SYN] = [1, 2];
+const [FIN, SYN, ACK] = [1, 2, 16];
 
 export const newFlows = (): Flows => ({
   table: newHashTable(),
@@ -137,7 +137,7 @@ function keep(
   const closes = (frame.flags & FIN) !== 0 && (seen & Seen.fin) === 0 && (state & SYN_SEEN) === 0;
   if (closes) state |= Seen.fin << shift;
   if ((frame.flags & SYN) !== 0) state |= SYN_SEEN;
-  if (closes || (frame.flags & SYN) !== 0) {
+  if (closes || (frame.flags & (SYN | ACK)) === SYN) {
     isKept = true;
     state = (state & ~FOLLOWING_MASK) | (2 * FOLLOWING);
   }
@@ -175,7 +175,7 @@ function newRow(
 
 /** The opening decides, else the port that looks more like a server's, else the lower one. */
 function isFromClient({ protocol, flags, sourcePort, destinationPort }: Frame): boolean {
-  if (protocol === Protocol.tcp && (flags & SYN) !== 0) return (flags & 16) === 0;
+  if (protocol === Protocol.tcp && (flags & SYN) !== 0) return (flags & ACK) === 0;
   const difference = serverRank(destinationPort) - serverRank(sourcePort);
   return difference === 0 ? destinationPort <= sourcePort : difference > 0;
 }

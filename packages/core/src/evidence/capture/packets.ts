@@ -10,8 +10,9 @@ import type { Hosts } from "./hosts.ts";
 
 /** A row as the connection that the readers of text make of the same packets. */
 export function connectionAt(flows: Flows, row: number, hosts: Hosts): Connection | null {
-  const { table } = flows;
-  const [a = 0, b = 0, ports = 0, kind = 0] = table.words.subarray(row * 4, row * 4 + 4);
+  const { words } = flows.table;
+  const [a, b] = [words[row * 4] ?? 0, words[row * 4 + 1] ?? 0];
+  const [ports, kind] = [words[row * 4 + 2] ?? 0, words[row * 4 + 3] ?? 0];
   const isV6 = (kind & Kind.ipv6) !== 0;
   const host = (address: number) => hosts.of(address, isV6);
   const protocol = PROTOCOLS[kind & Kind.protocol] ?? null;
@@ -20,10 +21,11 @@ export function connectionAt(flows: Flows, row: number, hosts: Hosts): Connectio
   const higher = endpoint(host(b), ported && (kind & Kind.anyHigherPort) === 0 ? ports & 0xffff : null);
   const isFolded = (kind & (Kind.anyLowerPort | Kind.anyHigherPort)) !== 0;
   const connection = connectionOf(
-    eventsOf(flows.events, row).map((event) => packetOf(event, lower, higher, protocol, isFolded)),
+    eventsOf(flows.events, row, (event) => packetOf(event, lower, higher, protocol, isFolded)),
   );
   if (connection === null) return null;
-  return { ...connection, tunnel: flows.tunnels.get(row) ?? null, proxied: flows.proxies.get(row) ?? null };
+  const [tunnel, proxied] = [flows.tunnels.get(row) ?? null, flows.proxies.get(row) ?? null];
+  return tunnel === null && proxied === null ? connection : { ...connection, tunnel, proxied };
 }
 
 const PROTOCOLS: Readonly<Record<number, Packet["protocol"]>> = {
@@ -82,6 +84,7 @@ class CaptureStamp implements Stamp {
   readonly zoneAssumed = false;
   readonly #seconds: number;
   readonly #nanoseconds: number;
+  #text: string | null = null;
 
   constructor(seconds: number, nanoseconds: number, isComparable: boolean) {
     this.microseconds = isComparable ? seconds * 1e6 + Math.floor(nanoseconds / 1000) : null;
@@ -90,7 +93,8 @@ class CaptureStamp implements Stamp {
   }
 
   get at(): string {
-    return rfc3339(this.#seconds, this.#nanoseconds);
+    this.#text ??= rfc3339(this.#seconds, this.#nanoseconds);
+    return this.#text;
   }
 
   get clock(): string {

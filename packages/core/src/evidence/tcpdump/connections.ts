@@ -51,7 +51,11 @@ function keyOf(packet: Packet): string | null {
   return [protocol, ...[sideKey(packet.source), sideKey(packet.destination)].sort()].join(" ");
 }
 
-export const sideKey = (side: Endpoint): string => `${side.host.ip ?? side.host.text}|${side.portText ?? ""}`;
+const sideKey = (side: Endpoint): string => `${side.host.ip ?? side.host.text}|${side.portText ?? ""}`;
+
+export const isSameSide = (one: Endpoint, other: Endpoint): boolean =>
+  one === other ||
+  (one.portText === other.portText && (one.host.ip ?? one.host.text) === (other.host.ip ?? other.host.text));
 
 /** @param packets of one connection, in their order */
 export function connectionOf(packets: readonly Packet[]): Connection | null {
@@ -59,12 +63,12 @@ export function connectionOf(packets: readonly Packet[]): Connection | null {
   if (first === undefined || first.protocol === null) return null;
   const opener = openerOf(packets, first);
   const source = opener?.side ?? first.source;
-  const fromOpener = packets.filter((packet) => sideKey(packet.source) === sideKey(source));
+  const fromOpener = packets.filter((packet) => isSameSide(packet.source, source));
   const syn = fromOpener.find(isSyn);
   const quoted = syn ?? fromOpener[0] ?? first;
   return {
     source,
-    destination: sideKey(first.source) === sideKey(source) ? first.destination : first.source,
+    destination: isSameSide(first.source, source) ? first.destination : first.source,
     protocol: first.protocol,
     openerKnown: opener !== null,
     synSeen: syn !== undefined,

@@ -1,7 +1,7 @@
 import { isPrivate } from "../../address/cidr.ts";
 import { parseIp } from "../../address/ip.ts";
 import type { ObservedAddress, VantageHint } from "../observation.ts";
-import { type Connection, isSyn, isSynAck } from "./connections.ts";
+import { type Connection, isSameSide, isSyn, isSynAck } from "./connections.ts";
 import type { Packet } from "./packet.ts";
 
 /** Where a connection was captured, and how that is known. */
@@ -87,10 +87,11 @@ function isSameHost(prompt: string, host: ObservedAddress): boolean {
  * destination answers as fast: a private source stays open, whatever the delays.
  */
 function byInterfaces(connection: Connection): Place {
-  const opening = new Set(connection.opening.map((packet) => packet.direction));
-  if (opening.has("In") && opening.has("Out")) return { role: "path", ground: "interfaces" };
-  if (opening.has("Out")) return { role: "client", ground: "interfaces" };
-  if (!opening.has("In")) return UNKNOWN;
+  const received = connection.opening.some(({ direction }) => direction === "In");
+  const sent = connection.opening.some(({ direction }) => direction === "Out");
+  if (received && sent) return { role: "path", ground: "interfaces" };
+  if (sent) return { role: "client", ground: "interfaces" };
+  if (!received) return UNKNOWN;
   const delays = delaysOf(connection);
   if (delays === null || delays.answer.direction !== "Out" || !looksPublic(connection.source.host)) return UNKNOWN;
   const answeredHere = delays.here <= ANSWERED_HERE_MICROSECONDS && delays.there >= delays.here * 2;
@@ -103,10 +104,10 @@ function byInterfaces(connection: Connection): Place {
  */
 function byTiming(connection: Connection): Place {
   const delays = delaysOf(connection);
-  if (delays === null || !looksPublic(connection.source.host)) return UNKNOWN;
+  if (delays === null) return UNKNOWN;
   const near = delays.here <= ANSWERED_HERE_MICROSECONDS;
   const far = delays.there >= FAR_MICROSECONDS && delays.there >= delays.here * FARTHER;
-  return near && far ? { role: "destination", ground: "timing" } : UNKNOWN;
+  return near && far && looksPublic(connection.source.host) ? { role: "destination", ground: "timing" } : UNKNOWN;
 }
 
 /** How long the destination took to answer the opener, and the opener to answer the destination. */
@@ -121,21 +122,24 @@ interface Delays {
  * like. So a FIN counts only where no opening is in the capture, and as far as a bare ACK answers it.
  */
 function delaysOf(connection: Connection): Delays | null {
-  const { packets } = connection;
-  const opening = new Set(connection.opening);
-  if (!packets.some((packet) => isSyn(packet) || isSynAck(packet))) return closingDelays(packets, opening);
-  const syn = packets.findLastIndex((packet) => opening.has(packet) && isSyn(packet));
+  const { packets, source } = connection;
+  const isOpening: IsOpening = (packet) => isSameSide(packet.source, source);
+  if (!packets.some((packet) => isSyn(packet) || isSynAck(packet))) return closingDelays(packets, isOpening);
+  const syn = packets.findLastIndex((packet) => isSyn(packet) && isOpening(packet));
   const [answer, done] = [packets[syn + 1], packets[syn + 2]];
   if (syn === -1 || answer === undefined || done === undefined) return null;
-  if (!isSynAck(answer) || opening.has(answer) || !opening.has(done) || done.flags !== ".") return null;
+  if (!isSynAck(answer) || isOpening(answer) || !isOpening(done) || done.flags !== ".") return null;
   return delays(delayBetween(packets[syn], answer), delayBetween(answer, done), answer);
 }
 
-function closingDelays(packets: readonly Packet[], opening: ReadonlySet<Packet>): Delays | null {
-  const fin = packets.findIndex((packet) => opening.has(packet) && isFin(packet));
+/** Of the side that opened the connection. */
+type IsOpening = (packet: Packet) => boolean;
+
+function closingDelays(packets: readonly Packet[], isOpening: IsOpening): Delays | null {
+  const fin = packets.findIndex((packet) => isFin(packet) && isOpening(packet));
   const [answer, done] = [packets[fin + 1], packets[fin + 2]];
   if (fin === -1 || answer === undefined || done === undefined) return null;
-  if (!isFin(answer) || opening.has(answer) || !opening.has(done) || done.flags !== ".") return null;
+  if (!isFin(answer) || isOpening(answer) || !isOpening(done) || done.flags !== ".") return null;
   return delays(delayBetween(packets[fin], answer), delayBetween(answer, done), answer);
 }
 
