@@ -36,6 +36,8 @@ export interface Event {
 }
 
 const [SYN, ACK] = [2, 16];
+const FROM_HIGHER = 1 << 20;
+const DIRECTIONS = 3 << 16;
 const WORDS = 6;
 const FIRST_ROWS = 2048;
 
@@ -66,7 +68,7 @@ export function record(events: Events, row: number, moment: Moment, sequence: nu
 
 /** What a packet tells beside its time, in one word. */
 export const infoOf = ({ flags, ttl, direction, icmp }: Frame, fromHigher: boolean): number =>
-  flags | (ttl << 8) | (direction << 16) | (icmp << 18) | (fromHigher ? 1 << 20 : 0);
+  flags | (ttl << 8) | (direction << 16) | (icmp << 18) | (fromHigher ? FROM_HIGHER : 0);
 
 /** What `make` makes of each event of a row, in their order. */
 export function eventsOf<T>({ words, ends }: Events, row: number, make: (event: Event) => T): T[] {
@@ -76,14 +78,60 @@ export function eventsOf<T>({ words, ends }: Events, row: number, make: (event: 
   return made;
 }
 
-/** The sequence number of the first opening packet; null when there is none. */
-export function openingSequence({ words, ends }: Events, row: number): number | null {
+/** The first opening packet of a row, SYN without ACK. */
+export interface Opening {
+  /** -1: there is none. */
+  at: number;
+  sequence: number;
+  fromHigher: boolean;
+}
+
+/** Looked for in every row: the answer is written into `found`. @returns whether there is one */
+export function findOpening({ words, ends }: Events, row: number, found: Opening): boolean {
   for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0) {
     const at = (next - 1) * WORDS;
-    if (((words[at + 5] ?? 0) & (SYN | ACK)) === SYN) return (words[at + 4] ?? 0) >>> 0;
+    const info = words[at + 5] ?? 0;
+    if ((info & (SYN | ACK)) !== SYN) continue;
+    found.at = at;
+    found.sequence = words[at + 4] ?? 0;
+    found.fromHigher = (info & FROM_HIGHER) !== 0;
+    return true;
   }
-  return null;
+  found.at = -1;
+  return false;
 }
+
+/** How long a handshake took on each side, in microseconds. */
+export interface Handshake {
+  here: number;
+  there: number;
+}
+
+/**
+ * True for a row whose events are SYN, SYN-ACK and ACK in turn and nothing else, without a word of the capture on
+ * directions, as nearly all are: all that is to be known of it are two delays, written into `found`.
+ */
+export function isHandshake({ words, ends }: Events, row: number, found: Handshake): boolean {
+  const syn = ((ends[row * 2] ?? 0) - 1) * WORDS;
+  if (syn < 0 || !is(words, syn, SYN, 0) || words[syn + 2] === -1) return false;
+  const answer = ((words[syn] ?? 0) - 1) * WORDS;
+  if (answer < 0 || !is(words, answer, SYN | ACK, (words[syn + 5] ?? 0) ^ FROM_HIGHER)) return false;
+  const done = ((words[answer] ?? 0) - 1) * WORDS;
+  if (done < 0 || words[done] !== 0 || !is(words, done, ACK, words[syn + 5] ?? 0)) return false;
+  found.here = microseconds(words, answer) - microseconds(words, syn);
+  found.there = microseconds(words, done) - microseconds(words, answer);
+  return found.here >= 0 && found.there >= 0;
+}
+
+/** Exactly these flags, no direction, and from the same side as `side` (any, for the first). */
+function is(words: Int32Array, at: number, flags: number, side: number): boolean {
+  const info = words[at + 5] ?? 0;
+  const isSide = flags === SYN || ((info ^ side) & FROM_HIGHER) === 0;
+  return isSide && (info & 255) === flags && (info & DIRECTIONS) === 0;
+}
+
+const microseconds = (words: Int32Array, at: number): number =>
+  ((words[at + 2] ?? 0) >>> 0) * 1e6 + Math.floor((words[at + 3] ?? 0) / 1000);
 
 function eventAt(words: Int32Array, at: number): Event {
   const info = words[at + 5] ?? 0;
@@ -98,7 +146,7 @@ function eventAt(words: Int32Array, at: number): Event {
     ttl: (info >> 8) & 255,
     direction: (info >> 16) & 3,
     icmp: (info >> 18) & 3,
-    fromHigher: (info & (1 << 20)) !== 0,
+    fromHigher: (info & FROM_HIGHER) !== 0,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Connection } from "../tcpdump/connections.ts";
 import { connectionKey, translationKey } from "../tcpdump/observations.ts";
 import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
-import { placeOf } from "../tcpdump/vantage.ts";
-import { openingSequence } from "./events.ts";
-import type { Flows } from "./flows.ts";
+import { isNear, placeOf } from "../tcpdump/vantage.ts";
+import { findOpening, type Handshake, isHandshake, type Opening } from "./events.ts";
+import { type Flows, Kind } from "./flows.ts";
+import { add, find, newHashTable } from "./hash-table.ts";
 import { Hosts } from "./hosts.ts";
 import { connectionAt } from "./packets.ts";
 
@@ -27,18 +28,13 @@ interface Counting<T> {
 /** A packet passes a handful of translators; the same number from more sources is a flood, whose sources are made up. */
 const MOST_SOURCES = 32;
 
-/**
- * Makes an object for each connection, but keeps only the first of those that differ in nothing an observation tells: a
- * capture of a day has millions.
- */
+/** Keeps only the first of those that differ in nothing an observation tells: a capture of a day has millions. */
 export function folded(flows: Flows): Folded {
   const into: Folding = { connections: new Map(), translations: new Map(), unordered: new Map() };
   const hosts = new Hosts(flows.addresses);
   const alike = sameOpenings(flows);
-  const grouped = new Set([...alike].flat());
-  for (let row = 0; row < flows.table.size; row += 1) {
-    if (!grouped.has(row)) count(into.connections, connectionAt(flows, row, hosts), signature);
-  }
+  const grouped = new Set(alike.flat());
+  foldSingles(flows, hosts, grouped, into);
   for (const rows of alike) foldGroup(flows, hosts, rows, into);
   const translations = [...into.translations.values()].map(({ first, count }) => ({ ...first, count }));
   const unordered = counted(into.unordered);
@@ -49,23 +45,63 @@ export function folded(flows: Flows): Folded {
   };
 }
 
-/** Rows whose opening packets have the same sequence number and port: they may be both sides of a translator. */
+/** Rows whose opening packets have the same sequence number and destination: they may be both sides of a translator. */
 function sameOpenings({ events, table }: Flows): readonly (readonly number[])[] {
-  const first = new Map<number, number>();
+  const openings = newHashTable();
+  const rows: number[] = [];
   const groups = new Map<number, number[]>();
+  const opening: Opening = { at: -1, sequence: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
-    const sequence = openingSequence(events, row);
-    if (sequence === null) continue;
-    const other = first.get(sequence);
-    if (other === undefined) first.set(sequence, row);
+    const kind = table.words[row * 4 + 3] ?? 0;
+    if ((kind & FOLDED) !== 0 || !findOpening(events, row, opening)) continue;
+    const key = [opening.sequence, ...serviceOf(table.words, row, opening.fromHigher), kind] as const;
+    const known = find(openings, ...key);
+    if (known < 0) rows[add(openings, ...key)] = row;
     else {
-      const group = groups.get(sequence);
-      if (group === undefined) groups.set(sequence, [other, row]);
+      const group = groups.get(known);
+      if (group === undefined) groups.set(known, [rows[known] ?? row, row]);
       else group.push(row);
     }
   }
   return [...groups.values()];
 }
+const FOLDED = Kind.anyLowerPort | Kind.anyHigherPort;
+
+/** Address and port of the side that was called. */
+function serviceOf(words: Int32Array, row: number, callerIsHigher: boolean): readonly [number, number] {
+  const [a = 0, b = 0, ports = 0] = [words[row * 4], words[row * 4 + 1], words[row * 4 + 2]];
+  return callerIsHigher ? [a, ports >>> 16] : [b, ports & 0xffff];
+}
+
+/** An object is made only for the first of the handshakes to a service that took alike, and for whatever is no plain one. */
+function foldSingles(flows: Flows, hosts: Hosts, except: ReadonlySet<number>, into: Folding): void {
+  const { events, table, tunnels, proxies } = flows;
+  const known = newHashTable();
+  const firsts: Counting<Connection>[] = [];
+  const opening: Opening = { at: -1, sequence: 0, fromHigher: false };
+  const took: Handshake = { here: 0, there: 0 };
+  for (let row = 0; row < table.size; row += 1) {
+    if (except.has(row)) continue;
+    const kind = table.words[row * 4 + 3] ?? 0;
+    const isPlain = (kind & FOLDED) === 0 && !tunnels.has(row) && !proxies.has(row) && isHandshake(events, row, took);
+    if (!isPlain || !findOpening(events, row, opening)) {
+      count(into.connections, connectionAt(flows, row, hosts), signature);
+      continue;
+    }
+    const [service, port] = serviceOf(table.words, row, opening.fromHigher);
+    const client = table.words[row * 4 + (opening.fromHigher ? 1 : 0)] ?? 0;
+    const last = port | (isNear(took.here, took.there) ? NEAR : 0);
+    const found = find(known, client, service, last, kind);
+    if (found < 0) {
+      const first = count(into.connections, connectionAt(flows, row, hosts), signature);
+      if (first !== null) firsts[add(known, client, service, last, kind)] = first;
+    } else {
+      const first = firsts[found];
+      if (first !== undefined) first.count += 1;
+    }
+  }
+}
+const NEAR = 0x1_0000;
 
 function foldGroup(flows: Flows, hosts: Hosts, rows: readonly number[], into: Folding): void {
   if (rows.length > MOST_SOURCES) {
@@ -83,12 +119,13 @@ function foldGroup(flows: Flows, hosts: Hosts, rows: readonly number[], into: Fo
   for (const connection of connections) if (!told.has(connection)) count(into.connections, connection, signature);
 }
 
-function count<T>(groups: Map<string, Counting<T>>, item: T | null, keyOf: (item: T) => string): void {
-  if (item === null) return;
+function count<T>(groups: Map<string, Counting<T>>, item: T | null, keyOf: (item: T) => string): Counting<T> | null {
+  if (item === null) return null;
   const key = keyOf(item);
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, { first: item, count: 1 });
-  else group.count += 1;
+  const group = groups.get(key) ?? { first: item, count: 0 };
+  group.count += 1;
+  if (group.count === 1) groups.set(key, group);
+  return group;
 }
 
 /** Whatever the user says of the vantage, connections with equal signatures get the same place. */

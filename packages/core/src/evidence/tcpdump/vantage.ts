@@ -104,11 +104,13 @@ function byInterfaces(connection: Connection): Place {
  */
 function byTiming(connection: Connection): Place {
   const delays = delaysOf(connection);
-  if (delays === null) return UNKNOWN;
-  const near = delays.here <= ANSWERED_HERE_MICROSECONDS;
-  const far = delays.there >= FAR_MICROSECONDS && delays.there >= delays.here * FARTHER;
-  return near && far && looksPublic(connection.source.host) ? { role: "destination", ground: "timing" } : UNKNOWN;
+  if (delays === null || !isNear(delays.here, delays.there) || !looksPublic(connection.source.host)) return UNKNOWN;
+  return { role: "destination", ground: "timing" };
 }
+
+/** True when who answers is here and who asks is away, by the microseconds each of them took. */
+export const isNear = (here: number, there: number): boolean =>
+  here <= ANSWERED_HERE_MICROSECONDS && there >= FAR_MICROSECONDS && there >= here * FARTHER;
 
 /** How long the destination took to answer the opener, and the opener to answer the destination. */
 interface Delays {
