@@ -3,7 +3,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { randomNumbers } from "./estate.mjs";
 
-const CLIENTS = 300;
+const CLIENTS = 100;
 const SERVICES = 5;
 const PORTS = [25, 443, 587, 5432, 8443];
 /** Connections that are open at the same time, whose packets stand between each other. */

@@ -1,6 +1,7 @@
 // npm run bench [-- NAME…]: one JSON line a figure, the machine first. Ratios are medians of pairs from one run, since a
 // machine's own speed drifts more than what is measured.
 import { cpus, release, totalmem, type } from "node:os";
+import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { lookups } from "./lookup.mjs";
 
@@ -9,6 +10,9 @@ const FIGURES = {
   "cli/explain": () => coldStart("cli/explain", ["explain", "--example"]),
   "lookup/v4-5k": () => lookups("lookup/v4-5k", 4),
   "lookup/v6-5k": () => lookups("lookup/v6-5k", 6),
+  "capture/capinfos": () => captures("capture/capinfos", "capinfos"),
+  "capture/tcpdump": () => captures("capture/tcpdump", "tcpdump"),
+  "capture/tshark": () => captures("capture/tshark", "tshark"),
 };
 
 const names = process.argv.slice(2);
