@@ -18,8 +18,8 @@ export type { CaptureReader, Counted } from "./reader.ts";
 /**
  * What a capture proves: what the text of tcpdump would for the same packets.
  *
- * Problems: `capture/truncated`, `capture/damaged`, `capture/link-type`, `capture/cut-packets`, `capture/too-many`,
- * `capture/nothing-found`, and `tcpdump/vantage-contradicts`.
+ * Problems: `capture/truncated`, `capture/damaged`, `capture/link-type`, `capture/cut-packets`,
+ * `capture/many-connections`, `capture/too-many`, `capture/nothing-found`, and `tcpdump/vantage-contradicts`.
  */
 export function readCapture(counted: Counted, file: string, hint: VantageHint | null): Evidence {
   const found = foundIn(counted);
@@ -44,6 +44,7 @@ function problemsOf({ tally, truncated, damage }: Counted, file: string): readon
     ...(damage === null ? [] : [problem.damaged(file, damage)]),
     ...[...unknownLinks].map(([link, count]) => problem.unknownLink(file, link, count)),
     ...(cut === 0 ? [] : [problem.cutPackets(file, cut)]),
+    ...(flows.table.size > limits.connections ? [problem.merged(file, limits.connections)] : []),
     ...(flows.notKept === 0 ? [] : [problem.notKept(file, flows.notKept, limits.rows)]),
     ...(nothing ? [problem.withoutFlows(file, packets)] : []),
   ];

@@ -72,6 +72,21 @@ export const cutPackets = (file: string, packets: number): Problem =>
     { en: "capture with a longer snapshot length: tcpdump -s 128", zh: "请加大抓包长度：tcpdump -s 128" },
   );
 
+export const merged = (file: string, connections: number): Problem =>
+  problem(
+    "warning",
+    "many-connections",
+    file,
+    {
+      en: `more than ${connections} connections; of further ones only source, destination, port and protocol are told apart, so their number is not known`,
+      zh: `连接超过 ${connections} 条；其余连接只区分源地址、目的地址、端口和协议，因此其数量未知`,
+    },
+    {
+      en: "to have each of them looked at, cut it by destination or time: tcpdump -r FILE -w PART.pcap host ADDRESS",
+      zh: "如需逐条查看，请按目的地址或时间截取：tcpdump -r FILE -w PART.pcap host 地址",
+    },
+  );
+
 export const notKept = (file: string, packets: number, rows: number): Problem =>
   problem(
     "error",
