@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { foundIn, openCapture, readCapture } from "./capture/index.ts";
 import { linesOf } from "./lines.ts";
 import { parseExim } from "./logs/exim.ts";
 import { parsePostfix } from "./logs/postfix.ts";
@@ -268,6 +269,39 @@ const comparedFields = (expected: Record<string, unknown>) => ({
   dport: portNumber(String(expected.dport)),
   protocol: expected.protocol,
   synSeen: expected.synSeen,
+});
+
+describe.skipIf(!present)("samples of pcap and pcapng", () => {
+  const vantageOf = (role: string | undefined): VantageHint | null =>
+    (["client", "translator", "destination"] as const).find((vantage) => role?.startsWith(vantage)) ?? null;
+
+  const countedIn = (name: string) => {
+    const capture = openCapture();
+    capture.push(readFileSync(new URL(`pcap/${name}`, SAMPLES)));
+    return capture.end();
+  };
+
+  test.for(samplesIn("pcap"))("$name", ({ name, expected }) => {
+    const counted = countedIn(name);
+    const evidence = readCapture(counted, name, vantageOf(expected.vantage?.role));
+    expect(evidence.kind).toBe(expected.kind);
+    expect(evidence.problems).toEqual([]);
+    const { connections } = foundIn(counted);
+    const withPorts = connections.filter(({ protocol }) => protocol !== "icmp");
+    expect(withPorts.map(connectionAsExpected)).toEqual(expected.connections.map(comparedFields));
+    for (const { source, destination } of expected.icmp ?? [])
+      expect(
+        connections.some((echo) => echo.source.host.text === source && echo.destination.host.text === destination),
+      ).toBe(true);
+    for (const { source } of expected.proxyProtocol ?? [])
+      expect(evidence.observations.map(({ claimed }) => claimed)).toContain(source);
+    expectClaims(evidence, expected);
+  });
+
+  test.for(samplesIn("pcap").filter(({ expected }) => vantageOf(expected.vantage?.role) !== "translator"))(
+    "$name without a word of the user claims nothing",
+    ({ name }) => expect(claimsOf(readCapture(countedIn(name), name, null))).toEqual([]),
+  );
 });
 
 describe.skipIf(!present)("samples of Postfix and Exim logs", () => {
