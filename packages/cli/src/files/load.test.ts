@@ -152,3 +152,29 @@ test("progress is told after a second", async () => {
   await load(["-"], { stdin: slow(), onProgress: ({ readBytes }) => told.push(readBytes) });
   expect(told).toEqual([8]);
 });
+
+describe("packet captures", () => {
+  /** The header of pcap in little-endian order, for Ethernet; a capture without a packet. */
+  const header = Buffer.from("d4c3b2a1020004000000000000000000000004000100000001", "hex").subarray(0, 24);
+  const packet = Buffer.concat([Buffer.alloc(8), Buffer.from([60, 0, 0, 0, 60, 0, 0, 0]), Buffer.alloc(60)]);
+  const bytes = Buffer.concat([header, ...Array.from({ length: 1000 }, () => packet)]);
+  const packetsOf = async (paths: readonly string[], options: Parameters<typeof loadFiles>[1] = {}) =>
+    (await loadFiles(paths, options)).value.map((file) => ("capture" in file ? file.capture.tally.packets : file.text));
+
+  test("known by their first bytes, whatever the name", async () => {
+    const path = join(folder, "evidence.txt");
+    writeFileSync(path, bytes);
+    expect(await packetsOf([path])).toEqual([1000]);
+  });
+
+  test("from a pipe, in pieces of any size, beyond what a text may have", async () => {
+    const pieces = Array.from({ length: bytes.length }, (_, at) => bytes.subarray(at, at + 1));
+    expect(await packetsOf(["-"], { stdin: Readable.from(pieces), maxBytes: 100 })).toEqual([1000]);
+  });
+
+  test("a file beyond what a text may have", async () => {
+    const path = join(folder, "large.pcap");
+    writeFileSync(path, Buffer.concat([bytes, ...Array.from({ length: 60_000 }, () => packet)]));
+    expect(await packetsOf([path], { maxBytes: 1000 })).toEqual([61_000]);
+  });
+});
