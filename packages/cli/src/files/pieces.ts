@@ -1,14 +1,14 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, read, readSync } from "node:fs";
 import { errnoOf, type ListedFile } from "./list.ts";
 
-/** Larger ones fall out of the processor's cache before they are read. */
-const PIECE_BYTES = 512 * 1024;
+/** Much larger ones fall out of the processor's cache before they are looked at. */
+const PIECE_BYTES = 1024 * 1024;
 const WAIT_MS = 2;
 const STDIN_DESCRIPTOR = 0;
 
 /**
- * The bytes of a file or a pipe, one piece after the other in the same memory: whoever keeps one copies it. Read without
- * a stream, which takes turns with everything else for each 64 KB.
+ * The bytes of a file or a pipe, one piece after the other in the same memory: whoever keeps one copies it. Not a stream,
+ * which takes turns with everything else for each 64 KB.
  *
  * @param stdin in place of standard input
  */
@@ -19,22 +19,53 @@ export async function* piecesOf(file: ListedFile, stdin?: AsyncIterable<Uint8Arr
   }
   const descriptor = file.kind === "stdin" ? STDIN_DESCRIPTOR : openSync(file.name, "r");
   try {
-    const memory = new Uint8Array(PIECE_BYTES);
-    for (;;) {
-      const length = readSome(descriptor, memory);
-      if (length === 0) return;
-      if (length === null) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-      else yield memory.subarray(0, length);
-    }
+    yield* file.kind === "file" ? ofFile(descriptor) : ofPipe(descriptor);
   } finally {
     if (descriptor !== STDIN_DESCRIPTOR) closeSync(descriptor);
   }
 }
 
+/** The next piece is read while this one is looked at. */
+async function* ofFile(descriptor: number): AsyncGenerator<Uint8Array> {
+  let [current, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
+  let length = await readInto(descriptor, current);
+  while (length > 0) {
+    const next = readInto(descriptor, other);
+    // Whoever stops here leaves it without anyone to take its error.
+    next.catch(() => undefined);
+    yield current.subarray(0, length);
+    length = await next;
+    [current, other] = [other, current];
+  }
+}
+
+const readInto = (descriptor: number, memory: Uint8Array): Promise<number> =>
+  new Promise((resolve, reject) => {
+    read(descriptor, memory, 0, memory.length, null, (error, length) =>
+      error === null ? resolve(length) : reject(error),
+    );
+  });
+
+/** A pipe gives 64 KB at a time; several are put together, since a turn of the loop takes as long as one of them. */
+async function* ofPipe(descriptor: number): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(PIECE_BYTES / 2);
+  let filled = 0;
+  for (;;) {
+    const length = readSome(descriptor, memory, filled);
+    filled += length ?? 0;
+    if (filled > 0 && (length === 0 || filled === memory.length)) {
+      yield memory.subarray(0, filled);
+      filled = 0;
+    }
+    if (length === 0) return;
+    if (length === null) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  }
+}
+
 /** @returns null when nothing is there yet, in a pipe that somebody set not to wait */
-function readSome(descriptor: number, memory: Uint8Array): number | null {
+function readSome(descriptor: number, memory: Uint8Array, at: number): number | null {
   try {
-    return readSync(descriptor, memory);
+    return readSync(descriptor, memory, at, memory.length - at, null);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === "EAGAIN") return null;

@@ -80,8 +80,6 @@ export function eventsOf<T>({ words, ends }: Events, row: number, make: (event: 
 
 /** The first opening packet of a row, SYN without ACK. */
 export interface Opening {
-  /** -1: there is none. */
-  at: number;
   sequence: number;
   fromHigher: boolean;
 }
@@ -92,12 +90,10 @@ export function findOpening({ words, ends }: Events, row: number, found: Opening
     const at = (next - 1) * WORDS;
     const info = words[at + 5] ?? 0;
     if ((info & (SYN | ACK)) !== SYN) continue;
-    found.at = at;
     found.sequence = words[at + 4] ?? 0;
     found.fromHigher = (info & FROM_HIGHER) !== 0;
     return true;
   }
-  found.at = -1;
   return false;
 }
 
@@ -105,6 +101,8 @@ export function findOpening({ words, ends }: Events, row: number, found: Opening
 export interface Handshake {
   here: number;
   there: number;
+  /** True: the higher side of the key began. */
+  fromHigher: boolean;
 }
 
 /**
@@ -120,6 +118,7 @@ export function isHandshake({ words, ends }: Events, row: number, found: Handsha
   if (done < 0 || words[done] !== 0 || !is(words, done, ACK, words[syn + 5] ?? 0)) return false;
   found.here = microseconds(words, answer) - microseconds(words, syn);
   found.there = microseconds(words, done) - microseconds(words, answer);
+  found.fromHigher = ((words[syn + 5] ?? 0) & FROM_HIGHER) !== 0;
   return found.here >= 0 && found.there >= 0;
 }
 

@@ -4,7 +4,7 @@ import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
 import { isNear, placeOf } from "../tcpdump/vantage.ts";
 import { findOpening, type Handshake, isHandshake, type Opening } from "./events.ts";
 import { type Flows, Kind } from "./flows.ts";
-import { add, find, newHashTable } from "./hash-table.ts";
+import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
 import { Hosts } from "./hosts.ts";
 import { connectionAt } from "./packets.ts";
 
@@ -48,18 +48,19 @@ export function folded(flows: Flows): Folded {
 /** Rows whose opening packets have the same sequence number and destination: they may be both sides of a translator. */
 function sameOpenings({ events, table }: Flows): readonly (readonly number[])[] {
   const openings = newHashTable();
-  const rows: number[] = [];
+  const firstRows = new Int32Array(table.size);
   const groups = new Map<number, number[]>();
-  const opening: Opening = { at: -1, sequence: 0, fromHigher: false };
+  const opening: Opening = { sequence: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
     const kind = table.words[row * 4 + 3] ?? 0;
     if ((kind & FOLDED) !== 0 || !findOpening(events, row, opening)) continue;
-    const key = [opening.sequence, ...serviceOf(table.words, row, opening.fromHigher), kind] as const;
-    const known = find(openings, ...key);
-    if (known < 0) rows[add(openings, ...key)] = row;
+    const { sequence, fromHigher } = opening;
+    const [service, port] = [serviceOf(table, row, fromHigher), portOf(table, row, fromHigher) | (kind << 16)];
+    const known = find(openings, sequence, service, port, 0);
+    if (known < 0) firstRows[add(openings, sequence, service, port, 0)] = row;
     else {
       const group = groups.get(known);
-      if (group === undefined) groups.set(known, [rows[known] ?? row, row]);
+      if (group === undefined) groups.set(known, [firstRows[known] ?? row, row]);
       else group.push(row);
     }
   }
@@ -67,38 +68,35 @@ function sameOpenings({ events, table }: Flows): readonly (readonly number[])[] 
 }
 const FOLDED = Kind.anyLowerPort | Kind.anyHigherPort;
 
-/** Address and port of the side that was called. */
-function serviceOf(words: Int32Array, row: number, callerIsHigher: boolean): readonly [number, number] {
-  const [a = 0, b = 0, ports = 0] = [words[row * 4], words[row * 4 + 1], words[row * 4 + 2]];
-  return callerIsHigher ? [a, ports >>> 16] : [b, ports & 0xffff];
-}
+/** The address, and the port, of the side that was called. */
+const serviceOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): number =>
+  words[row * 4 + (callerIsHigher ? 0 : 1)] ?? 0;
+const portOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): number => {
+  const ports = words[row * 4 + 2] ?? 0;
+  return callerIsHigher ? ports >>> 16 : ports & 0xffff;
+};
 
 /** An object is made only for the first of the handshakes to a service that took alike, and for whatever is no plain one. */
 function foldSingles(flows: Flows, hosts: Hosts, except: ReadonlySet<number>, into: Folding): void {
   const { events, table, tunnels, proxies } = flows;
   const known = newHashTable();
   const firsts: Counting<Connection>[] = [];
-  const opening: Opening = { at: -1, sequence: 0, fromHigher: false };
-  const took: Handshake = { here: 0, there: 0 };
+  const took: Handshake = { here: 0, there: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
     if (except.has(row)) continue;
     const kind = table.words[row * 4 + 3] ?? 0;
-    const isPlain = (kind & FOLDED) === 0 && !tunnels.has(row) && !proxies.has(row) && isHandshake(events, row, took);
-    if (!isPlain || !findOpening(events, row, opening)) {
+    if ((kind & FOLDED) !== 0 || tunnels.has(row) || proxies.has(row) || !isHandshake(events, row, took)) {
       count(into.connections, connectionAt(flows, row, hosts), signature);
       continue;
     }
-    const [service, port] = serviceOf(table.words, row, opening.fromHigher);
-    const client = table.words[row * 4 + (opening.fromHigher ? 1 : 0)] ?? 0;
-    const last = port | (isNear(took.here, took.there) ? NEAR : 0);
-    const found = find(known, client, service, last, kind);
-    if (found < 0) {
-      const first = count(into.connections, connectionAt(flows, row, hosts), signature);
-      if (first !== null) firsts[add(known, client, service, last, kind)] = first;
-    } else {
-      const first = firsts[found];
-      if (first !== undefined) first.count += 1;
-    }
+    const caller = serviceOf(table, row, !took.fromHigher);
+    const service = serviceOf(table, row, took.fromHigher);
+    const last = portOf(table, row, took.fromHigher) | (isNear(took.here, took.there) ? NEAR : 0);
+    const found = find(known, caller, service, last, kind);
+    const first = found < 0 ? count(into.connections, connectionAt(flows, row, hosts), signature) : firsts[found];
+    if (first == null) continue;
+    if (found < 0) firsts[add(known, caller, service, last, kind)] = first;
+    else first.count += 1;
   }
 }
 const NEAR = 0x1_0000;
