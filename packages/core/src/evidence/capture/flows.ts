@@ -17,11 +17,8 @@ export interface Flows {
   /** Of IPv6, so that one number stands for an address. */
   readonly addresses: HashTable;
   readonly events: Events;
-  /** Bits of `Seen` for each row. */
-  states: Int32Array;
-  counts: Float64Array;
-  /** Microseconds since 1970; NaN without a time. */
-  lastTimes: Float64Array;
+  /** Four words a row: bits of `Seen`, packets, and when the last one came (seconds, nanoseconds). */
+  stats: Int32Array;
   readonly proxies: Map<number, ProxyHeader>;
   readonly tunnels: Map<number, string>;
   /** Packets of conversations beyond the limits. */
@@ -51,15 +48,14 @@ const FOLLOWING_MASK = 3 << 17;
 const KEPT = 1 << 20;
 const MOST_KEPT = 24;
 
+const STATS = 4;
 const [FIN, SYN, ACK] = [1, 2, 16];
 
 export const newFlows = (): Flows => ({
   table: newHashTable(),
   addresses: newHashTable(),
   events: newEvents(),
-  states: new Int32Array(2048),
-  counts: new Float64Array(2048),
-  lastTimes: new Float64Array(2048),
+  stats: new Int32Array(STATS * 2048),
   proxies: new Map(),
   tunnels: new Map(),
   notKept: 0,
@@ -88,10 +84,13 @@ export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment:
     flows.notKept += 1;
     return;
   }
-  if (flows.counts[row] === 0 && frame.tunnel !== 0) flows.tunnels.set(row, tunnelOf(frame, bytes));
-  flows.counts[row] = (flows.counts[row] ?? 0) + 1;
-  flows.lastTimes[row] = moment.seconds < 0 ? Number.NaN : moment.seconds * 1e6 + Math.floor(moment.nanoseconds / 1000);
-  const state = flows.states[row] ?? 0;
+  const { stats } = flows;
+  const at = row * STATS;
+  const state = stats[at] ?? 0;
+  if (state === 0 && frame.tunnel !== 0) flows.tunnels.set(row, tunnelOf(frame, bytes));
+  stats[at + 1] = (stats[at + 1] ?? 0) + 1;
+  stats[at + 2] = moment.seconds;
+  stats[at + 3] = moment.nanoseconds;
   if (tellsSomething(frame, state, fromHigher)) keep(flows, row, state, frame, bytes, moment, fromHigher);
 }
 
@@ -150,7 +149,7 @@ function keep(
     record(flows.events, row, moment, frame.sequence, infoOf(frame, fromHigher));
     state += KEPT;
   }
-  flows.states[row] = state;
+  flows.stats[row * STATS] = state;
 }
 
 /** Beyond the limit of connections the client's port is left out of the key. @returns -1 beyond the limit of rows */
@@ -182,13 +181,10 @@ function isFromClient({ protocol, flags, sourcePort, destinationPort }: Frame): 
 
 function addRow(flows: Flows, a: number, b: number, ports: number, kind: number): number {
   const row = add(flows.table, a, b, ports, kind);
-  if (row === flows.states.length) {
-    const rows = row * 2;
-    const [states, counts, lastTimes] = [new Int32Array(rows), new Float64Array(rows), new Float64Array(rows)];
-    states.set(flows.states);
-    counts.set(flows.counts);
-    lastTimes.set(flows.lastTimes);
-    Object.assign(flows, { states, counts, lastTimes });
+  if (flows.table.size * STATS > flows.stats.length) {
+    const stats = new Int32Array(flows.stats.length * 2);
+    stats.set(flows.stats);
+    flows.stats = stats;
   }
   return row;
 }
@@ -198,6 +194,17 @@ function addressNumber({ addresses }: Flows, bytes: Uint8Array, at: number, limi
   const found = find(addresses, a, b, c, d);
   if (found >= 0) return found;
   return addresses.size < limits.rows ? add(addresses, a, b, c, d) : -1;
+}
+
+/** How many packets a row has, and when the last of them came. */
+export function statsOf({ stats }: Flows, row: number): Moment {
+  const at = row * STATS;
+  const seconds = stats[at + 2] ?? 0;
+  return {
+    number: (stats[at + 1] ?? 0) >>> 0,
+    seconds: seconds === -1 ? -1 : seconds >>> 0,
+    nanoseconds: stats[at + 3] ?? 0,
+  };
 }
 
 function tunnelOf({ tunnel, tunnelAddressesAt, tunnelFamily }: Frame, bytes: Uint8Array): string {
