@@ -92,8 +92,8 @@ const unknown = (file: string): Problem => ({
   file,
   line: null,
   text: {
-    en: "expected a traceroute, an SMTP transcript, the text of tcpdump, a Postfix or Exim log or a Cloud NAT log, found none of them",
-    zh: "应为 traceroute、SMTP 会话记录、tcpdump 文本、Postfix 或 Exim 日志，或 Cloud NAT 日志，均不是",
+    en: "expected a traceroute, an SMTP transcript, a packet capture or its text from tcpdump, a Postfix or Exim log or a Cloud NAT log, found none of them",
+    zh: "应为 traceroute、SMTP 会话记录、抓包文件或 tcpdump 文本、Postfix 或 Exim 日志，或 Cloud NAT 日志，均不是",
   },
   fix: {
     en: "paste what the tool printed whole, with its first lines; nothing of this file was used",

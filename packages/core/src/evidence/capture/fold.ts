@@ -12,12 +12,17 @@ import { connectionAt } from "./packets.ts";
 export interface Folded {
   readonly connections: readonly Connection[];
   readonly pairs: Pairs;
+  /** Conversations beyond the limit of what is told. */
+  readonly untold: number;
 }
 
 interface Folding {
   readonly connections: Map<string, Counting<Connection>>;
   readonly translations: Map<string, Counting<Translation>>;
   readonly unordered: Map<string, Counting<Connection>>;
+  /** How many more may be told. */
+  left: number;
+  untold: number;
 }
 
 interface Counting<T> {
@@ -29,8 +34,14 @@ interface Counting<T> {
 const MOST_SOURCES = 32;
 
 /** Keeps only the first of those that differ in nothing an observation tells: a capture of a day has millions. */
-export function folded(flows: Flows): Folded {
-  const into: Folding = { connections: new Map(), translations: new Map(), unordered: new Map() };
+export function folded(flows: Flows, mostTold: number): Folded {
+  const into: Folding = {
+    connections: new Map(),
+    translations: new Map(),
+    unordered: new Map(),
+    left: mostTold,
+    untold: 0,
+  };
   const hosts = new Hosts(flows.addresses);
   const alike = sameOpenings(flows);
   const grouped = new Set(alike.flat());
@@ -42,11 +53,13 @@ export function folded(flows: Flows): Folded {
   return {
     connections: [...counted(into.connections), ...unordered, ...paired].sort(byPacket),
     pairs: { translations, unordered },
+    untold: into.untold,
   };
 }
 
 /** Rows whose opening packets have the same sequence number and destination: they may be both sides of a translator. */
-function sameOpenings({ events, table }: Flows): readonly (readonly number[])[] {
+function sameOpenings(flows: Flows): readonly (readonly number[])[] {
+  const { events, table } = flows;
   const openings = newHashTable();
   const firstRows = new Int32Array(table.size);
   const groups = new Map<number, number[]>();
@@ -64,9 +77,18 @@ function sameOpenings({ events, table }: Flows): readonly (readonly number[])[] 
       else group.push(row);
     }
   }
-  return [...groups.values()];
+  return [...groups.values()].filter((rows) => hasSeveralCallers(flows, rows, opening));
 }
 const FOLDED = Kind.anyLowerPort | Kind.anyHigherPort;
+
+/** One source alone with the same number again and again is a scanner, or a packet sent twice. */
+function hasSeveralCallers({ events, table }: Flows, rows: readonly number[], opening: Opening): boolean {
+  const callers = rows.map((row) => {
+    findOpening(events, row, opening);
+    return serviceOf(table, row, !opening.fromHigher);
+  });
+  return callers.some((caller) => caller !== callers[0]);
+}
 
 /** The address, and the port, of the side that was called. */
 const serviceOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): number =>
@@ -86,14 +108,14 @@ function foldSingles(flows: Flows, hosts: Hosts, except: ReadonlySet<number>, in
     if (except.has(row)) continue;
     const kind = table.words[row * 4 + 3] ?? 0;
     if ((kind & FOLDED) !== 0 || tunnels.has(row) || proxies.has(row) || !isHandshake(events, row, took)) {
-      count(into.connections, connectionAt(flows, row, hosts), signature);
+      count(into, into.connections, connectionAt(flows, row, hosts), signature);
       continue;
     }
     const caller = serviceOf(table, row, !took.fromHigher);
     const service = serviceOf(table, row, took.fromHigher);
     const last = portOf(table, row, took.fromHigher) | (isNear(took.here, took.there) ? NEAR : 0);
     const found = find(known, caller, service, last, kind);
-    const first = found < 0 ? count(into.connections, connectionAt(flows, row, hosts), signature) : firsts[found];
+    const first = found < 0 ? count(into, into.connections, connectionAt(flows, row, hosts), signature) : firsts[found];
     if (first == null) continue;
     if (found < 0) firsts[add(known, caller, service, last, kind)] = first;
     else first.count += 1;
@@ -103,26 +125,41 @@ const NEAR = 0x1_0000;
 
 function foldGroup(flows: Flows, hosts: Hosts, rows: readonly number[], into: Folding): void {
   if (rows.length > MOST_SOURCES) {
-    for (const row of rows) count(into.unordered, connectionAt(flows, row, hosts), connectionKey);
+    for (const row of rows) count(into, into.unordered, connectionAt(flows, row, hosts), connectionKey);
     return;
   }
   const connections = rows.flatMap((row) => connectionAt(flows, row, hosts) ?? []);
   const { translations, unordered } = pairsOf(connections);
-  for (const translation of translations) count(into.translations, translation, translationKey);
-  for (const connection of unordered) count(into.unordered, connection, connectionKey);
+  for (const translation of translations) count(into, into.translations, translation, translationKey);
+  for (const connection of unordered) count(into, into.unordered, connection, connectionKey);
   const told = new Set([
     ...unordered,
     ...translations.flatMap(({ before, between, after }) => [before, ...between, after]),
   ]);
-  for (const connection of connections) if (!told.has(connection)) count(into.connections, connection, signature);
+  for (const connection of connections) if (!told.has(connection)) count(into, into.connections, connection, signature);
 }
 
-function count<T>(groups: Map<string, Counting<T>>, item: T | null, keyOf: (item: T) => string): Counting<T> | null {
+/** @returns null for one too many, which is then untold */
+function count<T>(
+  into: Folding,
+  groups: Map<string, Counting<T>>,
+  item: T | null,
+  keyOf: (item: T) => string,
+): Counting<T> | null {
   if (item === null) return null;
   const key = keyOf(item);
-  const group = groups.get(key) ?? { first: item, count: 0 };
-  group.count += 1;
-  if (group.count === 1) groups.set(key, group);
+  const known = groups.get(key);
+  if (known !== undefined) {
+    known.count += 1;
+    return known;
+  }
+  if (into.left === 0) {
+    into.untold += 1;
+    return null;
+  }
+  into.left -= 1;
+  const group = { first: item, count: 1 };
+  groups.set(key, group);
   return group;
 }
 

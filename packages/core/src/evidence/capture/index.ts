@@ -22,21 +22,24 @@ export type { CaptureReader, Counted } from "./reader.ts";
  * `capture/many-connections`, `capture/too-many`, `capture/nothing-found`, and `tcpdump/vantage-contradicts`.
  */
 export function readCapture(counted: Counted, file: string, hint: VantageHint | null): Evidence {
-  const found = foundIn(counted);
+  const { untold, ...found } = foundIn(counted);
   const evidence = captureEvidence(
     parsedOf(found, hint),
     { file, kind: "pcap", lineOf: () => null, quoteOf: packetText },
     hint,
   );
-  return { ...evidence, problems: [...problemsOf(counted, file), ...evidence.problems] };
+  return { ...evidence, problems: [...problemsOf(counted, untold, file), ...evidence.problems] };
 }
 
-export function foundIn({ tally }: Counted): FoundInCapture {
-  const { connections, pairs } = folded(tally.flows);
-  return { connections, pairs, quotes: [...tally.quotes.found.values()].map(quoteOf), promptHost: null };
+export function foundIn({ tally }: Counted): FoundInCapture & { readonly untold: number } {
+  return {
+    ...folded(tally.flows, tally.limits.told),
+    quotes: [...tally.quotes.found.values()].map(quoteOf),
+    promptHost: null,
+  };
 }
 
-function problemsOf({ tally, truncated, damage }: Counted, file: string): readonly Problem[] {
+function problemsOf({ tally, truncated, damage }: Counted, untold: number, file: string): readonly Problem[] {
   const { flows, packets, cut, unknownLinks, limits, quotes } = tally;
   const nothing = flows.table.size + quotes.found.size + unknownLinks.size + cut === 0 && damage === null;
   return [
@@ -46,6 +49,7 @@ function problemsOf({ tally, truncated, damage }: Counted, file: string): readon
     ...(cut === 0 ? [] : [problem.cutPackets(file, cut)]),
     ...(flows.table.size > limits.connections ? [problem.merged(file, limits.connections)] : []),
     ...(flows.notKept === 0 ? [] : [problem.notKept(file, flows.notKept, limits.rows)]),
+    ...(untold === 0 ? [] : [problem.untold(file, untold, limits.told)]),
     ...(nothing ? [problem.withoutFlows(file, packets)] : []),
   ];
 }

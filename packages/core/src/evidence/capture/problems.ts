@@ -10,6 +10,11 @@ const problem = (level: Problem["level"], code: string, file: string, text: Text
   fix,
 });
 
+const CUT_BY_DESTINATION: Text = {
+  en: "cut it by the destination you ask about: tcpdump -r FILE -w PART.pcap host ADDRESS",
+  zh: "请按所问的目的地址截取：tcpdump -r FILE -w PART.pcap host 地址",
+};
+
 export const truncated = (file: string, packets: number): Problem =>
   problem(
     "warning",
@@ -96,10 +101,19 @@ export const notKept = (file: string, packets: number, rows: number): Problem =>
       en: `more than ${rows} conversations; ${packets} packets of further ones were not kept, so sources may be missing`,
       zh: `会话超过 ${rows} 个；其余会话的 ${packets} 个数据包未保留，因此可能缺少源地址`,
     },
+    CUT_BY_DESTINATION,
+  );
+
+export const untold = (file: string, connections: number, told: number): Problem =>
+  problem(
+    "error",
+    "too-many",
+    file,
     {
-      en: "cut it by the destination you ask about: tcpdump -r FILE -w PART.pcap host ADDRESS",
-      zh: "请按所问的目的地址截取：tcpdump -r FILE -w PART.pcap host 地址",
+      en: `more than ${told} different sources and services; ${connections} connections of further ones are left out, so sources are missing`,
+      zh: `不同的源地址与服务超过 ${told} 个；其余 ${connections} 条连接未列出，因此缺少源地址`,
     },
+    CUT_BY_DESTINATION,
   );
 
 export const withoutFlows = (file: string, packets: number): Problem =>

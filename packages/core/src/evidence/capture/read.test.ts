@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { VantageHint } from "../observation.ts";
+import { statsOf } from "./flows.ts";
 import { openCapture, readCapture } from "./index.ts";
 import { captureFormat, isCapture } from "./magic.ts";
 import {
@@ -358,12 +359,33 @@ describe("more than is kept", () => {
   }));
 
   test("beyond the limit of connections every source is still there, and it is said that they were not counted", () => {
-    const evidence = read(pcap(connections), "destination", { connections: 5, rows: 100 });
+    const evidence = read(pcap(connections), "destination", { connections: 5, rows: 100, told: 100 });
     expect(codes(evidence)).toEqual(["warning capture/many-connections"]);
     expect(new Set(evidence.observations.map(({ seen }) => seen.source?.text)).size).toBe(20);
     expect(evidence.observations.every(({ strength }) => strength === "destination-observed")).toBe(true);
   });
 
   test("beyond the limit of rows it is an error", () =>
-    expect(codes(read(pcap(connections), null, { connections: 5, rows: 10 }))).toContain("error capture/too-many"));
+    expect(codes(read(pcap(connections), null, { connections: 5, rows: 10, told: 100 }))).toContain(
+      "error capture/too-many",
+    ));
+
+  test("beyond the limit of what is told it is an error, too", () => {
+    const evidence = read(pcap(connections), null, { connections: 100, rows: 100, told: 5 });
+    expect(codes(evidence)).toEqual(["error capture/too-many"]);
+    expect(evidence.observations).toHaveLength(5);
+  });
+
+  test("one source with the same sequence number again and again is no translator", () => {
+    const scan = Array.from({ length: 50 }, (_, index) => ({
+      frame: ethernet(ip(CLIENT, SERVER, 6, tcp(40_000 + index, 25, SYN, 7))),
+    }));
+    expect(read(pcap(scan), "destination").observations).toMatchObject([{ strength: "destination-observed" }]);
+  });
+
+  test("what is counted of a conversation, and when its last packet came", () => {
+    const capture = openCapture();
+    capture.push(pcap([{ frame: ethernet(syn) }, { frame: ethernet(syn), time: 1_734_663_700_000_000_000n }]));
+    expect(statsOf(capture.end().tally.flows, 0)).toEqual({ number: 2, seconds: 1_734_663_700, nanoseconds: 0 });
+  });
 });
