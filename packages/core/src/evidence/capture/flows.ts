@@ -34,7 +34,7 @@ export interface Limits {
   readonly told: number;
 }
 
-export const LIMITS: Limits = { connections: 1 << 17, rows: 1 << 18, told: 20_000 };
+export const LIMITS: Limits = { connections: 1 << 16, rows: 1 << 17, told: 10_000 };
 
 /** The last word of a key: the protocol, and these. */
 export const Kind = { protocol: 0xff, ipv6: 0x100, anyLowerPort: 0x200, anyHigherPort: 0x400 } as const;

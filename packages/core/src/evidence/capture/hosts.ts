@@ -14,6 +14,8 @@ const hostV4 = (address: number): ObservedAddress => hostOf(4, BigInt(address >>
 const hostV6 = ({ words }: HashTable, number: number): ObservedAddress =>
   hostOf(6, numberOf(words.subarray(number * 4, number * 4 + 4)));
 
+const MOST_KNOWN = 10_000;
+
 /** One object for each address, however many connections it has. */
 export class Hosts {
   readonly #addresses: HashTable;
@@ -29,6 +31,8 @@ export class Hosts {
     const known = isV6 ? this.#v6 : this.#v4;
     const found = known.get(address);
     if (found !== undefined) return found;
+    // Of a flood none comes twice.
+    if (known.size >= MOST_KNOWN) known.clear();
     const host = isV6 ? hostV6(this.#addresses, address) : hostV4(address);
     known.set(address, host);
     return host;
