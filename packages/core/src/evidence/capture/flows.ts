@@ -145,7 +145,7 @@ function keep(
   if (frame.protocol === Protocol.tcp && frame.at < frame.end && (seen & Seen.data) === 0) {
     state |= Seen.data << shift;
     const header = proxyHeaderIn(bytes, frame.at, frame.end);
-    if (header !== null && flows.proxies.size < 1 << 16) flows.proxies.set(row, header);
+    if (header !== null) flows.proxies.set(row, header);
   }
   if (isKept && state >>> 20 < MOST_KEPT) {
     record(flows.events, row, moment, frame.sequence, infoOf(frame, fromHigher));
