@@ -42,8 +42,8 @@ function strangersOf(documents: readonly ConfigDocument[]): readonly Problem[] {
       zh: `应为云网络配置的导出，实为${kindOf(value)}；未使用`,
     },
     fix: {
-      en: "leave it out, or export again with --format=json (gcloud) or -o json (az)",
-      zh: "请去掉该文件，或用 --format=json（gcloud）、-o json（az）重新导出",
+      en: "leave it out, or export again with --format=json (gcloud), -o json (az) or --output json (aws)",
+      zh: "请去掉该文件，或用 --format=json（gcloud）、-o json（az）、--output json（aws）重新导出",
     },
   }));
 }

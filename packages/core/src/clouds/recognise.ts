@@ -1,3 +1,4 @@
+import { isAws, isAwsFile } from "./aws/recognise.ts";
 import { azureListKind, isAzure } from "./azure/recognise.ts";
 import type { ConfigDocument } from "./document.ts";
 import { gcpListKind, isGcp } from "./gcp/recognise.ts";
@@ -14,6 +15,7 @@ const PROVIDERS = {
       ? (await import("./gcp/workloads/index.ts")).gcpWithWorkloads
       : (await import("./gcp/index.ts")).gcp,
   azure: async () => (await import("./azure/index.ts")).azure,
+  aws: async () => (await import("./aws/index.ts")).aws,
 } as const satisfies Readonly<Record<string, (wanted: Wanted) => Promise<Provider>>>;
 
 export type ProviderId = keyof typeof PROVIDERS;
@@ -27,9 +29,11 @@ export const loadAllProviders = (): Promise<readonly Provider[]> =>
 /** Whose export a document is, by its content; only an empty list has to go by the name of its file. */
 export function providerOf({ value, origin }: ConfigDocument): ProviderId | undefined {
   if (Array.isArray(value) && value.length === 0) {
+    if (isAwsFile(origin.file)) return "aws";
     if (gcpListKind(origin.file) !== undefined) return "gcp";
     return azureListKind(origin.file) === undefined ? undefined : "azure";
   }
   if (isGcp(value)) return "gcp";
-  return isAzure(value) ? "azure" : undefined;
+  if (isAzure(value)) return "azure";
+  return isAws(value) ? "aws" : undefined;
 }

@@ -8,7 +8,17 @@ import { lineCounter } from "./lines.ts";
 import { looksLikeJson } from "./recognise.ts";
 
 /** Members in which REST lists and command lines put the elements of a list. */
-const ENVELOPES = ["items", "value", "data", "result"];
+const ENVELOPES = [
+  "items",
+  "value",
+  "data",
+  "result",
+  "Reservations",
+  "NetworkInterfaces",
+  "RouteTables",
+  "NatGateways",
+  "Subnets",
+];
 
 const MAX_ERRORS = 20;
 

@@ -97,7 +97,8 @@ export type NextHop =
   /** Delivered inside private networks of the same provider; the source is kept. */
   | { readonly kind: "local"; readonly text: Text; readonly rule: Rule; readonly resource: string | null }
   | { readonly kind: "link"; readonly link: Link }
-  | { readonly kind: "appliance"; readonly appliances: readonly Appliance[] }
+  /** `text`: as the user knows it, where that is no appliance of theirs (a NAT gateway, a transit gateway). */
+  | { readonly kind: "appliance"; readonly appliances: readonly Appliance[]; readonly text?: Text }
   | { readonly kind: "drop"; readonly text: Text; readonly rule: Rule }
   /** Skip the rest of this stage and go on with the next one. */
   | { readonly kind: "next-stage"; readonly text: Text }

@@ -87,8 +87,8 @@ const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowe
 
 /** Resource ids are compared without case, and a full URL names the same as its path. */
 function sameResource(id: string, text: string): boolean {
-  if (!text.includes("/")) return false;
   const have = id.toLowerCase();
+  if (!text.includes("/")) return have === text.toLowerCase();
   const wanted = text.toLowerCase().replace(/^https?:\/\/[^/]+\/(compute\/(v1|beta|alpha)\/)?/, "");
   return have === wanted || have === text.toLowerCase() || have.endsWith(`/${wanted.replace(/^\//, "")}`);
 }

@@ -196,6 +196,7 @@ function hopText(hop: NextHop): Text {
     case "link":
       return hop.link.text;
     case "appliance":
+      if (hop.text !== undefined) return hop.text;
       return {
         en: `the appliance ${hop.appliances.map(({ name }) => name).join(", ")}`,
         zh: `设备 ${hop.appliances.map(({ name }) => name).join("、")}`,

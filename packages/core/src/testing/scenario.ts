@@ -32,6 +32,11 @@ export interface Scenario {
 export function joinConfig(base: readonly unknown[], scenario: Scenario): readonly unknown[] {
   const merged = new Map<unknown, unknown>();
   for (const resource of [...base, ...scenario.config]) {
+    const list = listIn(resource);
+    if (list !== undefined) {
+      merged.set(list.name, joinLists(merged.get(list.name), list));
+      continue;
+    }
     const key = keyOf(resource) ?? resource;
     const known = merged.get(key);
     merged.set(key, isRecord(known) && isRecord(resource) ? { ...known, ...resource } : resource);
@@ -40,8 +45,43 @@ export function joinConfig(base: readonly unknown[], scenario: Scenario): readon
   return [...merged].flatMap(([key, resource]) =>
     typeof key === "string" && dropped.some((name) => key.endsWith(`/${name}`) || key.endsWith(` ${name}`))
       ? []
-      : [resource],
+      : [withoutElements(resource, dropped)],
   );
+}
+
+interface NamedList {
+  readonly name: string;
+  readonly elements: readonly unknown[];
+}
+
+/** An answer that is one list whose elements have ids of their own: `{ "Subnets": [ { "SubnetId": … } ] }`. */
+function listIn(resource: unknown): NamedList | undefined {
+  if (!isRecord(resource)) return undefined;
+  const [member, ...others] = Object.entries(resource);
+  if (member === undefined || others.length > 0) return undefined;
+  const [name, elements] = member;
+  return Array.isArray(elements) && elements.every((element) => idOf(element) !== undefined)
+    ? { name, elements }
+    : undefined;
+}
+
+/** Elements given again replace those of the same id. */
+function joinLists(before: unknown, { name, elements }: NamedList): unknown {
+  const known = listIn(before)?.elements ?? [];
+  const all = [...known, ...elements].map((element): readonly [unknown, unknown] => [idOf(element), element]);
+  return { [name]: [...new Map(all).values()] };
+}
+
+function withoutElements(resource: unknown, dropped: readonly string[]): unknown {
+  const list = listIn(resource);
+  if (list === undefined || dropped.length === 0) return resource;
+  return { [list.name]: list.elements.filter((element) => !dropped.includes(idOf(element) ?? "")) };
+}
+
+function idOf(element: unknown): string | undefined {
+  if (!isRecord(element)) return undefined;
+  const id = Object.entries(element).find(([name]) => /Id$/.test(name))?.[1];
+  return typeof id === "string" ? id : undefined;
 }
 
 /** Undefined for what has no name of its own (a status, a list): never merged. */

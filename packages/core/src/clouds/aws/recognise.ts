@@ -77,7 +77,8 @@ export const listOf = (value: Members): ListName | undefined =>
 export const elementOf = (value: Members): ListName | undefined =>
   ELEMENTS.find(([, members]) => members.every((name) => name in value))?.[0];
 
-export const isInstance = (value: Members): boolean => typeof value.InstanceId === "string" && "NetworkInterfaces" in value;
+export const isInstance = (value: Members): boolean =>
+  typeof value.InstanceId === "string" && "NetworkInterfaces" in value;
 
 /** `kubectl get daemonset aws-node`: how the nodes of an EKS cluster translate. */
 export const isNetworkPlugin = ({ kind, metadata }: Members): boolean =>

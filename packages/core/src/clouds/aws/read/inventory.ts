@@ -192,8 +192,7 @@ function readTransitRoutes(reading: Reading, value: Members, origin: Origin): vo
   else addTransitRoutes(reading, id, routes);
 }
 
-const hasToken = ({ NextToken }: Members): boolean =>
-  NextToken !== undefined && NextToken !== null && NextToken !== "";
+const hasToken = ({ NextToken }: Members): boolean => NextToken !== undefined && NextToken !== null && NextToken !== "";
 
 function addTransitRoutes({ transitRoutes }: Reading, id: string, more: TransitRoutes): void {
   const known = transitRoutes.get(id);

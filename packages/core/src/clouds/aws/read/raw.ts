@@ -86,9 +86,7 @@ export const rawAddress = v.object({
 });
 export type RawAddress = v.InferOutput<typeof rawAddress>;
 
-const v6Blocks = list(
-  v.object({ Ipv6CidrBlock: cidr, Ipv6CidrBlockState: v.nullish(v.object({ State: text })) }),
-);
+const v6Blocks = list(v.object({ Ipv6CidrBlock: cidr, Ipv6CidrBlockState: v.nullish(v.object({ State: text })) }));
 
 export const rawSubnet = v.object({
   SubnetId: v.string(),
@@ -230,9 +228,7 @@ export const rawTransitRoute = v.object({
   PrefixListId: text,
   Type: text,
   State: text,
-  TransitGatewayAttachments: list(
-    v.object({ TransitGatewayAttachmentId: text, ResourceId: text, ResourceType: text }),
-  ),
+  TransitGatewayAttachments: list(v.object({ TransitGatewayAttachmentId: text, ResourceId: text, ResourceType: text })),
 });
 export type RawTransitRoute = v.InferOutput<typeof rawTransitRoute>;
 
