@@ -1,7 +1,7 @@
 import { setOf } from "../../../address/address-set.ts";
 import { cidrs, hostCidr } from "../../../address/cidr.ts";
 import type { Ip } from "../../../address/ip.ts";
-import { type Filter, type Internet, KEEPS_SOURCE, type Offer } from "../../../model/egress.ts";
+import { type Alternative, type Filter, type Internet, KEEPS_SOURCE, type Offer } from "../../../model/egress.ts";
 import type { Stability } from "../../../model/identity.ts";
 import type { RawAssociation } from "../read/raw.ts";
 import { port25, publicAccessBlocked } from "../rules/filters.ts";
@@ -14,8 +14,8 @@ import {
   onePublicPerPrivate,
   publicAddressAtGateway,
 } from "../rules/interfaces.ts";
-import { ask } from "./ask.ts";
-import { blocked, byDefault, open, say, step, translated } from "./say.ts";
+import { ask, askInterface } from "./ask.ts";
+import { blocked, byDefault, open, say, step, translated, unknown } from "./say.ts";
 import { type Eni, eniLabel, type World } from "./world.ts";
 
 /** Global unicast: what the internet carries of IPv6. https://www.iana.org/assignments/ipv6-unicast-address-assignments */
@@ -25,7 +25,7 @@ const GLOBAL_IPV6 = cidrs("2000::/3");
 export const internetOfEni = (world: World, eni: Eni): Internet => ({
   filters: [...blockedAccess(world, eni.place.subnet, true), PORT_25],
   offers: [...publicOffers(world, eni), IPV6],
-  none: [eni.value.InterfaceType === "lambda" ? functionWithout(eni) : nothingFor(eni)],
+  none: [withoutPublic(world, eni)],
 });
 
 /** The same for everything in a VPC: for what others send on. */
@@ -104,6 +104,33 @@ const IPV6: Offer = {
   step: step(ipv6IsSeen, null, "IPv6 is not translated", "IPv6 不做地址转换"),
   alternatives: [{ identity: KEEPS_SOURCE, assumptions: [], steps: [] }],
 };
+
+function withoutPublic(world: World, eni: Eni): Alternative {
+  if (eni.value.InterfaceType === "lambda") return functionWithout(eni);
+  const state = world.all.instances.get(eni.instance ?? "")?.value.State?.Name ?? "running";
+  const siblings = world.enisOfInstance.get(eni.instance ?? "") ?? [];
+  return state === "running" || siblings.length > 1 ? nothingFor(eni) : notRunning(eni, state);
+}
+
+/** What was assigned automatically is released by a stop, and assigned anew by a start. */
+const notRunning = (eni: Eni, state: string): Alternative =>
+  unknown(
+    [
+      step(
+        autoAssigned,
+        eni,
+        `${eni.instance} is ${state}: a start may give it a public address`,
+        `${eni.instance} 的状态为 ${state}：启动后可能获得公网地址`,
+      ),
+    ],
+    [
+      open(
+        `address-after-start:${eni.id}`,
+        say(`the address of ${eni.id} after a start is not known`, `${eni.id} 启动后的地址未知`),
+        askInterface(eni.id, eni.place.zone),
+      ),
+    ],
+  );
 
 const nothingFor = (eni: Eni) =>
   blocked([

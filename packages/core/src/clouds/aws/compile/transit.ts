@@ -4,7 +4,7 @@ import { same } from "../../../problem.ts";
 import type { Found, TransitRoutes } from "../read/inventory.ts";
 import type { RawAttachment, RawTransitRoute } from "../read/raw.ts";
 import { blackhole, longestPrefix, staticFirst } from "../rules/routing.ts";
-import { privateGatewayKeeps, transitEntry, transitKeeps, transitZone } from "../rules/targets.ts";
+import { privateGatewayKeeps, transitEntry, transitKeeps, transitNeedsZone, transitZone } from "../rules/targets.ts";
 import { askAttachments, askTransitRoutes } from "./ask.ts";
 import { linkWays, only, passing, passingAppliance, unseenWays, type Way } from "./hops.ts";
 import { NO_INTERNET } from "./internet.ts";
@@ -20,6 +20,7 @@ export function transitWays(world: World, place: Place, id: string, prefix: Cidr
   const routes = world.all.transitRoutes.get(table);
   if (routes === undefined) return unseenWays(id, prefix, transitKeeps, askTransitRoutes(table, place.zone));
   const label = labelOf(world.all.transitGateways.get(id) ?? { id, name: id });
+  if (!reaches(world, attachment.value, place)) return only(outOfZone(label, place));
   return only(
     passing({
       // Passing it again from another VPC is no loop; from the same one it is.
@@ -37,6 +38,22 @@ export function transitWays(world: World, place: Place, id: string, prefix: Cidr
     }),
   );
 }
+
+/** Only zones with a subnet of the attachment reach it; a Local Zone does so through another zone. */
+function reaches(world: World, { SubnetIds, VpcId }: RawAttachment, { zoneId, vpc }: Place): boolean {
+  const zones = (SubnetIds ?? []).map((subnet) => placeOfSubnet(world.all, subnet, VpcId ?? vpc).zoneId);
+  const isKnown = zones.length > 0 && !zones.includes(null) && /^[a-z]+\d+-az\d+$/.test(zoneId ?? "");
+  return !isKnown || zones.includes(zoneId);
+}
+
+const outOfZone = (label: string, { zone, zoneId }: Place): NextHop => ({
+  kind: "drop",
+  rule: transitNeedsZone,
+  text: say(
+    `the transit gateway ${label}, whose attachment has no subnet in ${zone ?? zoneId}: it is dropped`,
+    `中转网关 ${label}，其连接在 ${zone ?? zoneId} 没有子网：流量被丢弃`,
+  ),
+});
 
 const attachmentOf = (world: World, gateway: string, vpc: string): Found<RawAttachment> | undefined =>
   [...world.all.attachments.values()].find(

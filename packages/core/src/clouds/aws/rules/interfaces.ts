@@ -51,7 +51,7 @@ export const autoAssigned = {
   source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW2", "aws/AW29"],
+  cases: ["aws/AW2", "aws/AW29", "aws/stopped"],
 } as const satisfies Rule;
 
 export const noPublicAddress = {

@@ -147,6 +147,19 @@ export const transitZone = {
   cases: ["aws/transit-two-zones"],
 } as const satisfies Rule;
 
+export const transitNeedsZone = {
+  id: "aws/transit/needs-zone",
+  ref: "4",
+  says: {
+    en: "A transit gateway takes only what comes from a zone in which the VPC's attachment has a subnet.",
+    zh: "中转网关只接收来自 VPC 连接设有子网的可用区的流量。",
+  },
+  source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
+  pageDate: null,
+  mark: "read",
+  cases: ["aws/transit-other-zone"],
+} as const satisfies Rule;
+
 export const cloudWan = {
   id: "aws/transit/cloud-wan",
   ref: "4",
