@@ -16,7 +16,11 @@ export function ec2(words: string, zone: string | null): string {
 export const ask = (command: string | null, text: Text, settles: Text): Ask => ({ text, command, settles });
 
 const exporting = (what: string, zhWhat: string, command: string, settles: Text): Ask =>
-  ask(command, say(`export ${what} and add it with --config`, `导出${zhWhat}并用 --config 加入`), settles);
+  ask(
+    command,
+    say(`export ${what} and pass the file with --config`, `导出${zhWhat}，并用 --config 传入该文件`),
+    settles,
+  );
 
 export const askRouteTables = ({ vpc, zone }: Place): Ask =>
   exporting(

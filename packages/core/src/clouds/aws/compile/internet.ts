@@ -90,8 +90,7 @@ export function allocationOf(
   { AllocationId, IpOwnerId }: Pick<RawAssociation, "AllocationId" | "IpOwnerId">,
   seen: Ip,
 ): { readonly resource: string | null; readonly stability: Stability } {
-  const listed = [...world.all.addresses.values()].find(({ value }) => value.PublicIp === seen);
-  const allocation = AllocationId ?? listed?.value.AllocationId ?? null;
+  const allocation = AllocationId ?? world.allocations.get(seen)?.value.AllocationId ?? null;
   if (allocation !== null) return { resource: allocation, stability: "static" };
   if (IpOwnerId === "amazon") return { resource: null, stability: "ephemeral" };
   return { resource: null, stability: IpOwnerId ? "static" : "unknown" };

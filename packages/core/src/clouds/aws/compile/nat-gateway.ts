@@ -9,9 +9,9 @@ import {
   natAnyAddress,
   natAppliance,
   natByItsGateway,
+  natBySubnet,
   natGrows,
   natPrivate,
-  natPrivateAddress,
   natRegional,
   natState,
 } from "../rules/nat.ts";
@@ -82,7 +82,7 @@ function applianceOf(found: Found<RawNatGateway>, inside: readonly Ip[], egress:
     steps: [],
   } as const;
   const says = step(
-    natPrivateAddress,
+    natBySubnet,
     found,
     `the NAT gateway ${label} sends it from ${inside.join(", ")}, by the routes of its own subnet`,
     `NAT 网关 ${label} 以 ${inside.join("、")} 发出，按其所在子网的路由转发`,

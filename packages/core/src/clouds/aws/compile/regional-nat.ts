@@ -2,7 +2,7 @@ import { EVERY_IPV4 } from "../../../address/cidr.ts";
 import type { NextHop, Route, RouteStage, RouteTable } from "../../../model/egress.ts";
 import type { Found } from "../read/inventory.ts";
 import type { RawNatGateway } from "../read/raw.ts";
-import { natPrivateAddress, natRegional } from "../rules/nat.ts";
+import { natBySubnet, natRegional } from "../rules/nat.ts";
 import { longestPrefix, missingIsUnknown } from "../rules/routing.ts";
 import { askRouteTables } from "./ask.ts";
 import { alternatives } from "./hops.ts";
@@ -32,7 +32,7 @@ const hopOf = (found: Found<RawNatGateway>, hop: NextHop): NextHop =>
         unknown(
           [
             step(
-              natPrivateAddress,
+              natBySubnet,
               found,
               `the private address of ${labelOf(found)} is seen there`,
               `那里看到的是 ${labelOf(found)} 的私有地址`,

@@ -5,7 +5,7 @@ import type { Origin, Problem } from "../../../problem.ts";
 import type { Found, Inventory } from "../read/inventory.ts";
 import { tagOf } from "../read/kinds.ts";
 import { exportsDisagree } from "../read/problems.ts";
-import type { RawAssociation, RawNetworkInterface, RawRouteTable } from "../read/raw.ts";
+import type { RawAddress, RawAssociation, RawNetworkInterface, RawRouteTable } from "../read/raw.ts";
 import type { Place } from "./place.ts";
 
 /** An elastic network interface, from its own list or from its instance. */
@@ -34,6 +34,8 @@ export interface World {
   readonly all: Inventory;
   readonly enis: ReadonlyMap<string, Eni>;
   readonly enisOfInstance: ReadonlyMap<string, readonly Eni[]>;
+  /** The Elastic IP that a public address is. */
+  readonly allocations: ReadonlyMap<Ip, Found<RawAddress>>;
   readonly enisOfVpc: ReadonlyMap<string, readonly Eni[]>;
   readonly tableOfSubnet: ReadonlyMap<string, Found<RawRouteTable>>;
   readonly mainTableOf: ReadonlyMap<string, Found<RawRouteTable>>;
@@ -57,6 +59,9 @@ export function createWorld(all: Inventory, makers: Makers, problems: Problem[])
     all,
     enis,
     enisOfInstance: grouped([...enis.values()].sort(byPosition), ({ instance }) => instance),
+    allocations: new Map(
+      [...all.addresses.values()].flatMap((found) => (found.value.PublicIp ? [[found.value.PublicIp, found]] : [])),
+    ),
     enisOfVpc: grouped(enis.values(), ({ place }) => place.vpc),
     tableOfSubnet: new Map(
       tables.flatMap((table) => subnetsOf(table.value).map((subnet): [string, typeof table] => [subnet, table])),

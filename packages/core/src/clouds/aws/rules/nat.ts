@@ -29,12 +29,12 @@ export const natAnyAddress = {
   cases: ["aws/AW7"],
 } as const satisfies Rule;
 
-export const natPrivateAddress = {
-  id: "aws/nat/private-address-elsewhere",
+export const natBySubnet = {
+  id: "aws/nat/by-own-subnet",
   ref: "4",
   says: {
-    en: "Where its subnet does not lead to an internet gateway, a NAT gateway shows its private address.",
-    zh: "其所在子网不通往互联网网关时，NAT 网关显示其私有地址。",
+    en: "A NAT gateway sends from its private address, by the routes of its own subnet; only an internet gateway there makes that a public one.",
+    zh: "NAT 网关以其私有地址、按其所在子网的路由发出；只有那里的互联网网关才会把它换成公网地址。",
   },
   source:
     "https://aws.amazon.com/blogs/networking-and-content-delivery/attach-multiple-ips-to-a-nat-gateway-to-scale-your-egress-traffic-pattern/",
