@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readJsonDocuments } from "../../documents/json.ts";
+import { findSender } from "../../resolve/find-sender.ts";
 import { egressMapOf } from "../../resolve/resolve.ts";
 import { compile, documentOf, eni, everything, nat, seenFrom, table, whole } from "../../testing/aws.ts";
 import { readEstate } from "../read-estate.ts";
@@ -177,6 +178,13 @@ describe("groups", () => {
   test("gateways are no senders, and the first interface is the one with the lowest index", () => {
     expect(estate.hosts.map(({ name }) => name).sort()).toEqual(["app", "eni-f", "node"]);
     expect(estate.hosts.find(({ name }) => name === "node")?.defaultInterface.interface).toBe("eni-7");
+  });
+});
+
+describe("names", () => {
+  test.each(["app", "i-1", "I-1", "eni-1", "app/eni-1", "i-1/eni-1", "10.0.1.10"])("%s", (name) => {
+    const found = findSender(compile(whole).estate, name);
+    expect(found.kind === "sender" ? found.sender.host.id : found).toBe("i-1");
   });
 });
 

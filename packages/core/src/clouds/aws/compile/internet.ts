@@ -96,7 +96,8 @@ export function allocationOf(
   return { resource: null, stability: IpOwnerId ? "static" : "unknown" };
 }
 
-const IPV6: Offer = {
+/** IPv6 keeps its source wherever it goes. */
+export const IPV6: Offer = {
   translator: "other",
   resource: null,
   match: { sources: GLOBAL_IPV6 },

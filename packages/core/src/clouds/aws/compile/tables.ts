@@ -1,4 +1,4 @@
-import { type Cidr, cidrs, EVERY_IPV4, EVERY_IPV6, LINK_LOCAL, LOOPBACK } from "../../../address/cidr.ts";
+import { type Cidr, cidrCovers, cidrs, EVERY_IPV4, EVERY_IPV6, LINK_LOCAL, LOOPBACK } from "../../../address/cidr.ts";
 import type { Gap, Route, RouteStage, RouteTable } from "../../../model/egress.ts";
 import type { Rule } from "../../../model/rule.ts";
 import type { Text } from "../../../problem.ts";
@@ -72,20 +72,30 @@ function routesFor(world: World, found: Found<RawRouteTable>, place: Place, rout
   const listed = route.DestinationPrefixListId ? (world.all.entries.get(route.DestinationPrefixListId) ?? []) : [];
   const written = [route.DestinationCidrBlock, route.DestinationIpv6CidrBlock].flatMap((cidr) => cidr || []);
   const rank = written.length === 0 ? BY_PREFIX_LIST : isStatic(route) ? STATIC : PROPAGATED;
-  return [...written, ...listed].flatMap((prefix) =>
+  const counting = written.filter((prefix) => !isInsideLocal(found, route, prefix));
+  return [...counting, ...listed].flatMap((prefix) =>
     hopsFor(world, place, route, prefix).map(({ match, hop }) => ({
       prefix,
       ...(match === undefined ? {} : { match }),
       hop,
       preference: [rank],
       usable: { kind: "yes" },
-      name: labelOf(found),
+      name: found.name,
       resource: found.id,
       rule: ruleOf(route, rank),
       origin: found.origin,
     })),
   );
 }
+
+/** https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html */
+const isInsideLocal = ({ value }: Found<RawRouteTable>, route: RawRoute, prefix: Cidr): boolean =>
+  route.Origin === "EnableVgwRoutePropagation" &&
+  value.Routes.some(
+    ({ GatewayId, DestinationCidrBlock, DestinationIpv6CidrBlock }) =>
+      GatewayId === "local" &&
+      [DestinationCidrBlock, DestinationIpv6CidrBlock].some((local) => local && cidrCovers(local, prefix)),
+  );
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
 const isStatic = ({ Origin }: RawRoute): boolean =>
@@ -110,7 +120,7 @@ function implicitGap(world: World, main: Found<RawRouteTable>, place: Place): Ga
   );
   const how = askRouteTables(place);
   const isWhole = !world.all.incomplete.has("RouteTables");
-  if (isWhole && subnet !== null) return { harmless: byDefault(`main-table:${name}`, text, how), otherwise: [] };
+  if (isWhole && subnet !== null) return { harmless: byDefault(`main-table:${name}`, text), otherwise: [] };
   const other = say(`another route table is associated with ${name}`, `${name} 关联了另一张路由表`);
   const why = step(implicitAssociation, main, other.en, other.zh);
   return {

@@ -1,7 +1,7 @@
 import { setOf } from "../../../address/address-set.ts";
 import { type Cidr, EVERY_IPV4, EVERY_IPV6, hostCidr } from "../../../address/cidr.ts";
 import { type Ip, parseIp } from "../../../address/ip.ts";
-import { type Internet, KEEPS_SOURCE, type NextHop } from "../../../model/egress.ts";
+import type { Internet, NextHop } from "../../../model/egress.ts";
 import { same } from "../../../problem.ts";
 import type { RawAssociation, RawRoute } from "../read/raw.ts";
 import { carrierAddress } from "../rules/interfaces.ts";
@@ -11,7 +11,7 @@ import { applianceHop } from "./appliance.ts";
 import { askAttachments, askInterface, askRouteTables } from "./ask.ts";
 import { endpointHop } from "./endpoints.ts";
 import { alternatives, linkWays, only, passing, unknownHop, unseenWays, type Way } from "./hops.ts";
-import { PORT_25 } from "./internet.ts";
+import { IPV6, PORT_25 } from "./internet.ts";
 import { natHop } from "./nat-gateway.ts";
 import { peeringHop } from "./peering.ts";
 import type { Place } from "./place.ts";
@@ -97,8 +97,12 @@ const egressOnly = (id: string): NextHop =>
     egress: () =>
       straightTo({
         filters: [PORT_25],
-        offers: [],
-        none: [{ identity: KEEPS_SOURCE, assumptions: [], steps: [] }],
+        offers: [IPV6],
+        none: [
+          blocked([
+            step(egressOnlyGateway, { id }, `${id} carries only global IPv6 addresses`, `${id} 只承载全局 IPv6 地址`),
+          ]),
+        ],
       }),
   });
 

@@ -73,13 +73,13 @@ export const natRegional = {
   id: "aws/nat/regional",
   ref: "N4",
   says: {
-    en: "Of a regional NAT gateway the addresses of the client's own zone are seen.",
-    zh: "区域 NAT 网关显示的是客户端所在可用区的地址。",
+    en: "Of a regional NAT gateway the addresses of the client's own zone are seen; until a new zone has some, those of others.",
+    zh: "区域 NAT 网关显示的是客户端所在可用区的地址；新可用区尚无地址时使用其他可用区的地址。",
   },
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html",
   pageDate: null,
-  mark: "read",
-  cases: ["aws/AW18"],
+  mark: "partly",
+  cases: ["aws/AW18", "aws/AW18-b", "aws/nat-regional-new-zone"],
 } as const satisfies Rule;
 
 export const natGrows = {

@@ -93,6 +93,19 @@ export const localRoute = {
   cases: ["aws/local"],
 } as const satisfies Rule;
 
+export const localFirst = {
+  id: "aws/route/local-before-propagated",
+  ref: "R6",
+  says: {
+    en: "A route that a VPN or Direct Connect propagates never takes what the local route covers, however long its prefix.",
+    zh: "VPN 或 Direct Connect 传播的路由不会取代本地路由所覆盖的范围，无论其前缀多长。",
+  },
+  source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html",
+  pageDate: null,
+  mark: "read",
+  cases: ["aws/local-over-propagated"],
+} as const satisfies Rule;
+
 export const blackhole = {
   id: "aws/route/blackhole",
   ref: "R7",
