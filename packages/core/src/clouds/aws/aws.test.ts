@@ -244,6 +244,15 @@ describe("hostile input gives problems, never an exception, and never an address
     );
   });
 
+  test("a whole list left out never looks like an answer of its own", () => {
+    fc.assert(
+      fc.property(fc.subarray([...whole]), (values) => {
+        for (const { identity } of seenFrom(compile(values), "app", D))
+          expect(["translated", "unknown"]).toContain(identity.kind);
+      }),
+    );
+  });
+
   test("any part left out gives no other address", () => {
     fc.assert(
       fc.property(fc.subarray(all), (values) => {

@@ -29,7 +29,7 @@ export function applianceHop(world: World, eni: Eni): NextHop {
 
 function applianceOf(world: World, eni: Eni): Appliance {
   return {
-    id: `aws/appliance/${eni.instance ?? eni.id}`,
+    id: `aws/appliance/${eni.id}`,
     name: eniLabel(eni),
     resource: eni.id,
     behaviours: behavioursOf(world, eni),

@@ -254,7 +254,8 @@ function regionalAppliance(world: World, found: Found<RawNatGateway>, from: Plac
     }),
   );
   return {
-    id: found.id,
+    // Each zone has addresses of its own.
+    id: `${found.id}/${from.zone ?? from.zoneId}`,
     name: label,
     resource: found.id,
     behaviours: [{ match: {}, step: says, does: [{ kind: "forwards", assumptions: [], steps: [] }] }],

@@ -18,7 +18,7 @@ export function securityFilters(world: World, eni: Eni): readonly Filter[] {
   const permissions = found.flatMap(({ value }) => value.IpPermissionsEgress);
   if (permissions.some((one) => isOpen(one, 4)) && permissions.some((one) => isOpen(one, 6))) return [];
   const allowed = permissions.flatMap((permission) => allowing(world, eni, permission));
-  if (found.length < ids.length) return [...allowed, notExported(eni)];
+  if (found.length < ids.length) return [...allowed, notExported(eni, ids)];
   const [first] = found;
   const uncertain = permissions.some((permission) => namesOthers(world, permission));
   return [...allowed, denied(eni, first, uncertain)];
@@ -86,11 +86,11 @@ const denied = (eni: Eni, group: Found<unknown> | undefined, uncertain: boolean)
     ? {
         unless: {
           holds: open(
-            `security-group-denies:${eni.id}`,
+            `not-in-named-group:${group?.id}`,
             say("the destination is not in a group or list that the rules name", "目的地不在规则所指的安全组或列表中"),
           ),
           lifted: open(
-            `security-group-allows:${eni.id}`,
+            `in-named-group:${group?.id}`,
             say("the destination is in a group or list that the rules name", "目的地在规则所指的安全组或列表中"),
           ),
         },
@@ -98,19 +98,21 @@ const denied = (eni: Eni, group: Found<unknown> | undefined, uncertain: boolean)
     : {}),
 });
 
-function notExported(eni: Eni): Filter {
+/** Named by the groups alone: interfaces that share them share the question. */
+function notExported(eni: Eni, ids: readonly string[]): Filter {
+  const names = [...ids].sort().join(", ");
   const how = askSecurityGroups(eni.place.zone);
   return {
     match: {},
     action: "deny",
     rule: securityGroups,
     resource: eni.id,
-    text: say(`the security groups of ${eniLabel(eni)} deny it`, `${eniLabel(eni)} 的安全组拒绝该流量`),
+    text: say(`a rule of ${names} denies it`, `${names} 的规则拒绝该流量`),
     origin: null,
     unless: {
       holds: open(
-        `security-group-denies:${eni.id}`,
-        say(`a security group of ${eniLabel(eni)} denies this flow`, `${eniLabel(eni)} 的安全组拒绝该流量`),
+        `security-group-denies:${names}`,
+        say(`the security group ${names} denies this flow`, `安全组 ${names} 拒绝该流量`),
         how,
       ),
       lifted: byDefault(

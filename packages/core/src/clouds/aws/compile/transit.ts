@@ -23,8 +23,8 @@ export function transitWays(world: World, place: Place, id: string, prefix: Cidr
   if (!reaches(world, attachment.value, place)) return only(outOfZone(label, place));
   return only(
     passing({
-      // Passing it again from another VPC is no loop; from the same one it is.
-      id: `${id}/${attachment.id}`,
+      // Passing it again from another VPC is no loop; from the same one it is. What follows depends on the zone.
+      id: `${id}/${attachment.id}/${place.zone}`,
       name: label,
       resource: id,
       rule: transitKeeps,
