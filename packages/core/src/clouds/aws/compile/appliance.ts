@@ -4,8 +4,10 @@ import type { Assumption } from "../../../model/outcome.ts";
 import { sourceDestCheck } from "../rules/interfaces.ts";
 import { natInstance } from "../rules/targets.ts";
 import { ask } from "./ask.ts";
+import { internetFrom } from "./internet.ts";
 import { TO_PRIVATE } from "./ranges.ts";
 import { byDefault, open, say, step, unpredictable } from "./say.ts";
+import { securityFilters } from "./security-groups.ts";
 import { type Eni, eniLabel, type World } from "./world.ts";
 
 /** An instance as target: a NAT instance, a firewall. What its guest does with others' packets is in no export. */
@@ -35,9 +37,9 @@ function applianceOf(world: World, eni: Eni): Appliance {
     behaviours: behavioursOf(world, eni),
     get egress() {
       return {
-        filters: [],
+        filters: securityFilters(world, eni),
         routes: world.tableAt(eni.place),
-        internet: world.internetOf(eni.place.vpc),
+        internet: internetFrom(world, eni.place),
       };
     },
   };

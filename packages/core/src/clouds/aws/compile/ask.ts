@@ -69,11 +69,12 @@ export const askEndpoint = (id: string, zone: string | null): Ask =>
 
 export const askAttachments = (gateway: string, zone: string | null): Ask =>
   exporting(
-    `the attachments of ${gateway}, also those in the account that owns it`,
+    `the attachments of ${gateway} (also in the account that owns it)`,
     ` ${gateway} 的连接（包括其所属账户中的连接）`,
-    [ec2("describe-transit-gateway-attachments", zone), ec2("describe-transit-gateway-vpc-attachments", zone)].join(
-      "; ",
-    ),
+    [
+      `${ec2("describe-transit-gateway-attachments", zone)} > tgw-attachments.json`,
+      `${ec2("describe-transit-gateway-vpc-attachments", zone)} > tgw-vpc-attachments.json`,
+    ].join("; "),
     say("which route table of the transit gateway applies", "中转网关的哪张路由表适用"),
   );
 

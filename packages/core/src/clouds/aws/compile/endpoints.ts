@@ -2,6 +2,7 @@ import type { NextHop } from "../../../model/egress.ts";
 import { gatewayEndpoint, loadBalancerEndpoint } from "../rules/targets.ts";
 import { askEndpoint } from "./ask.ts";
 import { passing, unknownHop } from "./hops.ts";
+import { internetFrom } from "./internet.ts";
 import type { Place } from "./place.ts";
 import { say } from "./say.ts";
 import { labelOf, placeOfSubnet, type World } from "./world.ts";
@@ -33,10 +34,9 @@ export function endpointHop(world: World, place: Place, id: string, byList: bool
       `${label} 之后的设备保留源地址；接下来适用 ${subnet} 的路由`,
     ),
     origin: found.origin,
-    egress: () => ({
-      filters: [],
-      routes: world.tableAt(placeOfSubnet(world.all, subnet, place.vpc)),
-      internet: world.internetOf(place.vpc),
-    }),
+    egress: () => {
+      const next = placeOfSubnet(world.all, subnet, place.vpc);
+      return { filters: [], routes: world.tableAt(next), internet: internetFrom(world, next) };
+    },
   });
 }

@@ -64,9 +64,23 @@ export const unknownHop = (id: string, how: Ask): NextHop =>
     unknown([step(missingIsUnknown, { id }, `${id} is not in the export`, `${id} 不在导出中`)], [notExported(id, how)]),
   ]);
 
+const pastExport = (id: string): Text => say(`${id}, past which the export does not reach`, `${id}（其后不在导出中）`);
+
+const unseenBeyond = (id: string, how: Ask): Alternative =>
+  unknown(
+    [step(missingIsUnknown, { id }, `what follows ${id} is not in the export`, `${id} 之后的内容不在导出中`)],
+    [
+      open(
+        `not-exported-beyond:${id}`,
+        say(`what follows ${id} is not in the export`, `${id} 之后的内容不在导出中`),
+        how,
+      ),
+    ],
+  );
+
 /** The source is kept up to here; what follows is not in the export and may translate it, or not. */
 const eitherBeyond = (id: string, rule: Rule, how: Ask): NextHop =>
-  alternatives(say(`${id}, past which the export does not reach`, `${id}（其后不在导出中）`), [
+  alternatives(pastExport(id), [
     {
       identity: KEEPS_SOURCE,
       assumptions: [open(`kept-beyond:${id}`, say(`nothing past ${id} translates`, `${id} 之后没有地址转换`), how)],
@@ -118,7 +132,7 @@ export function unseenWays(id: string, prefix: Cidr, keeps: Rule, how: Ask): rea
   return isDefaultRoute(prefix)
     ? [
         { match: TO_PRIVATE, hop: either },
-        { match: TO_PUBLIC, hop: unknownHop(`what follows ${id}`, how) },
+        { match: TO_PUBLIC, hop: alternatives(pastExport(id), [unseenBeyond(id, how)]) },
       ]
     : only(either);
 }

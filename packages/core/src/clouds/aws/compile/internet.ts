@@ -15,6 +15,7 @@ import {
   publicAddressAtGateway,
 } from "../rules/interfaces.ts";
 import { ask, askInterface } from "./ask.ts";
+import type { Place } from "./place.ts";
 import { blocked, byDefault, open, say, step, translated, unknown } from "./say.ts";
 import { type Eni, eniLabel, type World } from "./world.ts";
 
@@ -28,7 +29,12 @@ export const internetOfEni = (world: World, eni: Eni): Internet => ({
   none: [withoutPublic(world, eni)],
 });
 
-/** The same for everything in a VPC: for what others send on. */
+/** The same for everything in a VPC, met by what others send on from one of its subnets. */
+export function internetFrom(world: World, { vpc, subnet }: Place): Internet {
+  const internet = world.internetOf(vpc);
+  return { ...internet, filters: [...blockedAccess(world, subnet, true), ...internet.filters] };
+}
+
 export const internetOfVpc = (world: World, vpc: string): Internet => ({
   filters: [PORT_25],
   offers: [...(world.enisOfVpc.get(vpc) ?? []).flatMap((eni) => publicOffers(world, eni)), IPV6],

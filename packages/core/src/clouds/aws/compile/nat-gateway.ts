@@ -1,6 +1,15 @@
 import { setOf } from "../../../address/address-set.ts";
+import { EVERY_IPV6 } from "../../../address/cidr.ts";
 import type { Ip } from "../../../address/ip.ts";
-import type { Alternative, Appliance, Egress, Internet, NextHop, Offer } from "../../../model/egress.ts";
+import type {
+  Alternative,
+  Appliance,
+  ApplianceBehaviour,
+  Egress,
+  Internet,
+  NextHop,
+  Offer,
+} from "../../../model/egress.ts";
 import type { Stability } from "../../../model/identity.ts";
 import type { Step } from "../../../model/outcome.ts";
 import type { Found } from "../read/inventory.ts";
@@ -11,6 +20,7 @@ import {
   natByItsGateway,
   natBySubnet,
   natGrows,
+  natNoIpv6,
   natPrivate,
   natRegional,
   natState,
@@ -20,6 +30,7 @@ import { alternatives, unknownHop } from "./hops.ts";
 import { blockedAccess, PORT_25 } from "./internet.ts";
 import { nat64Table } from "./nat64.ts";
 import type { Place } from "./place.ts";
+import { NAT64 } from "./ranges.ts";
 import { regionalTable } from "./regional-nat.ts";
 import { blocked, open, say, step, translated, unknown, unpredictable } from "./say.ts";
 import { labelOf, placeOfSubnet, type World } from "./world.ts";
@@ -92,12 +103,23 @@ function applianceOf(found: Found<RawNatGateway>, inside: readonly Ip[], egress:
     id: found.id,
     name: label,
     resource: found.id,
-    behaviours: [{ match: {}, step: says, does: [does] }],
+    behaviours: [ipv6Dropped(found), { match: {}, step: says, does: [does] }],
     get egress() {
       return own();
     },
   };
 }
+
+const ipv6Dropped = (found: Found<RawNatGateway>): ApplianceBehaviour => ({
+  match: { destinations: [EVERY_IPV6], exceptDestinations: NAT64 },
+  step: step(
+    natNoIpv6,
+    found,
+    `the NAT gateway ${labelOf(found)} does not carry IPv6`,
+    `NAT 网关 ${labelOf(found)} 不承载 IPv6`,
+  ),
+  does: [{ kind: "answers", alternative: blocked([]) }],
+});
 
 function remember<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -157,6 +179,7 @@ function stepsFor(found: Found<RawNatGateway>, seen: readonly Ip[], stability: S
   );
   const grows = step(
     natGrows,
+    natNoIpv6,
     found,
     `${label} gets further addresses by itself: the set may grow`,
     `${label} 会自动增加地址：地址集合可能扩大`,
@@ -258,7 +281,10 @@ function regionalAppliance(world: World, found: Found<RawNatGateway>, from: Plac
     id: `${found.id}/${from.zone ?? from.zoneId}`,
     name: label,
     resource: found.id,
-    behaviours: [{ match: {}, step: says, does: [{ kind: "forwards", assumptions: [], steps: [] }] }],
+    behaviours: [
+      ipv6Dropped(found),
+      { match: {}, step: says, does: [{ kind: "forwards", assumptions: [], steps: [] }] },
+    ],
     get egress() {
       return own();
     },

@@ -11,7 +11,7 @@ import { applianceHop } from "./appliance.ts";
 import { askAttachments, askInterface, askRouteTables } from "./ask.ts";
 import { endpointHop } from "./endpoints.ts";
 import { alternatives, linkWays, only, passing, unknownHop, unseenWays, type Way } from "./hops.ts";
-import { IPV6, PORT_25 } from "./internet.ts";
+import { blockedAccess, IPV6, PORT_25 } from "./internet.ts";
 import { natHop } from "./nat-gateway.ts";
 import { peeringHop } from "./peering.ts";
 import type { Place } from "./place.ts";
@@ -26,20 +26,19 @@ import type { World } from "./world.ts";
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
  */
 export function waysTo(world: World, place: Place, route: RawRoute, prefix: Cidr): readonly Way[] {
-  const { zone } = place;
   if (route.NatGatewayId) return only(natHop(world, route.NatGatewayId, place));
   if (route.NetworkInterfaceId) return only(interfaceHop(world, route.NetworkInterfaceId, place));
   if (route.InstanceId) return only(instanceHop(world, route.InstanceId, place));
   if (route.TransitGatewayId) return transitWays(world, place, route.TransitGatewayId, prefix);
   if (route.CoreNetworkArn) return cloudWanWays(route.CoreNetworkArn, place, prefix);
   if (route.VpcPeeringConnectionId) return only(peeringHop(world, place, route.VpcPeeringConnectionId));
-  if (route.EgressOnlyInternetGatewayId) return only(egressOnly(route.EgressOnlyInternetGatewayId));
+  if (route.EgressOnlyInternetGatewayId) return only(egressOnly(world, place, route.EgressOnlyInternetGatewayId));
   if (route.CarrierGatewayId) return only(edgeHop(world, place, route.CarrierGatewayId, "CarrierIp"));
   if (route.LocalGatewayId) return only(edgeHop(world, place, route.LocalGatewayId, "CustomerOwnedIp"));
   if (route.GatewayId)
     return gatewayWays(world, place, route.GatewayId, prefix, Boolean(route.DestinationPrefixListId));
   if (route.IpAddress) return only(addressHop(world, place, route.IpAddress));
-  return only(unreadHop(prefix, zone));
+  return only(unreadHop(prefix, place));
 }
 
 function gatewayWays(world: World, place: Place, id: string, prefix: Cidr, byList: boolean): readonly Way[] {
@@ -54,11 +53,11 @@ function gatewayWays(world: World, place: Place, id: string, prefix: Cidr, byLis
     return only({ kind: "internet", text: say(`the internet gateway ${id}`, `互联网网关 ${id}`) });
   if (id.startsWith("vgw-")) return privateGatewayWays(world, id, prefix);
   if (id.startsWith("vpce-")) return only(endpointHop(world, place, id, byList));
-  return only(unreadHop(prefix, place.zone, id));
+  return only(unreadHop(prefix, place, id));
 }
 
 /** A kind of target that was added after this was written: never "no route". */
-const unreadHop = (prefix: Cidr, zone: string | null, id = `target of ${prefix}`): NextHop =>
+const unreadHop = (prefix: Cidr, place: Place, id = `target of ${prefix}`): NextHop =>
   alternatives(say("a target of an unknown kind", "未知类型的目标"), [
     unknown(
       [step(missingIsUnknown, { id }, "the route names no target that is known here", "该路由的目标类型未知")],
@@ -66,7 +65,7 @@ const unreadHop = (prefix: Cidr, zone: string | null, id = `target of ${prefix}`
         open(
           `unknown-target:${id}`,
           say("what this target does is not known", "该目标的行为未知"),
-          askRouteTables({ vpc: "VPC", subnet: null, zone, zoneId: null }),
+          askRouteTables(place),
         ),
       ],
     ),
@@ -86,7 +85,7 @@ function privateGatewayWays(world: World, id: string, prefix: Cidr): readonly Wa
 const cloudWanWays = (arn: string, { zone }: Place, prefix: Cidr): readonly Way[] =>
   unseenWays(arn.slice(arn.lastIndexOf("/") + 1), prefix, cloudWan, askAttachments("the core network", zone));
 
-const egressOnly = (id: string): NextHop =>
+const egressOnly = (world: World, { subnet }: Place, id: string): NextHop =>
   passing({
     id,
     name: id,
@@ -96,7 +95,7 @@ const egressOnly = (id: string): NextHop =>
     says: say(`${id} keeps the IPv6 source`, `${id} 保留 IPv6 源地址`),
     egress: () =>
       straightTo({
-        filters: [PORT_25],
+        filters: [...blockedAccess(world, subnet, false), PORT_25],
         offers: [IPV6],
         none: [
           blocked([

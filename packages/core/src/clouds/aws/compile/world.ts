@@ -89,7 +89,11 @@ export function createWorld(all: Inventory, makers: Makers, problems: Problem[])
 
 const byPosition = (a: Eni, b: Eni): number => a.position - b.position;
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html */
+/**
+ * Associations with gateways steer what comes in, and are none of a subnet.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html
+ */
 const subnetsOf = ({ Associations }: RawRouteTable): readonly string[] =>
   Associations.flatMap(({ SubnetId, AssociationState }) => {
     const state = AssociationState?.State ?? "associated";

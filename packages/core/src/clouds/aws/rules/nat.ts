@@ -108,6 +108,19 @@ export const nat64 = {
   cases: ["aws/AW26"],
 } as const satisfies Rule;
 
+export const natNoIpv6 = {
+  id: "aws/nat/no-ipv6",
+  ref: "6",
+  says: {
+    en: "A NAT gateway does not translate IPv6 to IPv6: of IPv6 it carries only what goes to 64:ff9b::/96.",
+    zh: "NAT 网关不做 IPv6 到 IPv6 的转换：IPv6 流量中只承载发往 64:ff9b::/96 的部分。",
+  },
+  source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html",
+  pageDate: null,
+  mark: "derived",
+  cases: ["aws/nat-ipv6"],
+} as const satisfies Rule;
+
 export const natAppliance = {
   id: "aws/nat/attached-appliance",
   ref: "N8",
