@@ -179,7 +179,6 @@ function stepsFor(found: Found<RawNatGateway>, seen: readonly Ip[], stability: S
   );
   const grows = step(
     natGrows,
-    natNoIpv6,
     found,
     `${label} gets further addresses by itself: the set may grow`,
     `${label} 会自动增加地址：地址集合可能扩大`,

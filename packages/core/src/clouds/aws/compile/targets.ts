@@ -87,7 +87,7 @@ const cloudWanWays = (arn: string, { zone }: Place, prefix: Cidr): readonly Way[
 
 const egressOnly = (world: World, { subnet }: Place, id: string): NextHop =>
   passing({
-    id,
+    id: `${id}/${subnet}`,
     name: id,
     resource: id,
     rule: egressOnlyGateway,
