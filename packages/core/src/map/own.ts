@@ -100,6 +100,7 @@ export class Kinds {
       stability ?? "ephemeral",
       from.among?.join() ?? "",
       by.foreignSources.allowed,
+      awaitedIn(own.done(), by),
       bySource === "" ? "" : `${this.#idOf(routes)} ${bySource}`,
       isAmbiguous ? `${by.id} ${source}` : "",
     ].join(" ");
@@ -161,6 +162,14 @@ export class Kinds {
     this.#objects.set(thing, this.#count);
     return this.#count;
   }
+}
+
+/** An address that nobody has given yet is not like one that is known, so they share no map. */
+function awaitedIn({ computed }: Own, { pending, premises }: Interface): string {
+  const taken = (premises ?? []).map(({ id }) => id);
+  if (pending === undefined) return taken.join();
+  const awaited: ReadonlyMap<string, unknown> = pending;
+  return [...taken, ...computed.filter((text) => awaited.has(text.replace(/\/(?:32|128)$/, "")))].join();
 }
 
 const OWN = "own";

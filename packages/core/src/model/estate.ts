@@ -46,6 +46,23 @@ export interface Interface {
   readonly foreignSources: { readonly allowed: boolean; readonly rule: Rule };
   readonly egress: Egress;
   readonly origin: Origin | null;
+  /**
+   * Addresses that nobody has given yet, by the stand-in that its addresses and its egress hold in their place. An
+   * answer never shows a stand-in (`resolve/settle.ts`). Absent: there are none.
+   */
+  readonly pending?: ReadonlyMap<Ip, Pending>;
+  /** Taken for granted in everything that is said of it. Absent: nothing. */
+  readonly premises?: readonly Assumption[];
+}
+
+/** An address that is not given yet. */
+export interface Pending {
+  /** What will have it, as the user knows it: `google_compute_address.nat[0]`. */
+  readonly name: string;
+  /** Ranges it will be taken from; empty when it may be any. */
+  readonly within: readonly Cidr[];
+  /** Open: says when it is known. */
+  readonly assumption: Assumption;
 }
 
 /**

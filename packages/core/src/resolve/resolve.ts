@@ -3,7 +3,7 @@ import { addressOf, hostCidr, inAny, LOOPBACK } from "../address/cidr.ts";
 import type { DestinationMap } from "../address/destination-map.ts";
 import { familyOf, type Ip } from "../address/ip.ts";
 import type { Interface } from "../model/estate.ts";
-import type { Outcome } from "../model/outcome.ts";
+import type { Assumption, Outcome } from "../model/outcome.ts";
 import type { Asked } from "./asked.ts";
 import { distinct, together } from "./combine.ts";
 import { edgesOf } from "./edges.ts";
@@ -12,6 +12,7 @@ import { leave } from "./leave.ts";
 import { BLOCKED, ending, type Packet, stepping } from "./packet.ts";
 import { loopback, noAddressOfFamily, ownAddress } from "./rules.ts";
 import { addressOn, type Choice, choicesOf, owns } from "./sender.ts";
+import { settled } from "./settle.ts";
 
 /** An outcome, and which interface and source inside lead to it. */
 export interface FlowOutcome extends Outcome {
@@ -96,8 +97,17 @@ function sendBy(choice: Choice, asked: Pick<Asked, "protocol" | "port">, destina
     among === undefined && !owns(by, source) && !by.foreignSources.allowed
       ? [foreignSource(by, packet)]
       : leave(by.egress, packet);
-  return outcomes.map((outcome) => ({ ...outcome, interface: by, source: among === undefined ? source : null }));
+  const { pending, premises } = by;
+  const known = among === undefined && pending?.has(source) !== true ? source : null;
+  return outcomes.map((outcome) => ({
+    ...onPremises(pending === undefined ? outcome : settled(outcome, pending), premises),
+    interface: by,
+    source: known,
+  }));
 }
+
+const onPremises = (outcome: Outcome, premises: readonly Assumption[] | undefined): Outcome =>
+  premises === undefined ? outcome : { ...outcome, assumptions: [...outcome.assumptions, ...premises] };
 
 const foreignSource = (by: Interface, packet: Packet): Outcome =>
   ending(

@@ -243,7 +243,9 @@ const nameIs = (name: string, address: Ip, only: boolean): Assumption => ({
 function flowOf(sender: Sender, outcomes: readonly FlowOutcome[], to: Flow["to"], at: string | null): Flow {
   const used = outcomes.find((outcome) => !outcome.assumptions.some(({ basis }) => basis === "open")) ?? outcomes[0];
   const by = sender.interface ?? used?.interface ?? defaultInterface(sender.host);
-  const primary = by.addresses.find(({ role }) => role === "primary");
+  const primary = by.addresses.find(
+    ({ cidr, role }) => role === "primary" && by.pending?.has(addressOf(cidr)) !== true,
+  );
   return {
     from: {
       host: sender.host.name,
