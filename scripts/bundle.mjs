@@ -32,6 +32,7 @@ await build({
           // What they share with the rest stays there.
           includeDependenciesRecursively: false,
           groups: [
+            { name: "terraform", test: /clouds\/terraform\/(?!recognise)/, priority: 2 },
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
             { name: "capture", test: /evidence\/capture\/(?!magic)/, priority: 2 },

@@ -2,11 +2,35 @@ import type { Estate } from "../model/estate.ts";
 import type { Problem, Read } from "../problem.ts";
 import type { ConfigDocument } from "./document.ts";
 import { loadProvider, type ProviderId, providerOf } from "./recognise.ts";
+import { terraformKind } from "./terraform/recognise.ts";
 
 /** Reads an estate from any mix of documents of any clouds. Never throws; what it cannot place becomes a problem. */
 export async function readEstate(
   documents: readonly ConfigDocument[],
   damagedFiles: ReadonlySet<string> = new Set(),
+): Promise<Read<Estate>> {
+  const shown = documents.filter(({ value }) => terraformKind(value) !== undefined);
+  if (shown.length > 0) return await withTerraform(documents, shown, damagedFiles);
+  return await readExports(documents, damagedFiles);
+}
+
+/** States and plans become exports of their clouds first. What else is in a file with an error is read all the same. */
+async function withTerraform(
+  documents: readonly ConfigDocument[],
+  shown: readonly ConfigDocument[],
+  damagedFiles: ReadonlySet<string>,
+): Promise<Read<Estate>> {
+  const { translateTerraform } = await import("./terraform/index.ts");
+  const isShown = new Set(shown);
+  const others = documents.filter((document) => !isShown.has(document));
+  const { value, problems } = translateTerraform(shown, others);
+  const read = await readExports([...others, ...value.documents], damagedFiles);
+  return { value: value.complete(read.value), problems: [...problems, ...read.problems] };
+}
+
+async function readExports(
+  documents: readonly ConfigDocument[],
+  damagedFiles: ReadonlySet<string>,
 ): Promise<Read<Estate>> {
   const byProvider = new Map<ProviderId, ConfigDocument[]>();
   const strangers: ConfigDocument[] = [];

@@ -112,7 +112,7 @@ async function kindOf({ text, role }: InputText): Promise<"guest" | "evidence" |
 const isResourceList = (text: string): boolean => {
   const head = text.slice(0, 4096);
   if (/^\s*\[\s*\]\s*$/.test(head)) return true;
-  return /"(selfLink|apiVersion|networkInterfaces|assetType|ipConfigurations|provisioningState|VpcId)"|"kind": ?"compute#/.test(
+  return /"(selfLink|apiVersion|networkInterfaces|assetType|ipConfigurations|provisioningState|VpcId|terraform_version)"|"kind": ?"compute#/.test(
     head,
   );
 };
