@@ -53,7 +53,7 @@ async function write(
   language: Language,
   text: () => string,
 ): Promise<void> {
-  if (format === "json") await printLines(pieces.map((piece) => JSON.stringify(diffJson(piece))));
+  if (format === "json") await printLines(pieces.map((piece) => JSON.stringify(diffJson(piece, language))));
   else if (format === "csv") await printLines([DIFF_CSV_HEADER, ...pieces.map(diffCsv)]);
   else await print(format === "markdown" ? diffMarkdown(pieces, language) : text());
 }

@@ -44,15 +44,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   const options = textOptions(values, language, "stdout");
   if (format === "table") await print(mapText(map, towards.value, options));
   else if (format === "summary") await print(summaryText(map, towards.value, options));
-  else await printLines(machineLines(map, towards.value, format));
+  else await printLines(machineLines(map, towards.value, format, language));
   return problems.some(({ level }) => level === "error") ? 3 : 0;
 }
 
-function* machineLines(map: EstateMap, partners: readonly Partner[] | null, format: "json" | "csv"): Generator<string> {
+function* machineLines(
+  map: EstateMap,
+  partners: readonly Partner[] | null,
+  format: "json" | "csv",
+  language: Language,
+): Generator<string> {
   if (format === "csv") yield MAP_CSV_HEADER;
   for (const one of map.interfaces)
     for (const piece of mapPiecesOf(one, partners))
-      yield format === "csv" ? pieceCsv(piece) : JSON.stringify(pieceJson(piece));
+      yield format === "csv" ? pieceCsv(piece) : JSON.stringify(pieceJson(piece, language));
 }
 
 async function refuse(problems: readonly Problem[], json: boolean, language: Language): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Cidr } from "../address/cidr.ts";
 import { joinSteps, type StepFunction } from "../address/step-function.ts";
 import type { EgressIdentity } from "../model/identity.ts";
+import type { Assumption } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
 import { type Cut, cut, type Profiled } from "./cut.ts";
 import type { EgressMap, MapAnswer } from "./egress-map.ts";
@@ -17,6 +18,8 @@ export interface Side {
   readonly answer: EgressIdentity;
   readonly certainty: MapAnswer["certainty"];
   readonly rule: string | null;
+  /** Why it is not certain; empty when it is. */
+  readonly open: readonly Assumption[];
 }
 
 /** All destinations and traffic for which one sender's answer changes in one way. */
@@ -172,6 +175,7 @@ const sideOf = (source: SourceMap | null, id: number): Side | null => {
     answer: shownFor(found.identity, source.own),
     certainty: found.certainty,
     rule: found.rule,
+    open: found.open,
   };
 };
 

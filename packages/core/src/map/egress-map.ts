@@ -1,9 +1,9 @@
 import { addressAt, firstOfEach, mapSteps, type Position, type StepFunction } from "../address/step-function.ts";
 import type { EgressIdentity } from "../model/identity.ts";
-import type { Outcome } from "../model/outcome.ts";
-import { identityKey } from "../resolve/combine.ts";
+import type { Assumption, Outcome } from "../model/outcome.ts";
+import { identityKey, uniqueById } from "../resolve/combine.ts";
 import { sentFrom } from "../resolve/resolve.ts";
-import { type Prediction, predictionOf } from "../verdict/predict.ts";
+import { isOpen, type Prediction, predictionOf } from "../verdict/predict.ts";
 import { Decisions } from "./decisions.ts";
 import { Interned } from "./interned.ts";
 import { hiddenIn, type Kind, Kinds, type MapSource } from "./own.ts";
@@ -15,6 +15,8 @@ export interface MapAnswer {
   readonly certainty: Prediction<Outcome>["certainty"];
   /** The rule that decided last; null when nothing did. */
   readonly rule: string | null;
+  /** What it rests on that may as well be otherwise: why it is not certain. */
+  readonly open: readonly Assumption[];
 }
 
 /** For every destination of a family and every kind of traffic, what is seen of one sender and all of its kind. */
@@ -88,7 +90,8 @@ export class Mapper {
       const outcomes = sentFrom(from.interface, from.source, one, destination, from.among);
       const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
       const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
-      answers.push(this.#answerId({ identity: hiddenIn(answer, own), certainty, rule }));
+      const open = uniqueById(chosen.flatMap(({ assumptions }) => assumptions.filter(isOpen)));
+      answers.push(this.#answerId({ identity: hiddenIn(answer, own), certainty, rule, open }));
     }
     const id = this.#profileIds.idOf(answers.join());
     this.#profiles[id] ??= answers;
@@ -96,7 +99,10 @@ export class Mapper {
   }
 
   #answerId(answer: MapAnswer): number {
-    const id = this.#answerIds.idOf(`${identityKey(answer.identity)} ${answer.certainty} ${answer.rule}`);
+    const { identity, certainty, rule, open } = answer;
+    const id = this.#answerIds.idOf(
+      `${identityKey(identity)} ${certainty} ${rule} ${open.map((one) => one.id).join()}`,
+    );
     this.#answers[id] ??= answer;
     return id;
   }

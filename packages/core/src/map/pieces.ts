@@ -2,6 +2,7 @@ import { type Cidr, EVERY_IPV4, EVERY_IPV6, familyOfCidr } from "../address/cidr
 import type { Family } from "../address/ip.ts";
 import { coverSteps, joinSteps, type StepFunction } from "../address/step-function.ts";
 import type { EgressIdentity } from "../model/identity.ts";
+import type { Assumption } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
 import { BLOCKED } from "../resolve/packet.ts";
 import { noAddressOfFamily } from "../resolve/rules.ts";
@@ -25,6 +26,8 @@ export interface MapPiece extends TrafficShown {
   readonly destinations: readonly Cidr[];
   readonly answer: EgressIdentity;
   readonly certainty: MapAnswer["certainty"];
+  /** Why it is not certain; empty when it is. */
+  readonly open: readonly Assumption[];
   /** The rules that decide, the one for most of the destinations first. */
   readonly rules: readonly string[];
 }
@@ -65,6 +68,7 @@ function* withoutAddress(one: InterfaceMap, family: Family, partners: readonly P
           ports: port === null ? null : `${port}`,
           answer: BLOCKED,
           certainty: "predicted",
+          open: [],
           rules: [noAddressOfFamily.id],
         };
 }
@@ -82,6 +86,7 @@ function pieceFor(one: InterfaceMap, source: SourceMap, partner: string | null, 
     ports,
     answer: shownFor(answer.identity, source.own),
     certainty: answer.certainty,
+    open: answer.open,
     rules,
   };
 }

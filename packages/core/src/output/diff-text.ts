@@ -3,13 +3,13 @@ import type { DiffPiece, Side } from "../map/diff.ts";
 import type { TrafficShown } from "../map/traffic.ts";
 import type { Text } from "../problem.ts";
 import { answerJson, type Language } from "./json.ts";
-import { field } from "./map-json.ts";
+import { field, openJson } from "./map-json.ts";
 import { CERTAINTY_WORD, fewOf, STABILITY_WORD, seenWords } from "./map-words.ts";
 import { clean, Page, type TextOptions } from "./text.ts";
 import { trafficOfRow } from "./traffic-words.ts";
 
 /** One line of `diff --json` (contract): as `map --json`, with the answers before and after. */
-export const diffJson = (piece: DiffPiece): object => ({
+export const diffJson = (piece: DiffPiece, language: Language): object => ({
   interface: piece.interface,
   name: piece.name,
   ...(piece.source === null ? {} : { source: piece.source }),
@@ -23,6 +23,8 @@ export const diffJson = (piece: DiffPiece): object => ({
   certainty: piece.after?.certainty ?? null,
   certaintyBefore: piece.before?.certainty ?? null,
   rule: (piece.after ?? piece.before)?.rule ?? null,
+  ...openJson("openBefore", piece.before?.open ?? [], language),
+  ...openJson("open", piece.after?.open ?? [], language),
 });
 
 export const DIFF_CSV_HEADER =
@@ -61,6 +63,12 @@ const sideWords = (side: Side | null, language: Language): string =>
     : side.answer.kind === "blocked"
       ? seenWords(side.answer)[language]
       : `${seenWords(side.answer)[language]} (${STABILITY_WORD[side.answer.stability][language]}, ${CERTAINTY_WORD[side.certainty][language]})`;
+
+const BECAUSE: Text = { en: "not certain: ", zh: "不确定：" };
+
+/** What the new answer rests on that may be otherwise; the old one's where nothing is left. */
+const whyWords = ({ before, after }: DiffPiece, language: Language): readonly string[] =>
+  ((after ?? before)?.open ?? []).slice(0, 2).map(({ text }) => BECAUSE[language] + text[language]);
 
 /** Pieces that change alike: of several interfaces, and of several kinds of traffic. */
 interface Row {
@@ -145,6 +153,7 @@ export function diffText(pieces: readonly DiffPiece[], options: TextOptions): st
       `${page.say(CHANGE[change])}: ${sideWords(piece.before, language)} → ${sideWords(piece.after, language)}`,
       2,
     );
+    for (const why of whyWords(piece, language)) page.wrapped(why, 4, page.paint.dim);
   }
   const told = toTell(pieces);
   if (told.length > 0) page.heading({ en: "Partners to tell", zh: "需要通知的合作方" });

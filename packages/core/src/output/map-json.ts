@@ -1,9 +1,10 @@
 import { listOf } from "../address/address-set.ts";
 import type { MapPiece } from "../map/pieces.ts";
-import { answerJson } from "./json.ts";
+import type { Assumption } from "../model/outcome.ts";
+import { answerJson, type Language } from "./json.ts";
 
 /** One line of `map --json` (contract). */
-export const pieceJson = (piece: MapPiece): object => ({
+export const pieceJson = (piece: MapPiece, language: Language): object => ({
   interface: piece.interface,
   name: piece.name,
   class: piece.class,
@@ -16,7 +17,12 @@ export const pieceJson = (piece: MapPiece): object => ({
   certainty: piece.certainty,
   rule: piece.rules[0] ?? null,
   ...(piece.rules.length > 1 ? { rules: piece.rules } : {}),
+  ...openJson("open", piece.open, language),
 });
+
+/** Why an answer is not certain; left out when it is. */
+export const openJson = (member: string, open: readonly Assumption[], language: Language): object =>
+  open.length === 0 ? {} : { [member]: open.map(({ id, text }) => ({ id, text: text[language] })) };
 
 export const MAP_CSV_HEADER = [
   "interface",

@@ -147,6 +147,7 @@ function writeRow(page: Page, row: Row, isShared: boolean): void {
   ];
   const words = `${page.paint.bold(clean(each + page.say(seenWords(answer))))} · ${facts.join(" · ")}`;
   page.line(`      ${words}  ${page.paint.dim(clean(rules[0] ?? ""))}`);
+  if (page.verbose) for (const { text } of piece.open) page.wrapped(page.say(text), 8, page.paint.dim);
 }
 
 function towards(page: Page, { destinations }: MapPiece): string {
