@@ -40,6 +40,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   const now = await mapFrom(after, from, quiet, language);
   const refused = [old, now].flatMap((one) => (one.kind === "refused" ? one.problems : []));
   if (old.kind === "refused" || now.kind === "refused") return refuse(refused, format === "json", language);
+  // What is new or gone stands on one side alone.
+  const nowhere = old.mapped.missing.filter((one) => now.mapped.missing.some(({ text }) => text.en === one.text.en));
+  if (nowhere.length > 0) return refuse(nowhere, format === "json", language);
   const problems = [...old.mapped.problems, ...now.mapped.problems];
   if (!quiet) await tellProblems(problems, values, language);
   const pieces = [...diffOf(old.mapped.map, now.mapped.map, towards.value)];

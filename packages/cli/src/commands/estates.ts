@@ -25,6 +25,8 @@ export interface Narrowing {
 export interface MappedEstate {
   readonly map: EstateMap;
   readonly problems: readonly Problem[];
+  /** Of `--from`: names that this estate does not have. */
+  readonly missing: readonly Problem[];
 }
 
 export type Mapping =
@@ -46,30 +48,31 @@ export async function mapFrom(
   if (estate === null || estate.hosts.length === 0)
     return { kind: "refused", problems: [...problems, noConfig(config)] };
   const wanted = wantedOf(estate, from);
-  if (wanted.problems.length > 0) return { kind: "refused", problems: [...problems, ...wanted.problems] };
+  if (wanted.ambiguous.length > 0) return { kind: "refused", problems: [...problems, ...wanted.ambiguous] };
   const spoiled = problems.some(({ level }) => level === "error");
   const map = mapEstate(estate, {
     spoiled,
     ...(from.length === 0 ? {} : { wanted: (_, one) => wanted.ids.has(one.id) }),
   });
-  return { kind: "mapped", mapped: { map, problems } };
+  return { kind: "mapped", mapped: { map, problems, missing: wanted.missing } };
 }
 
 function wantedOf(
   estate: Estate,
   from: readonly string[],
-): { readonly ids: ReadonlySet<string>; readonly problems: readonly Problem[] } {
+): { readonly ids: ReadonlySet<string>; readonly missing: readonly Problem[]; readonly ambiguous: readonly Problem[] } {
   const ids = new Set<string>();
-  const problems: Problem[] = [];
+  const missing: Problem[] = [];
+  const ambiguous: Problem[] = [];
   for (const name of from) {
     const found = findSender(estate, name);
-    if (found.kind === "none") problems.push(nobodyCalled(name, found.nearest));
-    else if (found.kind === "several") problems.push(nobodyCalled(name, found.candidates));
+    if (found.kind === "none") missing.push(nobodyCalled(name, found.nearest));
+    else if (found.kind === "several") ambiguous.push(nobodyCalled(name, found.candidates));
     else
       for (const { host, interface: one } of found.kind === "group" ? found.members : [found.sender])
         for (const { id } of one === null ? host.interfaces : [one]) ids.add(id);
   }
-  return { ids, problems };
+  return { ids, missing, ambiguous };
 }
 
 /** The partners of `--partners`, and each `--to` as one of its own. Null: the whole space. */

@@ -39,7 +39,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (format === undefined || wrong.length > 0) return refuse(wrong, values.json === true, language);
   const mapping = await mapFrom(config, from, quiet, language);
   if (mapping.kind === "refused") return refuse(mapping.problems, format === "json", language);
-  const { map, problems } = mapping.mapped;
+  const { map, problems, missing } = mapping.mapped;
+  if (missing.length > 0) return refuse([...problems, ...missing], format === "json", language);
   if (!quiet || format === "json" || format === "csv") await tellProblems(problems, values, language);
   const options = textOptions(values, language, "stdout");
   if (format === "table") await print(mapText(map, towards.value, options));
