@@ -13,8 +13,8 @@ import {
 import { languageOf } from "../language.ts";
 import { print, printJson, printLines, tellProblems, textOptions } from "../output.ts";
 import { mapFrom, partnersOf } from "./estates.ts";
-import { diffUsage } from "./map-usage.ts";
 import { DIFF_OPTIONS, parse } from "./options.ts";
+import { usageText } from "./usage.ts";
 import { badUsage, wrongFormat } from "./usage-problems.ts";
 
 const FORMATS = ["text", "json", "csv", "markdown"] as const;
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { values, words } = parsed;
   const { before = [], after = [], from = [], to = [], partners, quiet = false } = values;
   if (values.help === true || before.length === 0 || after.length === 0) {
-    await print(diffUsage(language));
+    await print(usageText("diff", language));
     return values.help === true ? 0 : 2;
   }
   const format = FORMATS.find((one) => one === (values.json === true ? "json" : (values.format ?? "text")));

@@ -14,8 +14,8 @@ import {
 import { languageOf } from "../language.ts";
 import { print, printJson, printLines, tellProblems, textOptions } from "../output.ts";
 import { mapFrom, partnersOf } from "./estates.ts";
-import { mapUsage } from "./map-usage.ts";
 import { MAP_OPTIONS, parse } from "./options.ts";
+import { usageText } from "./usage.ts";
 import { badUsage, wrongFormat } from "./usage-problems.ts";
 
 const FORMATS = ["table", "summary", "json", "csv"] as const;
@@ -28,7 +28,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { values, words } = parsed;
   const { config = [], from = [], to = [], partners, quiet = false } = values;
   if (values.help === true || config.length === 0) {
-    await print(mapUsage(language));
+    await print(usageText("map", language));
     return values.help === true ? 0 : 2;
   }
   const format = FORMATS.find((one) => one === (values.json === true ? "json" : (values.format ?? "table")));

@@ -1,10 +1,15 @@
 import type { Language } from "@seenas/core";
+import { diffUsage, mapUsage } from "./map-usage.ts";
 
 const MAIN = {
   en: `seenas: which source address does the destination see?
 
   seenas explain --from NAME --to HOST:PORT --config EXPORT… --evidence FILE…
                            the verdict for one flow
+  seenas map --config EXPORT…
+                           what every interface shows to every destination
+  seenas diff --before EXPORT… --after EXPORT…
+                           what changes for whom; a Terraform state and plan, too
   seenas read FILE…        what each file of evidence says, proves and does not prove
   seenas rules [ID]        every rule that predictions rest on, with its source
 
@@ -32,6 +37,10 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
 
   seenas explain --from 名称 --to 主机:端口 --config 导出… --evidence 文件…
                            对一条流量给出结论
+  seenas map --config 导出…
+                           每个网卡向每个目的地显示的源地址
+  seenas diff --before 导出… --after 导出…
+                           谁看到的源地址发生什么变化；也可比较 Terraform 状态与计划
   seenas read 文件…        每份证据说明了什么、能证明和不能证明什么
   seenas rules [ID]        预测所依据的每条规则及其来源
 
@@ -57,4 +66,5 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
 `,
 } as const;
 
-export const usageText = (_command: string | undefined, language: Language): string => MAIN[language];
+export const usageText = (command: string | undefined, language: Language): string =>
+  command === "map" ? mapUsage(language) : command === "diff" ? diffUsage(language) : MAIN[language];
