@@ -40,7 +40,7 @@ await build({
             { name: "guest", test: /src\/guests\//, priority: 2 },
             {
               name: "map",
-              test: /core\/src\/map\/|output\/(?:map|diff)-|address\/step-function|commands\/(?:map|diff|estates)/,
+              test: /core\/src\/map\/|output\/(?:map|diff)-|address\/step-function|commands\/(?:map|diff|estates)\.ts/,
               priority: 2,
             },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
