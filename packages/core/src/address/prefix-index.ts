@@ -20,13 +20,17 @@ interface Entry<T> {
 }
 
 export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cidr): PrefixIndex<T> {
-  const v4 = buildFamily(values, prefixOf, 4);
-  const v6 = buildFamily(values, prefixOf, 6);
-  const starts4 = Float64Array.from(v4.starts, Number);
-  const entryAt = (ip: Ip): Entry<T> | undefined =>
-    familyOf(ip) === 4
-      ? v4.entries[lastAtMost(starts4, ipv4ToNumber(ip))]
-      : v6.entries[lastAtMost(v6.starts, ipToNumber(ip))];
+  // One flow is of one family: the other is not prepared for nothing.
+  let at4: ((ip: Ip) => Entry<T> | undefined) | null = null;
+  let at6: ((ip: Ip) => Entry<T> | undefined) | null = null;
+  const entryAt = (ip: Ip): Entry<T> | undefined => {
+    if (familyOf(ip) === 4) {
+      at4 ??= lookUp4(buildFamily(values, prefixOf, 4));
+      return at4(ip);
+    }
+    at6 ??= lookUp6(buildFamily(values, prefixOf, 6));
+    return at6(ip);
+  };
   return {
     longest: (ip) => entryAt(ip)?.values ?? [],
     covering: (ip) => {
@@ -36,6 +40,16 @@ export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cid
     },
   };
 }
+
+function lookUp4<T>({ starts, entries }: Intervals<T>): (ip: Ip) => Entry<T> | undefined {
+  const numbers = Float64Array.from(starts, Number);
+  return (ip) => entries[lastAtMost(numbers, ipv4ToNumber(ip))];
+}
+
+const lookUp6 =
+  <T>({ starts, entries }: Intervals<T>): ((ip: Ip) => Entry<T> | undefined) =>
+  (ip) =>
+    entries[lastAtMost(starts, ipToNumber(ip))];
 
 interface Intervals<T> {
   readonly starts: readonly bigint[];

@@ -85,7 +85,13 @@ export const isNetworkPlugin = ({ kind, metadata }: Members): boolean =>
   kind === "DaemonSet" && isMembers(metadata) && metadata.name === "aws-node";
 
 /** Whether an empty list is one of AWS, by its file's name: `--query` leaves nothing else of an answer. */
-export const isAwsFile = (file: string): boolean => FILE_NAMES.test(file.split(/[\\/]/).at(-1) ?? "");
+export function isAwsFile(file: string): boolean {
+  const name = (file.split(/[\\/]/).at(-1) ?? "").toLowerCase();
+  return WORDS.some((word) => name.includes(word)) && FILE_NAMES.test(name);
+}
+
+/** Without one of these no name fits: most files are told from them without the pattern. */
+const WORDS = ["aws", "ec2", "tgw", "gateway", "egress", "prefix", "vpc-", "interfaces", "acls"];
 
 const FILE_NAMES =
-  /(^|[^a-z])(aws|ec2|tgw)([^a-z]|$)|transit-gateway|egress-only|internet-gateways|prefix-lists|vpc-(peering|endpoint)|network-(interfaces|acls)/i;
+  /(^|[^a-z])(aws|ec2|tgw)([^a-z]|$)|transit-gateway|egress-only|internet-gateways|prefix-lists|vpc-(peering|endpoint)|network-(interfaces|acls)/;
