@@ -5,6 +5,7 @@ import { type Observation, type ObservedAddress, STRENGTHS, type Strength } from
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
+import { NOTHING_KNOWN } from "./predict.ts";
 import { isOwnAddress, isSeen, relevanceOf } from "./relevance.ts";
 import type { JudgedObservation, JudgedOutcome, Question } from "./verdict.ts";
 
@@ -248,15 +249,7 @@ export function outcomesFromEvidence(question: Question): readonly FlowOutcome[]
 const CLIENTS_LISTED = 100;
 
 const oneOfMany = (count: number): FlowOutcome => ({
-  identity: {
-    kind: "unknown",
-    addresses: NO_ADDRESSES,
-    complete: false,
-    translator: null,
-    resource: null,
-    stability: "unknown",
-    draining: NO_ADDRESSES,
-  },
+  identity: NOTHING_KNOWN,
   assumptions: [oneLineIsOurs(count)],
   steps: [],
   againstDefault: false,
