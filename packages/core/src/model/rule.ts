@@ -18,6 +18,8 @@ export interface Rule {
   /** The date printed on the page, `YYYY-MM`; null when the page prints none. */
   readonly pageDate: string | null;
   readonly mark: RuleMark;
-  /** Ids of the scenarios that hold this rule, for example `gcp/T05`. */
+  /** Ids of the scenarios and tests that hold this rule, for example `gcp/T05`. */
   readonly cases: readonly string[];
+  /** Why no case can hold it: no answer rests on it. Only where `cases` is empty. */
+  readonly decidesNothing?: Text;
 }

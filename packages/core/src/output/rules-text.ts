@@ -7,7 +7,8 @@ import { Page, type TextOptions } from "./text.ts";
 export function rulesText(rules: readonly Rule[], options: TextOptions): string {
   const page = new Page(options);
   for (const rule of rules) {
-    page.line(`${page.paint.bold(rule.id)}  ${page.paint.dim(`${rule.ref} · ${page.say(MARK[rule.mark])}`)}`);
+    const about = [rule.ref, page.say(MARK[rule.mark]), page.say(casesCount(rule))].join(" · ");
+    page.line(`${page.paint.bold(rule.id)}  ${page.paint.dim(about)}`);
     page.wrapped(page.say(rule.says), 4);
   }
   page.line();
@@ -28,15 +29,20 @@ export function ruleText(rule: Rule, options: TextOptions): string {
   const date = rule.pageDate === null ? "" : ` (${rule.pageDate})`;
   page.line(`  ${page.say({ en: "source", zh: "来源" })}: ${rule.source}${date}`);
   page.line(`  ${page.say({ en: "backed", zh: "依据" })}: ${page.say(MARK[rule.mark])}`);
-  page.line(
-    `  ${page.say({ en: "tests", zh: "测试" })}: ${rule.cases.length === 0 ? page.say(NO_TEST) : rule.cases.join(", ")}`,
-  );
+  if (rule.cases.length > 0) page.wrapped(`${page.say({ en: "tests", zh: "测试" })}: ${rule.cases.join(", ")}`, 2);
+  if (rule.decidesNothing !== undefined) {
+    page.wrapped(page.say({ en: "decides nothing: ", zh: "不影响结论：" }) + page.say(rule.decidesNothing), 2);
+  }
   return page.text();
 }
 
-const NO_TEST: Text = { en: "none of its own", zh: "无专门测试" };
+function casesCount({ cases }: Rule): Text {
+  if (cases.length === 0) return { en: "decides nothing", zh: "不影响结论" };
+  return { en: cases.length === 1 ? "1 case" : `${cases.length} cases`, zh: `${cases.length} 个用例` };
+}
 
-const MARK: Record<RuleMark, Text> = {
+/** How well a rule is backed, in words. */
+export const MARK: Record<RuleMark, Text> = {
   read: { en: "the source's own words were read", zh: "已读原文" },
   partly: { en: "only part of the source was read", zh: "仅读到部分原文" },
   derived: { en: "follows from rules that were read", zh: "由已读规则推出" },
@@ -46,5 +52,9 @@ const MARK: Record<RuleMark, Text> = {
 /** `rules --json`. */
 export const rulesJson = (rules: readonly Rule[], language: Language): object => ({
   schema: "seenas/rules@1",
-  rules: rules.map(({ says, ...rule }) => ({ ...rule, says: says[language] })),
+  rules: rules.map(({ says, decidesNothing, ...rule }) => ({
+    ...rule,
+    says: says[language],
+    decidesNothing: decidesNothing?.[language] ?? null,
+  })),
 });

@@ -25,7 +25,7 @@ export const vpnAndInterconnect = {
   source: "https://docs.cloud.google.com/vpc/docs/about-traffic-flows",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T22", "gcp/T24", "gcp/T35"],
+  cases: ["gcp/T22", "gcp/T24", "gcp/T35", "gcp/vpn-selectors-inside"],
 } as const satisfies Rule;
 
 export const vpnSelectors = {
@@ -38,7 +38,7 @@ export const vpnSelectors = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/vpn-selectors-inside", "gcp/vpn-selectors"],
 } as const satisfies Rule;
 
 export const passthroughLoadBalancer = {
@@ -51,7 +51,7 @@ export const passthroughLoadBalancer = {
   source: "https://docs.cloud.google.com/vpc/docs/about-traffic-flows",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/passthrough-load-balancer"],
 } as const satisfies Rule;
 
 export const nccSpokes = {
@@ -64,7 +64,7 @@ export const nccSpokes = {
   source: "https://docs.cloud.google.com/nat/docs/about-private-nat-for-ncc",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["gcp/ncc-spoke"],
 } as const satisfies Rule;
 
 export const externalAddressUnusedOnPrivatePath = {
@@ -90,7 +90,7 @@ export const privateGoogleAccess = {
   source: "https://docs.cloud.google.com/vpc/docs/private-google-access",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/private-google-access"],
 } as const satisfies Rule;
 
 export const googleApisEndpoint = {
@@ -117,6 +117,10 @@ export const directPeering = {
   pageDate: null,
   mark: "unsourced",
   cases: [],
+  decidesNothing: {
+    en: "It is no next hop of a network and appears in no export, so the answer is that of the internet gateway.",
+    zh: "它不是网络的下一跳，也不出现在任何导出中，因此结论与互联网网关相同。",
+  },
 } as const satisfies Rule;
 
 export const keepRules: readonly Rule[] = [

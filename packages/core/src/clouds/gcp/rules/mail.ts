@@ -78,6 +78,10 @@ export const ptr = {
   pageDate: null,
   mark: "partly",
   cases: [],
+  decidesNothing: {
+    en: "A PTR record names an address; it does not change which address is seen.",
+    zh: "PTR 记录只为地址命名，不改变目的端看到的地址。",
+  },
 } as const satisfies Rule;
 
 export const mailRules: readonly Rule[] = [

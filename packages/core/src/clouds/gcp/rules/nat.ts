@@ -51,7 +51,7 @@ export const publicType = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/private-nat-to-internet"],
 } as const satisfies Rule;
 
 export const vmEndpoint = {
@@ -116,7 +116,7 @@ export const protocolSupported = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nat-icmp"],
 } as const satisfies Rule;
 
 export const neverForPeers = {
@@ -129,7 +129,7 @@ export const neverForPeers = {
   source: "https://docs.cloud.google.com/nat/docs/nat-product-interactions",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nat-of-peer"],
 } as const satisfies Rule;
 
 export const noExternalAddress = {
@@ -195,6 +195,10 @@ export const flagForms = {
   pageDate: "2026-04",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "Exports hold the fields of the API, never the flags of the command that set them.",
+    zh: "导出中是 API 的字段，而非设置它们的命令行参数。",
+  },
 } as const satisfies Rule;
 
 export const aliasFromPrimaryRange = {
@@ -207,7 +211,7 @@ export const aliasFromPrimaryRange = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "unsourced",
-  cases: [],
+  cases: ["gcp/alias-from-primary-range"],
 } as const satisfies Rule;
 
 export const oneGatewayPerRange = {
@@ -220,7 +224,7 @@ export const oneGatewayPerRange = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nat-two-gateways"],
 } as const satisfies Rule;
 
 export const sourceRulesWiden = {
@@ -311,7 +315,7 @@ export const draining = {
   source: "https://docs.cloud.google.com/nat/docs/set-up-network-address-translation",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T11"],
+  cases: ["gcp/T11", "gcp/nat-without-addresses"],
 } as const satisfies Rule;
 
 export const switchingReplaces = {
@@ -325,6 +329,10 @@ export const switchingReplaces = {
   pageDate: null,
   mark: "partly",
   cases: [],
+  decidesNothing: {
+    en: "An export shows one moment; what a change did is seen by comparing two exports.",
+    zh: "导出只反映一个时刻；变更的影响要比较两份导出才能看到。",
+  },
 } as const satisfies Rule;
 
 export const tooFewAddresses = {
@@ -337,7 +345,7 @@ export const tooFewAddresses = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/too-few-nat-addresses"],
 } as const satisfies Rule;
 
 export const manualForAllowlists = {
@@ -350,7 +358,7 @@ export const manualForAllowlists = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T05", "gcp/T10"],
 } as const satisfies Rule;
 
 export const noAddresses = {
@@ -363,7 +371,7 @@ export const noAddresses = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/nat-without-addresses"],
 } as const satisfies Rule;
 
 export const perNicBlocks = {
@@ -415,7 +423,7 @@ export const withEim = {
   source: "https://docs.cloud.google.com/nat/docs/public-nat",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nat-endpoint-independent"],
 } as const satisfies Rule;
 
 export const dynamicPortsWiden = {
@@ -428,7 +436,7 @@ export const dynamicPortsWiden = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nat-dynamic-ports"],
 } as const satisfies Rule;
 
 export const portNumbers = {
@@ -442,6 +450,10 @@ export const portNumbers = {
   pageDate: null,
   mark: "partly",
   cases: [],
+  decidesNothing: {
+    en: "It limits how many connections fit, not which address they come from.",
+    zh: "它限制连接数量，不影响连接的来源地址。",
+  },
 } as const satisfies Rule;
 
 export const quotas = {
@@ -455,6 +467,10 @@ export const quotas = {
   pageDate: "2026-04",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "Quotas refuse a configuration before it exists; an export holds what was accepted.",
+    zh: "配额在配置产生之前就会拒绝它；导出中只有已被接受的配置。",
+  },
 } as const satisfies Rule;
 
 export const ruleOrder = {
@@ -520,6 +536,10 @@ export const rulesExcludeEim = {
   pageDate: "2026-04",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "The API refuses the two together, and neither reading changes the set of addresses.",
+    zh: "API 拒绝二者并存，且两种情况下地址集合都相同。",
+  },
 } as const satisfies Rule;
 
 export const unknownExpression = {
@@ -546,6 +566,10 @@ export const ruleExhaustion = {
   pageDate: null,
   mark: "unsourced",
   cases: [],
+  decidesNothing: {
+    en: "No export shows the ports in use; a drop is told by the NAT log, which is evidence.",
+    zh: "导出不显示端口占用；丢弃由 NAT 日志（证据）说明。",
+  },
 } as const satisfies Rule;
 
 export const ruleStatus = {
@@ -558,7 +582,7 @@ export const ruleStatus = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/nat-rule-status"],
 } as const satisfies Rule;
 
 export const rulesPerGateway = {
@@ -571,7 +595,7 @@ export const rulesPerGateway = {
   source: "https://docs.cloud.google.com/nat/docs/nat-rules-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/nat-rules-other-gateway"],
 } as const satisfies Rule;
 
 export const googleApisPrivately = {
@@ -597,7 +621,7 @@ export const privateGoogleAccess = {
   source: "https://docs.cloud.google.com/vpc/docs/private-google-access",
   pageDate: null,
   mark: "partly",
-  cases: ["gcp/T39-off", "gcp/T39"],
+  cases: ["gcp/T39-off", "gcp/T39", "gcp/private-google-access"],
 } as const satisfies Rule;
 
 export const specialVips = {
@@ -623,7 +647,7 @@ export const allowlistingAtGoogle = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/T39"],
 } as const satisfies Rule;
 
 export const googleApiNotInConfig = {
@@ -714,7 +738,7 @@ export const privateNatNotInside = {
   source: "https://docs.cloud.google.com/nat/docs/troubleshooting",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/private-nat-inside", "gcp/private-nat-range"],
 } as const satisfies Rule;
 
 export const privateNatAnswer = {

@@ -77,7 +77,7 @@ export const localBeforePeering = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/own-route-before-peer"],
 } as const satisfies Rule;
 
 export const unusableDisregarded = {
@@ -116,7 +116,7 @@ export const instanceNextHopPreferred = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/tunnel-before-gateway"],
 } as const satisfies Rule;
 
 export const otherPreferences = {
@@ -142,7 +142,7 @@ export const equalRoutesShare = {
   source: "https://cloud.google.com/sdk/gcloud/reference/beta/compute/routes/create",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/equal-routes"],
 } as const satisfies Rule;
 
 export const ilbGlobalAccess = {
@@ -155,7 +155,7 @@ export const ilbGlobalAccess = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/load-balancer-other-region"],
 } as const satisfies Rule;
 
 export const taggedRoutes = {
@@ -181,7 +181,7 @@ export const untaggedRoutes = {
   source: "https://docs.cloud.google.com/vpc/docs/static-routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/T20", "gcp/T22"],
 } as const satisfies Rule;
 
 export const regionalDynamicRoutes = {
@@ -208,7 +208,7 @@ export const policyRouteTarget = {
     "https://github.com/googleapis/googleapis/blob/master/google/cloud/networkconnectivity/v1/policy_based_routing.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/policy-route-other-tag", "gcp/policy-route-own-tag"],
 } as const satisfies Rule;
 
 export const policyRouteFilter = {
@@ -235,7 +235,7 @@ export const policyRouteNextHop = {
   source: "https://docs.cloud.google.com/vpc/docs/policy-based-routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T27-other"],
+  cases: ["gcp/T27-other", "gcp/policy-route-own-tag"],
 } as const satisfies Rule;
 
 export const peeringCustomRoutes = {
@@ -313,7 +313,7 @@ export const dynamicInsideSubnet = {
   source: "https://docs.cloud.google.com/vpc/docs/routes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/learned-inside-subnet"],
 } as const satisfies Rule;
 
 export const defaultRouteNotAssumed = {
@@ -340,6 +340,10 @@ export const bestPathSelection = {
   pageDate: null,
   mark: "partly",
   cases: [],
+  decidesNothing: {
+    en: "The selection is not computed again: the best routes of the router's status are its result.",
+    zh: "不重新计算选路：路由器状态中的最佳路由就是其结果。",
+  },
 } as const satisfies Rule;
 
 export const bestRoutesAreTheSelection = {
@@ -365,7 +369,7 @@ export const customLearnedRoutes = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/custom-learned-range"],
 } as const satisfies Rule;
 
 export const nextHopIpMustBePrimary = {
@@ -417,7 +421,7 @@ export const nextHopMustForward = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/next-hop-not-forwarding"],
 } as const satisfies Rule;
 
 export const hybridNotToInternet = {
@@ -431,6 +435,10 @@ export const hybridNotToInternet = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "Senders are interfaces of the estate; none of them stands beyond a tunnel.",
+    zh: "发送方是资产内的网卡，都不在隧道对端。",
+  },
 } as const satisfies Rule;
 
 export const applianceGetsOriginalSource = {

@@ -12,7 +12,7 @@ export const oneNetworkPerNic = {
   source: "https://docs.cloud.google.com/vpc/docs/multiple-interfaces-concepts",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nic-network-not-told", "gcp/T36", "gcp/T37"],
 } as const satisfies Rule;
 
 export const severalNicsOneNetwork = {
@@ -25,7 +25,7 @@ export const severalNicsOneNetwork = {
   source: "https://docs.cloud.google.com/vpc/docs/release-notes",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["gcp/nics-in-one-network"],
 } as const satisfies Rule;
 
 export const noNicLimit = {
@@ -38,7 +38,7 @@ export const noNicLimit = {
   source: "https://docs.cloud.google.com/vpc/docs/release-notes",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/ten-nics"],
 } as const satisfies Rule;
 
 export const defaultRouteOnNic0 = {
@@ -233,7 +233,7 @@ export const aliasIsGuestChoice = {
   source: "https://docs.cloud.google.com/vpc/docs/alias-ip",
   pageDate: "2026-04",
   mark: "read",
-  cases: [],
+  cases: ["gcp/alias-unused", "gcp/T03"],
 } as const satisfies Rule;
 
 export const networkTierKeepsSource = {
@@ -246,7 +246,7 @@ export const networkTierKeepsSource = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/standard-tier"],
 } as const satisfies Rule;
 
 export const vmRules: readonly Rule[] = [
