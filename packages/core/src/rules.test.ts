@@ -16,9 +16,10 @@ const scenarios = scenarioFiles.flatMap((path) => {
   const { id, rules } = parse(readFileSync(path, "utf8")) as { id?: string; rules?: readonly string[] };
   return id === undefined ? [] : [{ id, rules: rules ?? [] }];
 });
-const testTexts = filesIn(here)
-  .filter((path) => path.endsWith(".test.ts"))
-  .map((path) => readFileSync(path, "utf8"));
+const sources = filesIn(here).filter((path) => path.endsWith(".ts"));
+const textsOf = (paths: readonly string[]) => paths.map((path) => readFileSync(path, "utf8"));
+const testTexts = textsOf(sources.filter((path) => path.endsWith(".test.ts")));
+const isRules = (path: string): boolean => /[\\/]rules([\\/]|\.ts$)/.test(path);
 
 /** A case is a scenario, or a test that carries its id. */
 const isHeld = (id: string): boolean =>
@@ -39,12 +40,31 @@ describe("the rules", async () => {
       expect(rule.source, rule.id).toMatch(/^https:\/\//);
       expect(rule.says.en.length, rule.id).toBeGreaterThan(10);
       expect(rule.says.zh, rule.id).toMatch(/\p{Script=Han}/u);
+      if (rule.decidesNothing !== undefined) expect(rule.decidesNothing.zh, rule.id).toMatch(/\p{Script=Han}/u);
     }
   });
 
   test("every case that a rule names exists", () => {
     const missing = rules.flatMap(({ id, cases }) => cases.filter((one) => !isHeld(one)).map((one) => `${id}: ${one}`));
     expect(missing).toEqual([]);
+  });
+
+  test("each has a case that holds it, or says why none can", () => {
+    const wrong = rules.filter(({ cases, decidesNothing }) => (cases.length === 0) !== (decidesNothing !== undefined));
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("no code rests on a rule that decides nothing", () => {
+    const nameOf = /const (\w+)(?:: Rule)? = \{\s+id: "([^"]+)"/g;
+    const declared = textsOf(sources.filter(isRules)).flatMap((text) => [...text.matchAll(nameOf)]);
+    const names = new Map(declared.map(([, name = "", id = ""]) => [id, name]));
+    const code = textsOf(sources.filter((path) => !path.endsWith(".test.ts") && !isRules(path)));
+    const used = rules.flatMap(({ id, decidesNothing }) => {
+      if (decidesNothing === undefined) return [];
+      const name = new RegExp(`\\b${names.get(id) ?? expect.fail(`${id} was not found`)}\\b`);
+      return code.some((text) => name.test(text) || text.includes(`"${id}"`)) ? [id] : [];
+    });
+    expect(used).toEqual([]);
   });
 
   test("every rule that a scenario names exists", () => {

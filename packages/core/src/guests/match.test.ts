@@ -72,7 +72,7 @@ test("Windows: by the interface column", () => {
   expect(attachGuest(WINDOWS, l3).interfaceOf(null, parseIp("192.168.10.5") ?? null)?.name).toBe("nic1");
 });
 
-test("by MAC when the addresses are not the cloud's", () => {
+test("azure/guest-by-mac: by MAC when the addresses are not the cloud's", () => {
   const host = vm("nat", face("nic0", "10.0.0.4", "00:0d:3a:01:02:03"));
   const facts = read(
     "2: eth0: <UP> mtu 1500\n    link/ether 00:0d:3a:01:02:03 brd ff:ff:ff:ff:ff:ff\n    inet 10.9.9.9/24 scope global eth0",

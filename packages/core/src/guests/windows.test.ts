@@ -153,3 +153,29 @@ describe("what is not shown is assumed aloud", () => {
     expect(decision.sends[0]).toMatchObject({ device: null, source: null });
   });
 });
+
+test("guest/find-net-route: the answer of Find-NetRoute stands for the destination it was asked for", () => {
+  const text = `PS C:\\> Find-NetRoute -RemoteIPAddress 203.0.113.10 | ConvertTo-Json
+${JSON.stringify([
+  { IPAddress: "198.51.100.10", PrefixLength: 24, ifIndex: 7, InterfaceAlias: "Ethernet 2" },
+  { DestinationPrefix: "0.0.0.0/0", NextHop: "198.51.100.1", RouteMetric: 0, ifIndex: 7, InterfaceAlias: "Ethernet 2" },
+])}`;
+  expect(ways(decide(text))).toEqual(["198.51.100.10 via 198.51.100.1"]);
+  expect(ways(decide(text, null, "203.0.113.11"))).toEqual(["null via on-link"]);
+});
+
+test("guest/windows-temporary: over IPv6 a temporary address goes before the others", () => {
+  const address = (IPAddress: string, PrefixLength: number, SuffixOrigin: number) => ({
+    IPAddress,
+    PrefixLength,
+    SuffixOrigin,
+    ifIndex: 3,
+    InterfaceAlias: "Ethernet",
+    SkipAsSource: false,
+    AddressState: 4,
+  });
+  const addresses = [address("2001:db8::10", 64, 4), address("2001:db8::7d1e:93c2", 128, 5)];
+  const route = { ...JSON.parse(SKIP_ROUTE), DestinationPrefix: "::/0", NextHop: "fe80::1" };
+  const text = `${JSON.stringify(addresses)}\n${JSON.stringify(route)}`;
+  expect(ways(decide(text, null, "2001:db8:ffff::10"))).toEqual(["2001:db8::7d1e:93c2 via fe80::1"]);
+});

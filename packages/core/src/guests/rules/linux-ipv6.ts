@@ -104,4 +104,8 @@ export const familyChoice = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "The destination's address is given, and it settles the family.",
+    zh: "目的地址已给定，地址族随之确定。",
+  },
 } as const satisfies Rule;

@@ -104,6 +104,10 @@ export const routeGetNoNat = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "The host's netfilter is not read; what ip route get prints is taken for a route and no more.",
+    zh: "不读取主机的 netfilter；ip route get 的输出只当作路由。",
+  },
 } as const satisfies Rule;
 
 export const routeGetFrom = {
@@ -169,6 +173,10 @@ export const unicastInterface = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "A program sets the option on its socket; no command of the host shows it.",
+    zh: "由程序在套接字上设置，主机命令不会显示。",
+  },
 } as const satisfies Rule;
 
 export const reversePath = {
@@ -182,4 +190,8 @@ export const reversePath = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "It drops replies and chooses no source.",
+    zh: "它丢弃应答，不选择源地址。",
+  },
 } as const satisfies Rule;

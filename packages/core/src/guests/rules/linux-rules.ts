@@ -181,5 +181,5 @@ export const vrfRule = {
   source: "https://docs.kernel.org/networking/vrf.html",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["gcp/guest-vrf"],
 } as const satisfies Rule;

@@ -130,6 +130,10 @@ export const addressRemoval = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "The commands of the guest show the addresses that are left.",
+    zh: "系统命令显示的是剩下的地址。",
+  },
 } as const satisfies Rule;
 
 export const connectedSource = {

@@ -39,6 +39,10 @@ export const windowsAutomaticMetric = {
   pageDate: null,
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "The metric is read as the guest's commands print it, never computed.",
+    zh: "跃点数按系统命令的输出读取，不自行计算。",
+  },
 } as const satisfies Rule;
 
 export const windowsStrongHost = {
@@ -90,7 +94,7 @@ export const windowsIpv6 = {
   source: "https://mskb.pkisolutions.com/kb/969029",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["guest/windows-temporary"],
 } as const satisfies Rule;
 
 export const windowsFindNetRoute = {
@@ -103,7 +107,7 @@ export const windowsFindNetRoute = {
   source: "https://learn.microsoft.com/en-us/powershell/module/nettcpip/find-netroute",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["guest/find-net-route"],
 } as const satisfies Rule;
 
 export const windowsPersistent = {

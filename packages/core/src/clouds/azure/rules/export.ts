@@ -39,6 +39,10 @@ export const runningVmNeeded = {
   pageDate: null,
   mark: "unsourced",
   cases: [],
+  decidesNothing: {
+    en: "It says when the command prints a table; without one, the routes are computed from the resources.",
+    zh: "它只说明命令何时给出路由表；没有时按资源计算路由。",
+  },
 } as const satisfies Rule;
 
 export const missingIsUnknown = {

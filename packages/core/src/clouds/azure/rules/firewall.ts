@@ -168,5 +168,5 @@ export const firewallNoIpv6 = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/ipv6-overview",
   pageDate: "2023-08",
   mark: "read",
-  cases: [],
+  cases: ["azure/firewall-ipv6"],
 } as const satisfies Rule;

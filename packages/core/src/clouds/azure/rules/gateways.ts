@@ -64,7 +64,7 @@ export const vpnNatLimits = {
   source: "https://learn.microsoft.com/azure/vpn-gateway/nat-overview",
   pageDate: "2021-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/vpn-nat-not-to-internet"],
 } as const satisfies Rule;
 
 export const microsoftPeering = {
@@ -78,6 +78,10 @@ export const microsoftPeering = {
   pageDate: "2016-10",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "It is about what the customer's edge sends towards the provider; senders are interfaces of the estate.",
+    zh: "它讲的是客户边界发往云端的流量；发送方是资产内的网卡。",
+  },
 } as const satisfies Rule;
 
 export const onPremisesEdge = {
@@ -130,4 +134,8 @@ export const noServiceEndpointOnPremises = {
   pageDate: "2019-11",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "Senders are interfaces of the estate; none of them is on-premises.",
+    zh: "发送方是资产内的网卡，都不在本地机房。",
+  },
 } as const satisfies Rule;

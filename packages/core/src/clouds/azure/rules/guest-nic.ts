@@ -12,7 +12,7 @@ export const primaryAddress = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/virtual-network-network-interface-addresses",
   pageDate: "2023-12",
   mark: "read",
-  cases: [],
+  cases: ["azure/secondary-unbound"],
 } as const satisfies Rule;
 
 export const publicIpPerConfiguration = {
@@ -52,6 +52,10 @@ export const guestAddressesByHand = {
   pageDate: "2023-12",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "Which addresses the guest has is read from the guest's own commands.",
+    zh: "系统有哪些地址，取自系统自身命令的输出。",
+  },
 } as const satisfies Rule;
 
 export const defaultRouteOnPrimaryNic = {
@@ -91,6 +95,10 @@ export const oneVirtualNetwork = {
   pageDate: "2017-09",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "The network of an interface is read from its own subnet, whatever the others are in.",
+    zh: "网卡所在的网络取自其自身的子网，与其他网卡无关。",
+  },
 } as const satisfies Rule;
 
 export const joinByMac = {
@@ -103,7 +111,7 @@ export const joinByMac = {
   source: "https://docs.microsoft.com/en-us/azure/virtual-network/virtual-networks-multiple-nics",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["azure/guest-by-mac"],
 } as const satisfies Rule;
 
 export const subnetGateway = {
@@ -130,6 +138,10 @@ export const nicChangeNeedsStop = {
   pageDate: "2017-09",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "An export shows one moment; the default outbound access it shows is what holds then.",
+    zh: "导出只反映一个时刻；其中的默认出站访问即当时的状态。",
+  },
 } as const satisfies Rule;
 
 export const windowsMetricSum = {
@@ -155,7 +167,7 @@ export const windowsStrongHost = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/windows-strong-host"],
 } as const satisfies Rule;
 
 export const linuxPolicyRouting = {
@@ -168,7 +180,7 @@ export const linuxPolicyRouting = {
   source: "https://learn.microsoft.com/azure/virtual-machines/linux/multiple-nics",
   pageDate: "2018-06",
   mark: "partly",
-  cases: [],
+  cases: ["azure/linux-policy-routing"],
 } as const satisfies Rule;
 
 export const sourceCheck = {
@@ -194,5 +206,5 @@ export const floatingIpSource = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/floating-ip-source"],
 } as const satisfies Rule;

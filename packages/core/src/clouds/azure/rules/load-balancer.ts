@@ -131,6 +131,10 @@ export const frontendOncePerProtocol = {
   pageDate: null,
   mark: "partly",
   cases: [],
+  decidesNothing: {
+    en: "The platform refuses such a configuration, so no export holds one.",
+    zh: "平台会拒绝这种配置，导出中不会出现。",
+  },
 } as const satisfies Rule;
 
 export const internalStandard = {
@@ -169,7 +173,7 @@ export const globalTier = {
   source: "https://learn.microsoft.com/azure/load-balancer/cross-region-overview",
   pageDate: null,
   mark: "derived",
-  cases: [],
+  cases: ["azure/global-load-balancer"],
 } as const satisfies Rule;
 
 export const exhaustionFails = {
@@ -182,7 +186,7 @@ export const exhaustionFails = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "derived",
-  cases: [],
+  cases: ["azure/T-02", "azure/T-15"],
 } as const satisfies Rule;
 
 export const basicRetired = {
@@ -196,6 +200,10 @@ export const basicRetired = {
   pageDate: "2026-02",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "A Basic resource that an export still holds is read as it stands.",
+    zh: "导出中仍有的基本版资源按原样读取。",
+  },
 } as const satisfies Rule;
 
 export const gatewayLoadBalancer = {

@@ -39,6 +39,10 @@ export const establishedFlowsKeep = {
   pageDate: "2024-12",
   mark: "read",
   cases: [],
+  decidesNothing: {
+    en: "Predictions are for new connections, and an export shows no open ones.",
+    zh: "预测针对新连接，导出不显示已有连接。",
+  },
 } as const satisfies Rule;
 
 export const instancePublicIp = {
@@ -142,5 +146,5 @@ export const smtpHint = {
   source: "https://learn.microsoft.com/azure/virtual-network/troubleshoot-outbound-smtp-connectivity",
   pageDate: null,
   mark: "unsourced",
-  cases: [],
+  cases: ["azure/smtp-hint"],
 } as const satisfies Rule;

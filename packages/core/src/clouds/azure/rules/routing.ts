@@ -194,7 +194,7 @@ export const publicServices = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: [],
+  cases: ["azure/public-service"],
 } as const satisfies Rule;
 
 export const peeringKeepsSource = {
@@ -285,7 +285,7 @@ export const virtualWanHub = {
   source: "https://learn.microsoft.com/azure/virtual-wan/how-to-routing-policies",
   pageDate: null,
   mark: "read",
-  cases: [],
+  cases: ["azure/hub-internet"],
 } as const satisfies Rule;
 
 export const learnedRoutesHidden = {
@@ -324,5 +324,5 @@ export const expressRouteNextHop = {
   source: "https://github.com/MicrosoftDocs/azure-docs/issues/82788",
   pageDate: null,
   mark: "partly",
-  cases: [],
+  cases: ["azure/expressroute-next-hop"],
 } as const satisfies Rule;
