@@ -74,4 +74,16 @@ describe("the rules", async () => {
     );
     expect(unknown).toEqual([]);
   });
+
+  test("a rule and a scenario name each other, or neither does", () => {
+    const links = (pairs: readonly (readonly [rule: string, scenario: string])[]) =>
+      new Set(pairs.map((pair) => pair.join(" ")));
+    const ids = new Set(scenarios.map(({ id }) => id));
+    const byRules = links(
+      rules.flatMap((rule) => rule.cases.flatMap((one) => (ids.has(one) ? [[rule.id, one] as const] : []))),
+    );
+    const byScenarios = links(scenarios.flatMap((one) => one.rules.map((rule) => [rule, one.id] as const)));
+    expect([...byRules].filter((pair) => !byScenarios.has(pair))).toEqual([]);
+    expect([...byScenarios].filter((pair) => !byRules.has(pair))).toEqual([]);
+  });
 });

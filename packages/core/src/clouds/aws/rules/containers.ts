@@ -12,7 +12,7 @@ export const nodeTranslates = {
   source: "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW22", "aws/AW24"],
+  cases: ["aws/AW22", "aws/AW24", "aws/AW22-peer", "aws/AW22-untold"],
 } as const satisfies Rule;
 
 export const externalSnat = {
@@ -25,7 +25,7 @@ export const externalSnat = {
   source: "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW23", "aws/AW24-external"],
+  cases: ["aws/AW23", "aws/AW24-external", "aws/AW23-peer"],
 } as const satisfies Rule;
 
 export const excludedRanges = {

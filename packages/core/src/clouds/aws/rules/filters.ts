@@ -12,7 +12,7 @@ export const securityGroups = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
   pageDate: null,
   mark: "partly",
-  cases: ["aws/security-group"],
+  cases: ["aws/security-group", "aws/security-group-allows"],
 } as const satisfies Rule;
 
 export const networkAcl = {
@@ -38,7 +38,7 @@ export const publicAccessBlocked = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/block-public-access"],
+  cases: ["aws/block-public-access", "aws/block-public-access-both", "aws/block-public-access-nat"],
 } as const satisfies Rule;
 
 export const port25 = {

@@ -38,7 +38,7 @@ export const onePublicPerPrivate = {
   source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/MultipleIP.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW3", "aws/AW4", "aws/AW28"],
+  cases: ["aws/AW3", "aws/AW4", "aws/AW28", "aws/AW28-second", "aws/AW33"],
 } as const satisfies Rule;
 
 export const autoAssigned = {
@@ -129,7 +129,7 @@ export const ipv6IsSeen = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW25"],
+  cases: ["aws/AW25", "aws/ipv6-internet-gateway"],
 } as const satisfies Rule;
 
 export const lambdaInVpc = {

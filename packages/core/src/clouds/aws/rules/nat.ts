@@ -26,7 +26,7 @@ export const natAnyAddress = {
     "https://aws.amazon.com/blogs/networking-and-content-delivery/attach-multiple-ips-to-a-nat-gateway-to-scale-your-egress-traffic-pattern/",
   pageDate: null,
   mark: "derived",
-  cases: ["aws/AW7"],
+  cases: ["aws/AW7", "aws/AW18-b"],
 } as const satisfies Rule;
 
 export const natBySubnet = {

@@ -38,7 +38,7 @@ export const longestPrefix = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW10"],
+  cases: ["aws/AW10", "aws/AW10-other"],
 } as const satisfies Rule;
 
 export const staticFirst = {
@@ -77,7 +77,7 @@ export const prefixListsExpanded = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW13", "aws/AW14"],
+  cases: ["aws/AW13", "aws/AW14", "aws/AW13-unseen"],
 } as const satisfies Rule;
 
 export const localRoute = {
@@ -168,5 +168,5 @@ export const missingIsUnknown = {
   source: "https://github.com/boto/botocore/blob/develop/botocore/data/ec2/2016-11-15/service-2.json",
   pageDate: null,
   mark: "derived",
-  cases: ["aws/nat-not-exported", "aws/no-route-table", "aws/AW34-unseen"],
+  cases: ["aws/nat-not-exported", "aws/no-route-table", "aws/AW34-unseen", "aws/AW10-unseen"],
 } as const satisfies Rule;

@@ -51,7 +51,7 @@ export const peeringKeeps = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/peering", "aws/peering-beyond"],
+  cases: ["aws/peering", "aws/peering-beyond", "aws/AW22-peer", "aws/AW23-peer"],
 } as const satisfies Rule;
 
 export const privateGatewayKeeps = {
@@ -64,7 +64,7 @@ export const privateGatewayKeeps = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/vpn"],
+  cases: ["aws/vpn", "aws/vpn-default"],
 } as const satisfies Rule;
 
 export const gatewayEndpoint = {
@@ -117,7 +117,7 @@ export const transitKeeps = {
   source: "https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html",
   pageDate: null,
   mark: "derived",
-  cases: ["aws/AW10", "aws/AW34"],
+  cases: ["aws/AW10", "aws/AW34", "aws/AW10-unseen", "aws/AW34-unseen"],
 } as const satisfies Rule;
 
 export const transitEntry = {
@@ -144,7 +144,7 @@ export const transitZone = {
   source: "https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/transit-two-zones"],
+  cases: ["aws/transit-two-zones", "aws/transit-appliance-mode"],
 } as const satisfies Rule;
 
 export const transitNeedsZone = {
@@ -170,5 +170,5 @@ export const cloudWan = {
   source: "https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html",
   pageDate: null,
   mark: "derived",
-  cases: ["aws/AW34-unseen"],
+  cases: ["aws/cloud-wan"],
 } as const satisfies Rule;

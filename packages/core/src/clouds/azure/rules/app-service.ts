@@ -12,7 +12,13 @@ export const appPublicAddresses = {
   source: "https://learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips",
   pageDate: "2026-01",
   mark: "read",
-  cases: ["azure/T-50", "azure/app-no-network"],
+  cases: [
+    "azure/T-50",
+    "azure/app-no-network",
+    "azure/app-no-network-private",
+    "azure/app-route-all-plain",
+    "azure/functions-plan-unknown",
+  ],
 } as const satisfies Rule;
 
 export const appPossibleAddresses = {
@@ -51,7 +57,7 @@ export const appPrivateOnly = {
   source: "https://learn.microsoft.com/azure/app-service/overview-vnet-integration",
   pageDate: "2021-10",
   mark: "read",
-  cases: ["azure/T-50", "azure/app-private-destination"],
+  cases: ["azure/T-50", "azure/app-private-destination", "azure/app-route-all-unknown"],
 } as const satisfies Rule;
 
 export const appKeepsItsAddresses = {
@@ -64,7 +70,14 @@ export const appKeepsItsAddresses = {
   source: "https://learn.microsoft.com/azure/app-service/overview-vnet-integration",
   pageDate: "2021-10",
   mark: "read",
-  cases: ["azure/T-51", "azure/app-route-all-plain", "azure/app-route-all-firewall"],
+  cases: [
+    "azure/T-51",
+    "azure/app-route-all-plain",
+    "azure/app-route-all-firewall",
+    "azure/app-route-all-setting",
+    "azure/app-route-all-unknown",
+    "azure/app-subnet-missing",
+  ],
 } as const satisfies Rule;
 
 export const appSendsFromSubnet = {

@@ -12,7 +12,7 @@ export const containerAppOutbound = {
   source: "https://learn.microsoft.com/azure/container-apps/networking",
   pageDate: null,
   mark: "partly",
-  cases: ["azure/container-app", "azure/container-app-profiles-plain"],
+  cases: ["azure/container-app", "azure/container-app-profiles-plain", "azure/container-app-consumption"],
 } as const satisfies Rule;
 
 export const containerAppNetwork = {
@@ -25,7 +25,13 @@ export const containerAppNetwork = {
   source: "https://learn.microsoft.com/azure/container-apps/networking",
   pageDate: null,
   mark: "read",
-  cases: ["azure/container-app-nat", "azure/container-app-environment"],
+  cases: [
+    "azure/container-app-nat",
+    "azure/container-app-environment",
+    "azure/container-app-alone",
+    "azure/container-app-firewall",
+    "azure/container-environment-alone",
+  ],
 } as const satisfies Rule;
 
 export const containerAppConsumption = {
@@ -51,7 +57,7 @@ export const containerGroup = {
   source: "https://learn.microsoft.com/azure/container-instances/container-instances-nat-gateway",
   pageDate: "2022-05",
   mark: "read",
-  cases: ["azure/container-group", "azure/container-group-nat"],
+  cases: ["azure/container-group", "azure/container-group-nat", "azure/container-group-private"],
 } as const satisfies Rule;
 
 export const sqlOutbound = {

@@ -12,7 +12,7 @@ export const groupRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-faqs",
   pageDate: "2026-02",
   mark: "read",
-  cases: ["azure/T-07", "azure/T-22", "azure/uniform-scale-set"],
+  cases: ["azure/T-07", "azure/T-22", "azure/uniform-scale-set", "azure/aks-none"],
 } as const satisfies Rule;
 
 export const siblingFrontend = {
@@ -64,7 +64,7 @@ export const privateFlag = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: ["azure/T-23", "azure/T-25"],
+  cases: ["azure/T-23", "azure/T-25", "azure/aks-none-private"],
 } as const satisfies Rule;
 
 export const nicConnectivityFlag = {
@@ -117,7 +117,7 @@ export const flexibleScaleSet = {
   source: "https://learn.microsoft.com/azure/virtual-network/ip-services/default-outbound-access",
   pageDate: "2025-12",
   mark: "read",
-  cases: ["azure/T-27"],
+  cases: ["azure/T-27", "azure/scale-set-flexible-profile"],
 } as const satisfies Rule;
 
 export const onlyTheStoredFlag = {

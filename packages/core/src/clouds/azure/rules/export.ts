@@ -55,5 +55,11 @@ export const missingIsUnknown = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "derived",
-  cases: ["azure/T-60", "azure/T-60-subnet"],
+  cases: [
+    "azure/T-60",
+    "azure/T-60-subnet",
+    "azure/aks-address-missing",
+    "azure/app-subnet-missing",
+    "azure/container-app-alone",
+  ],
 } as const satisfies Rule;

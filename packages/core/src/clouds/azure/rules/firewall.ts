@@ -25,7 +25,7 @@ export const firewallNetworkRule = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: ["azure/T-30"],
+  cases: ["azure/T-30", "azure/hub-spoke-to-spoke"],
 } as const satisfies Rule;
 
 export const firewallApplicationRule = {
@@ -38,7 +38,7 @@ export const firewallApplicationRule = {
   source: "https://learn.microsoft.com/azure/firewall/snat-private-range",
   pageDate: "2023-08",
   mark: "read",
-  cases: ["azure/T-31"],
+  cases: ["azure/T-31", "azure/hub-application-rule"],
 } as const satisfies Rule;
 
 export const firewallRanges = {
@@ -90,7 +90,13 @@ export const firewallAnyAddress = {
   source: "https://learn.microsoft.com/azure/firewall/deploy-multi-public-ip-powershell",
   pageDate: null,
   mark: "read",
-  cases: ["azure/T-28"],
+  cases: [
+    "azure/T-28",
+    "azure/T-53",
+    "azure/app-route-all-firewall",
+    "azure/container-app-firewall",
+    "azure/hub-internet",
+  ],
 } as const satisfies Rule;
 
 export const firewallNatGateway = {

@@ -25,7 +25,7 @@ export const vpnNat = {
   source: "https://learn.microsoft.com/azure/vpn-gateway/nat-overview",
   pageDate: "2021-12",
   mark: "read",
-  cases: ["azure/T-43", "azure/vpn-without-nat"],
+  cases: ["azure/T-43", "azure/vpn-without-nat", "azure/vpn-ingress-nat"],
 } as const satisfies Rule;
 
 export const vpnNatMapping = {

@@ -68,7 +68,7 @@ export const defaultRouteOnPrimaryNic = {
   source: "https://learn.microsoft.com/azure/virtual-machines/windows/multiple-nics",
   pageDate: "2017-09",
   mark: "read",
-  cases: ["azure/T-04", "azure/T-06"],
+  cases: ["azure/T-04", "azure/T-06", "azure/second-nic-subnet"],
 } as const satisfies Rule;
 
 export const primaryFlag = {

@@ -12,7 +12,13 @@ export const aksLoadBalancer = {
   source: "https://learn.microsoft.com/azure/aks/egress-outboundtype",
   pageDate: "2024-04",
   mark: "read",
-  cases: ["azure/T-52", "azure/aks-address-missing"],
+  cases: [
+    "azure/T-52",
+    "azure/aks-address-missing",
+    "azure/aks-nodes-without-balancer",
+    "azure/aks-nodes",
+    "azure/aks-pod-subnet",
+  ],
 } as const satisfies Rule;
 
 export const aksNatGateway = {
@@ -25,7 +31,7 @@ export const aksNatGateway = {
   source: "https://learn.microsoft.com/azure/aks/egress-outboundtype",
   pageDate: "2024-04",
   mark: "read",
-  cases: ["azure/aks-managed-nat", "azure/aks-own-nat"],
+  cases: ["azure/aks-managed-nat", "azure/aks-own-nat", "azure/aks-profile-left-behind"],
 } as const satisfies Rule;
 
 export const aksUserRouting = {
@@ -38,7 +44,7 @@ export const aksUserRouting = {
   source: "https://learn.microsoft.com/azure/aks/egress-outboundtype",
   pageDate: "2024-04",
   mark: "read",
-  cases: ["azure/T-53", "azure/aks-none-private", "azure/aks-none"],
+  cases: ["azure/T-53", "azure/aks-none-private", "azure/aks-none", "azure/aks-unknown-type"],
 } as const satisfies Rule;
 
 export const aksBlocks = {
@@ -64,7 +70,7 @@ export const overlayPods = {
   source: "https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay",
   pageDate: null,
   mark: "partly",
-  cases: ["azure/aks-overlay-private"],
+  cases: ["azure/aks-overlay-private", "azure/aks-own-plugin-private"],
 } as const satisfies Rule;
 
 export const flatPods = {
@@ -116,7 +122,12 @@ export const staticEgressGateway = {
   source: "https://learn.microsoft.com/azure/aks/configure-static-egress-gateway",
   pageDate: "2024-10",
   mark: "read",
-  cases: ["azure/T-54", "azure/static-gateway-private"],
+  cases: [
+    "azure/T-54",
+    "azure/static-gateway-private",
+    "azure/static-gateway-not-default",
+    "azure/static-gateway-private-to-internet",
+  ],
 } as const satisfies Rule;
 
 export const staticGatewayExcludes = {

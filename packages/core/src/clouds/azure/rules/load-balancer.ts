@@ -77,7 +77,7 @@ export const outboundRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: ["azure/T-15", "azure/ipv6-outbound-rule"],
+  cases: ["azure/T-15", "azure/ipv6-outbound-rule", "azure/aks-nodes", "azure/scale-set-profile-balancer"],
 } as const satisfies Rule;
 
 export const severalFrontends = {

@@ -12,7 +12,14 @@ export const natGatewayAnyAddress = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource",
   pageDate: "2023-07",
   mark: "read",
-  cases: ["azure/T-10"],
+  cases: [
+    "azure/T-10",
+    "azure/T-51",
+    "azure/aks-own-nat",
+    "azure/app-environment-nat",
+    "azure/container-group-nat",
+    "azure/scale-set-profile-nat",
+  ],
 } as const satisfies Rule;
 
 export const natGatewayWithoutAddress = {

@@ -94,7 +94,7 @@ export const noIcmp = {
   source: "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections",
   pageDate: "2026-07",
   mark: "read",
-  cases: ["azure/T-45"],
+  cases: ["azure/T-45", "azure/app-icmp"],
 } as const satisfies Rule;
 
 export const icmpWithBoth = {

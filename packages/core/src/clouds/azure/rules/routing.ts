@@ -38,7 +38,7 @@ export const systemRoutes = {
   source: "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview",
   pageDate: "2023-05",
   mark: "read",
-  cases: ["azure/T-01"],
+  cases: ["azure/T-01", "azure/scale-set-private"],
 } as const satisfies Rule;
 
 export const userRoutes = {
@@ -168,7 +168,7 @@ export const privateDestination = {
   source: "https://www.rfc-editor.org/rfc/rfc1918",
   pageDate: "1996-02",
   mark: "derived",
-  cases: ["azure/private-destination-to-internet", "azure/shared-space-to-internet"],
+  cases: ["azure/private-destination-to-internet", "azure/shared-space-to-internet", "azure/app-no-network-private"],
 } as const satisfies Rule;
 
 export const sameRegionStorage = {

@@ -608,7 +608,7 @@ export const googleApisPrivately = {
   source: "https://docs.cloud.google.com/nat/docs/overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T39"],
+  cases: ["gcp/T39", "gcp/google-api-by-address"],
 } as const satisfies Rule;
 
 export const privateGoogleAccess = {

@@ -248,7 +248,7 @@ export const peeringCustomRoutes = {
   source: "https://docs.cloud.google.com/vpc/docs/vpc-peering",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T30", "gcp/peer-learned-unseen", "gcp/peer-learned-elsewhere"],
+  cases: ["gcp/T30", "gcp/peer-learned-unseen", "gcp/peer-learned-elsewhere", "gcp/peer-private-ranges"],
 } as const satisfies Rule;
 
 export const neverExchanged = {
@@ -356,7 +356,7 @@ export const bestRoutesAreTheSelection = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
   pageDate: null,
   mark: "read",
-  cases: ["gcp/T23", "gcp/T24", "gcp/peer-learned-unseen"],
+  cases: ["gcp/T23", "gcp/T24", "gcp/peer-learned-unseen", "gcp/peer-learned-elsewhere"],
 } as const satisfies Rule;
 
 export const customLearnedRoutes = {

@@ -51,7 +51,7 @@ export const defaultRouteOnNic0 = {
   source: "https://docs.cloud.google.com/vpc/docs/configure-routing-additional-interface",
   pageDate: null,
   mark: "partly",
-  cases: ["gcp/T36"],
+  cases: ["gcp/T36", "gcp/second-nic-subnet"],
 } as const satisfies Rule;
 
 export const sourceMustBeOwn = {

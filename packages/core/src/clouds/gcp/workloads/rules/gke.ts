@@ -15,7 +15,7 @@ export const twoStages = {
   source: AGENT_PAGE,
   pageDate: null,
   mark: "read",
-  cases: ["gcp/T41-list", "gcp/T42", "gcp/gke-nodes-not-given"],
+  cases: ["gcp/T41-list", "gcp/T42", "gcp/gke-nodes-not-given", "gcp/T41", "gcp/T56", "gcp/gke-public-nodes-not-given"],
 } as const satisfies Rule;
 
 export const customList = {
@@ -158,7 +158,7 @@ export const mixedAnswers = {
   source: NAT_PAGE,
   pageDate: null,
   mark: "partly",
-  cases: ["gcp/T42-cluster", "gcp/T43"],
+  cases: ["gcp/T42-cluster", "gcp/T43", "gcp/T42-pool"],
 } as const satisfies Rule;
 
 export const nodesComeAndGo = {

@@ -68,7 +68,7 @@ export const connectorRange = {
   source: CONNECTOR_API,
   pageDate: null,
   mark: "partly",
-  cases: ["gcp/run-connector", "gcp/run-connector-missing", "gcp/app-engine-connector"],
+  cases: ["gcp/run-connector", "gcp/run-connector-missing", "gcp/app-engine-connector", "gcp/connector-inside"],
 } as const satisfies Rule;
 
 export const egressNames = {
@@ -81,7 +81,7 @@ export const egressNames = {
   source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/functions/v2/functions.proto",
   pageDate: null,
   mark: "read",
-  cases: ["gcp/function-connector", "gcp/app-engine-connector", "gcp/run-knative"],
+  cases: ["gcp/function-connector", "gcp/app-engine-connector", "gcp/run-knative", "gcp/function-all-traffic"],
 } as const satisfies Rule;
 
 export const appEnginePool = {
