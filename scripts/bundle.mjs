@@ -5,6 +5,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { readScenarios } from "./docs/case-files.mjs";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const dist = path("packages/cli/dist");
@@ -63,6 +64,9 @@ for (const file of readdirSync(dist)) {
   if (/\bimport\(/.test(code)) throw new Error(`${file} imports at run time; use process.getBuiltinModule`);
   writeFileSync(join(dist, file), code);
 }
+// `rules ID` names the cases that hold a rule.
+const titles = [...readScenarios().values()].map(({ id, title }) => [id, title]);
+writeFileSync(join(dist, "cases.json"), JSON.stringify(Object.fromEntries(titles)));
 execFileSync(process.execPath, [path("scripts/code-cache.mjs"), dist], { stdio: ["ignore", "ignore", "inherit"] });
 
 /** V8 keeps a text with one letter beyond Latin-1 as two bytes a letter, and reads it half as fast. */

@@ -25,7 +25,7 @@ export { groupJson, type Language, observationsJson, problemsJson, verdictJson }
 export { MAP_CSV_HEADER, pieceCsv, pieceJson } from "./output/map-json.ts";
 export { mapText, summaryText } from "./output/map-text.ts";
 export { evidenceText } from "./output/read-text.ts";
-export { rulesJson, rulesText, ruleText } from "./output/rules-text.ts";
+export { RULE_MARKS, rulesJson, rulesText, ruleText } from "./output/rules-text.ts";
 export { groupText, type Paint, PLAIN, problemsText, type TextOptions, verdictText } from "./output/text.ts";
 export type { Problem, Read, Text } from "./problem.ts";
 export type { Asked } from "./resolve/asked.ts";

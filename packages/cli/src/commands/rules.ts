@@ -1,4 +1,5 @@
 import { allRules, problemsJson, type Rule, rulesJson, rulesText, ruleText } from "@seenas/core";
+import { caseTitles } from "../files/case-titles.ts";
 import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems, textOptions } from "../output.ts";
 import { parse, RULES_OPTIONS } from "./options.ts";
@@ -29,10 +30,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const options = textOptions(values, language, "stdout");
   if (values.json === true) await printJson(rulesJson(chosen, language));
-  else
-    await print(
-      wanted === undefined ? rulesText(chosen, options) : chosen.map((rule) => ruleText(rule, options)).join("\n"),
-    );
+  else if (wanted === undefined) await print(rulesText(chosen, options));
+  else {
+    const titles = caseTitles();
+    await print(chosen.map((rule) => ruleText(rule, titles, options)).join("\n"));
+  }
   return 0;
 }
 

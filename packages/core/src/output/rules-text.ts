@@ -7,7 +7,7 @@ import { Page, type TextOptions } from "./text.ts";
 export function rulesText(rules: readonly Rule[], options: TextOptions): string {
   const page = new Page(options);
   for (const rule of rules) {
-    const about = [rule.ref, page.say(MARK[rule.mark]), page.say(casesCount(rule))].join(" · ");
+    const about = [rule.ref, page.say(RULE_MARKS[rule.mark]), page.say(casesCount(rule))].join(" · ");
     page.line(`${page.paint.bold(rule.id)}  ${page.paint.dim(about)}`);
     page.wrapped(page.say(rule.says), 4);
   }
@@ -21,15 +21,23 @@ export function rulesText(rules: readonly Rule[], options: TextOptions): string 
   return page.text();
 }
 
-/** One rule with its source and the scenarios that hold it. */
-export function ruleText(rule: Rule, options: TextOptions): string {
+/**
+ * One rule with its source and the cases that hold it.
+ *
+ * @param titles of scenarios, by id; a case without one is a test
+ */
+export function ruleText(rule: Rule, titles: ReadonlyMap<string, Text>, options: TextOptions): string {
   const page = new Page(options);
   page.line(`${page.paint.bold(rule.id)}  ${page.paint.dim(rule.ref)}`);
   page.wrapped(page.say(rule.says), 2);
   const date = rule.pageDate === null ? "" : ` (${rule.pageDate})`;
   page.line(`  ${page.say({ en: "source", zh: "来源" })}: ${rule.source}${date}`);
-  page.line(`  ${page.say({ en: "backed", zh: "依据" })}: ${page.say(MARK[rule.mark])}`);
-  if (rule.cases.length > 0) page.wrapped(`${page.say({ en: "tests", zh: "测试" })}: ${rule.cases.join(", ")}`, 2);
+  page.line(`  ${page.say({ en: "backed", zh: "依据" })}: ${page.say(RULE_MARKS[rule.mark])}`);
+  if (rule.cases.length > 0) page.line(`  ${page.say({ en: "tests", zh: "测试" })}:`);
+  for (const id of rule.cases) {
+    const title = titles.get(id);
+    page.item(title === undefined ? id : `${id}: ${page.say(title)}`);
+  }
   if (rule.decidesNothing !== undefined) {
     page.wrapped(page.say({ en: "decides nothing: ", zh: "不影响结论：" }) + page.say(rule.decidesNothing), 2);
   }
@@ -42,7 +50,7 @@ function casesCount({ cases }: Rule): Text {
 }
 
 /** How well a rule is backed, in words. */
-export const MARK: Record<RuleMark, Text> = {
+export const RULE_MARKS: Record<RuleMark, Text> = {
   read: { en: "the source's own words were read", zh: "已读原文" },
   partly: { en: "only part of the source was read", zh: "仅读到部分原文" },
   derived: { en: "follows from rules that were read", zh: "由已读规则推出" },
