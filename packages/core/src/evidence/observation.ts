@@ -85,6 +85,8 @@ export interface Observation {
   /** What the client said of itself (HELO): never a source. */
   readonly claimed: string | null;
   readonly vantage: Vantage;
+  /** True: of a TCP connection that was open before; it may still have the source of an earlier configuration. */
+  readonly midway?: boolean;
 }
 
 export interface Seen {

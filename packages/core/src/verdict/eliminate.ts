@@ -122,6 +122,7 @@ function readSighting(observation: Observation, source: ObservedAddress, questio
     fits.flatMap((fit, index) => (wanted(fit) ? [index] : []));
   const believed: Fit = fits.includes("named") ? "named" : "open";
   const supports = indexesOf((fit) => fit === believed);
+  if (supports.length === 0 && observation.midway === true) return silent(observation, mayBeOlder);
   if (supports.length === 0) return { ...silent(observation, null), contradicts: question.outcomes.length > 0 };
   return { ...silent(observation, null), supports, removes: indexesOf((fit) => fit !== believed) };
 }
@@ -350,6 +351,12 @@ const onlyAName: Text = {
   en: "it shows a name; a name's owner decides what it resolves to, so it is a lead and no address",
   zh: "其中只有名称；名称解析到哪里由其所有者决定，因此只是线索，不是地址",
 };
+/** https://learn.microsoft.com/azure/nat-gateway/faq: flows that are open keep their source until they close. */
+const mayBeOlder: Text = {
+  en: "this connection was open before the capture began, and an open one keeps its source when the configuration changes: capture the beginning of a new one",
+  zh: "抓包开始前该连接已建立，而已建立的连接在配置变更后仍保留原来的源地址：请抓取一条新连接的开头",
+};
+
 const mayBeAnother: Text = {
   en: "several clients stand in this evidence and nothing ties this line to the flow",
   zh: "证据中有多个客户端，没有任何信息表明该行属于本流量",

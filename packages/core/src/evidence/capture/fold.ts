@@ -1,4 +1,4 @@
-import type { Connection } from "../tcpdump/connections.ts";
+import { type Connection, isOpened } from "../tcpdump/connections.ts";
 import { connectionKey, translationKey } from "../tcpdump/observations.ts";
 import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
 import { isNear, placeOf } from "../tcpdump/vantage.ts";
@@ -167,7 +167,7 @@ function count<T>(
 function signature(connection: Connection): string {
   const { role, ground } = placeOf(connection, NO_DESTINATIONS, null, null);
   const { openerKnown, proxied } = connection;
-  return `${connectionKey(connection)} ${openerKnown} ${role} ${ground} ${proxied?.source}`;
+  return `${connectionKey(connection)} ${openerKnown} ${isOpened(connection)} ${role} ${ground} ${proxied?.source}`;
 }
 
 const NO_DESTINATIONS: ReadonlySet<string> = new Set();

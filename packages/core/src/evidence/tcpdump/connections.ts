@@ -87,6 +87,10 @@ export const isSyn = (packet: Packet): boolean => packet.flags?.startsWith("S") 
 export const isSynAck = (packet: Packet): boolean =>
   packet.flags?.startsWith("S") === true && packet.flags.includes(".");
 
+/** False: it was open before the capture began, or its beginning was not kept. */
+export const isOpened = ({ packets }: Connection): boolean =>
+  packets.some((packet) => isSyn(packet) || isSynAck(packet));
+
 /** Who sent the SYN or the echo request; else who talks to a port that servers listen on. */
 function openerOf(packets: readonly Packet[], first: Packet): { readonly side: Endpoint } | null {
   const question = packets.find((packet) => isSyn(packet) || packet.icmp === "echo-request");

@@ -2,7 +2,7 @@ import type { Protocol } from "../../model/flow.ts";
 import type { Problem } from "../../problem.ts";
 import { parseObserved } from "../masked.ts";
 import type { Evidence, Observation, ObservedAddress, Seen, VantageHint } from "../observation.ts";
-import type { Connection } from "./connections.ts";
+import { type Connection, isOpened } from "./connections.ts";
 import type { Endpoint, Packet } from "./packet.ts";
 import type { Pairs, Translation } from "./pairs.ts";
 import { type Judged, judgeOf, quotedByRouter, saysOf, translated, UNORDERED } from "./says.ts";
@@ -65,6 +65,9 @@ export function captureEvidence(parsed: ParsedCapture, telling: Telling, hint: V
     const place = places[index];
     return place === undefined || paired.has(connection) ? [] : [{ connection, place }];
   });
+  // Several connections are told as one: that any of them was opened here is enough.
+  const opened = new Set(single.flatMap(({ connection: one }) => (isOpened(one) ? [connectionKey(one)] : [])));
+  const isMidway = (one: Connection): boolean => one.protocol === "tcp" && !opened.has(connectionKey(one));
   return {
     file,
     kind,
@@ -81,7 +84,7 @@ export function captureEvidence(parsed: ParsedCapture, telling: Telling, hint: V
         ({ connection }) => connection.count,
       ).map(([{ connection, place }, count]) => {
         const judged = unordered.has(connection) ? UNORDERED : judgeOf(connection, place);
-        return ofConnection(connection, judged, count, telling);
+        return ofConnection(connection, { ...judged, midway: isMidway(connection) }, count, telling);
       }),
       ...byKey(quotes, quoteKey, () => 1).map(([quote]) => ofQuote(quote, telling)),
     ],
@@ -114,7 +117,12 @@ export const translationKey = ({ before, after }: Translation): string =>
 const quoteKey = ({ sentTo, packet }: IcmpQuote): string =>
   `${sentTo} ${packet.source.host.text} ${packet.destination.host.text} ${packet.protocol}`;
 
-function ofConnection(connection: Connection, judged: Judged, count: number, telling: Telling): Observation {
+function ofConnection(
+  connection: Connection,
+  judged: Judged & Pick<Observation, "midway">,
+  count: number,
+  telling: Telling,
+): Observation {
   return {
     ...base(connection.quoted, telling),
     says: saysOf(connection, count),

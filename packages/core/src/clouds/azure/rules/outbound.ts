@@ -38,11 +38,7 @@ export const establishedFlowsKeep = {
   source: "https://learn.microsoft.com/azure/nat-gateway/faq",
   pageDate: "2024-12",
   mark: "read",
-  cases: [],
-  decidesNothing: {
-    en: "Predictions are for new connections, and an export shows no open ones.",
-    zh: "预测针对新连接，导出不显示已有连接。",
-  },
+  cases: ["azure/T-58", "azure/T-58-new"],
 } as const satisfies Rule;
 
 export const instancePublicIp = {
