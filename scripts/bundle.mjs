@@ -37,6 +37,7 @@ await build({
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
             { name: "capture", test: /evidence\/capture\/(?!magic)/, priority: 2 },
+            { name: "evidence", test: /evidence\/on-demand\//, priority: 2 },
             { name: "aws", test: /clouds\/aws\/(?!recognise)/, priority: 2 },
             { name: "guest", test: /src\/guests\//, priority: 2 },
             {

@@ -113,7 +113,8 @@ export interface Hop {
 
 /** One reply. Several probes answered by the same router are several replies. */
 export interface HopReply {
-  readonly address: string;
+  /** null: only a name was printed (tracepath without -n). */
+  readonly address: string | null;
   readonly name: string | null;
   readonly rttMs: number | null;
 }

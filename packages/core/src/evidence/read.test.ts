@@ -73,13 +73,10 @@ describe("several kinds in one paste", () => {
   });
 });
 
-test.for(["", "\n\n", "hello", "{", "[]", '{"items": []}', "203.0.113.11", "250", "1 2 3"])(
-  "%j is unknown and says so",
-  (text) => {
-    expect(recogniseEvidence(text)).toBe("unknown");
-    expect(read(text)).toMatchObject({ kind: "unknown", observations: [], problems: [{ level: "error" }] });
-  },
-);
+test.for(["", "\n\n", "hello", "{", "[]", '{"items": []}', "250", "1 2 3"])("%j is unknown and says so", (text) => {
+  expect(recogniseEvidence(text)).toBe("unknown");
+  expect(read(text)).toMatchObject({ kind: "unknown", observations: [], problems: [{ level: "error" }] });
+});
 
 /** Everything in the text that could be an address, in canonical spelling. */
 function addressesIn(text: string): ReadonlySet<string> {

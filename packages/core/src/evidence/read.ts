@@ -3,7 +3,6 @@ import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "./observation.ts";
-import { readConnectivityTests } from "./path-analysis/connectivity-test.ts";
 import { logKind } from "./recognise.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 import { readSmtp } from "./smtp/read.ts";
@@ -21,11 +20,39 @@ export interface EvidenceOptions {
  *
  * Problems: `evidence/unknown`, `evidence/not-read-yet`, `evidence/nothing-found`, and those of the readers.
  */
-export function readEvidence(text: string, file: string, options: EvidenceOptions): Evidence {
+export async function readAnyEvidence(text: string, file: string, options: EvidenceOptions): Promise<Evidence> {
+  const cut = cutOf(text);
+  const wanted =
+    cut.log === null ? !cut.segments.every(({ kind }) => AT_HAND.has(kind)) : !EXPORTS_AT_HAND.has(cut.log);
+  return readCut(text, file, options, cut, wanted ? await onDemandDoor() : null);
+}
+
+/** The same for the kinds whose readers are always there; the others are `evidence/not-read-yet` then. */
+export const readEvidence = (text: string, file: string, options: EvidenceOptions): Evidence =>
+  readCut(text, file, options, cutOf(text), null);
+
+/** Most questions come with none of these kinds; their readers are loaded when a text is one. */
+const onDemandDoor = () => import("./on-demand/index.ts");
+type OnDemand = Awaited<ReturnType<typeof onDemandDoor>> | null;
+
+type Kinds = ReadonlySet<EvidenceKind>;
+const AT_HAND: Kinds = new Set(["traceroute", "smtp-transcript", "tcpdump", "postfix-log", "exim-log"]);
+const EXPORTS_AT_HAND: Kinds = new Set(["cloud-nat-log", "gcp-flow-log", "mixed", "unknown"]);
+
+interface Cut {
+  /** A text that is one log export, and no paste. */
+  readonly log: EvidenceKind | null;
+  readonly segments: readonly Segment[];
+}
+
+function cutOf(text: string): Cut {
   const log = logKind(text);
-  if (log !== null) return readLog(text, file, log);
-  const segments = segmentsOf(text);
-  const parts = segments.map((segment) => readSegment(segment, file, options.vantage));
+  return { log, segments: log === null ? segmentsOf(text) : [] };
+}
+
+function readCut(text: string, file: string, options: EvidenceOptions, cut: Cut, more: OnDemand): Evidence {
+  if (cut.log !== null) return readLog(text, file, cut.log, options.vantage, more);
+  const parts = cut.segments.map((segment) => readSegment(segment, file, options.vantage, more));
   const kinds = new Set(parts.map(({ kind }) => kind));
   const [first] = parts;
   if (first === undefined) return nothing(file, "unknown", [unknown(file)]);
@@ -39,16 +66,20 @@ export function readEvidence(text: string, file: string, options: EvidenceOption
   };
 }
 
-function readLog(text: string, file: string, kind: EvidenceKind): Evidence {
+function readLog(text: string, file: string, kind: EvidenceKind, hint: VantageHint | null, more: OnDemand): Evidence {
   if (kind === "unknown") return nothing(file, kind, [unknown(file)]);
-  if (kind === "path-analysis") return readConnectivityTests(text, file);
   const isGcp = kind === "cloud-nat-log" || kind === "gcp-flow-log" || kind === "mixed";
-  return isGcp ? readGcpLogs(text, file) : nothing(file, kind, [notReadYet(file, kind, 1)]);
+  if (isGcp) return readGcpLogs(text, file);
+  const read = more?.readJsonEvidence(kind, text, file, hint) ?? null;
+  if (read === null) return nothing(file, kind, [notReadYet(file, kind, 1)]);
+  return read.observations.length + read.paths.length + read.problems.length > 0
+    ? read
+    : { ...read, problems: [nothingFound(file, kind, 1)] };
 }
 
-function readSegment({ kind, lines }: Segment, file: string, hint: VantageHint | null): Evidence {
+function readSegment({ kind, lines }: Segment, file: string, hint: VantageHint | null, more: OnDemand): Evidence {
   const [line] = lines;
-  const read = readerOf(kind, lines, file, hint);
+  const read = readerOf(kind, lines, file, hint) ?? more?.readLinesOnDemand(kind, lines, file, hint) ?? null;
   if (read === null) return nothing(file, kind, [notReadYet(file, kind, line?.number ?? 1)]);
   if (read.observations.length > 0 || read.problems.length > 0) return read;
   return { ...read, problems: [nothingFound(file, kind, line?.number ?? 1)] };
@@ -62,8 +93,7 @@ function readerOf(
 ): Evidence | null {
   switch (kind) {
     case "traceroute":
-    case "scamper":
-      return readTraceroute(lines, file, kind);
+      return readTraceroute(lines, file);
     case "smtp-transcript":
       return readSmtp(lines, file);
     case "tcpdump":

@@ -1,6 +1,6 @@
 import { looksLikeJson } from "../documents/recognise.ts";
+import { jsonKind } from "./json-signs.ts";
 import type { EvidenceKind } from "./observation.ts";
-import { isConnectivityTest } from "./path-analysis/connectivity-test.ts";
 import { segmentsOf } from "./segments.ts";
 
 /** Beyond this the first part alone is looked at: a kind shows early. */
@@ -26,12 +26,5 @@ export function logKind(text: string): EvidenceKind | null {
   const nat = /\bjsonPayload\b/.test(text) && /nat_flows|"?allocation_status"?:/.test(text);
   const flow = /\bjsonPayload\b/.test(text) && /vpc_flows|"?reporter"?:/.test(text);
   if (nat || flow) return nat && flow ? "mixed" : nat ? "cloud-nat-log" : "gcp-flow-log";
-  if (isJson && isConnectivityTest(text)) return "path-analysis";
-  return isJson ? (JSON_WITHOUT_READER.find(({ is }) => is.test(text.slice(0, 4000)))?.kind ?? "unknown") : null;
+  return isJson ? (jsonKind(text) ?? "unknown") : null;
 }
-
-const JSON_WITHOUT_READER: readonly { readonly kind: EvidenceKind; readonly is: RegExp }[] = [
-  { kind: "mtr", is: /^\s*\{\s*"report"\s*:\s*\{\s*"mtr"/ },
-  { kind: "scamper", is: /"type"\s*:\s*"(?:cycle-start|trace|tracelb)"/ },
-  { kind: "azure-flow-log", is: /"category"\s*:\s*"(?:NetworkSecurityGroupFlowEvent|FlowLogFlowEvent)"/ },
-];

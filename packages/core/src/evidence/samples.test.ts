@@ -1,12 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readJsonDocuments } from "../documents/json.ts";
 import { foundIn, openCapture, readCapture } from "./capture/index.ts";
 import { linesOf } from "./lines.ts";
 import { parseExim } from "./logs/exim.ts";
 import { parsePostfix } from "./logs/postfix.ts";
 import { maskedDigits, parseObserved } from "./masked.ts";
 import { type Evidence, type Observation, STRENGTHS, type VantageHint } from "./observation.ts";
-import { readEvidence } from "./read.ts";
+import { parseMtr, parseMtrJson } from "./on-demand/paths/mtr.ts";
+import { parseTracepath } from "./on-demand/paths/tracepath.ts";
+import { parseTracert } from "./on-demand/paths/tracert.ts";
+import { readAnyEvidence, readEvidence } from "./read.ts";
 import { recogniseEvidence } from "./recognise.ts";
 import { parseSmtp } from "./smtp/session.ts";
 import { parseTcpdump } from "./tcpdump/read.ts";
@@ -130,7 +134,7 @@ const hopAsExpected = (hop: Hop) => {
   return withoutNothing({
     ttl: hop.ttl,
     addresses: addressesOf(hop),
-    rttsMs: hop.replies.map(({ rttMs }) => rttMs),
+    rttsMs: hop.replies.flatMap(({ rttMs }) => rttMs ?? []),
     timeouts: hop.lost,
     names,
     annotations: hop.annotations,
@@ -329,15 +333,6 @@ describe.skipIf(!present)("samples of Postfix and Exim logs", () => {
       });
     }
   });
-
-  test.for(samplesIn("mail-logs").filter(({ name }) => !/^(?:postfix|exim)/.test(name)))(
-    "$name is neither",
-    (sample) => {
-      const evidence = read(sample);
-      expect(evidence.observations).toEqual([]);
-      expect(evidence.problems).toHaveLength(1);
-    },
-  );
 });
 
 describe.skipIf(!present)("samples of Cloud NAT logs", () => {
@@ -386,23 +381,145 @@ describe.skipIf(!present)("samples of VPC Flow Logs", () => {
   });
 });
 
-describe.skipIf(!present)("samples without a reader", () => {
-  const folders = [
-    ...[
-      "azure-config",
-      "database",
-      "echo-services",
-      "firewall-logs",
-      "gcp-config",
-      "host-config",
-      "mail-headers",
-      "mtr",
-    ],
-    ...["ssh", "terraform-state", "tracepath", "tracert-windows", "web-logs"],
-  ];
-  test.for(folders.flatMap((folder) => samplesIn(folder)))("$name is refused, not misread", (sample) => {
-    const evidence = read(sample);
-    expect(evidence.observations).toEqual([]);
-    expect(evidence.problems.map(({ level }) => level)).toContain("error");
+const readAny = ({ name, text, expected }: Sample): Promise<Evidence> =>
+  readAnyEvidence(text, name, { vantage: hintOf(expected) });
+
+/** Samples of the kinds whose readers are loaded on demand, and what each is recognised as. */
+const ON_DEMAND: readonly (readonly [folder: string, prefix: string, kind: string])[] = [
+  ["mail-logs", "exchange", "exchange-log"],
+  ["mail-headers", "", "mail-headers"],
+  ["web-logs", "", "web-log"],
+  ["ssh", "env", "sshd-log"],
+  ["ssh", "sshd", "sshd-log"],
+  ["ssh", "client", "socket-table"],
+  ["ssh", "server", "socket-table"],
+  ["firewall-logs", "", "firewall-log"],
+  ["nat-logs", "cisco", "firewall-log"],
+  ["nat-logs", "paloalto", "firewall-log"],
+  ["nat-logs", "conntrack-events", "nat-table"],
+  ["flow-logs", "aws", "aws-flow-log"],
+  ["flow-logs", "azure", "azure-flow-log"],
+  ["echo-services", "c", "http-echo"],
+  ["echo-services", "h", "http-echo"],
+  ["echo-services", "p", "http-echo"],
+  ["echo-services", "w", "http-echo"],
+  ["echo-services", "dig", "dns-echo"],
+  ["echo-services", "nslookup", "dns-echo"],
+  ["database", "mariadb", "database"],
+  // psql's bare value is a bare address: without the user's word it reads as an echo, which proves less.
+  ["database", "psql-a", "database"],
+  ["database", "psql-d", "database"],
+  ["database", "psql-i", "database"],
+  ["database", "redis", "database"],
+];
+
+describe.skipIf(!present)("samples of kinds that are loaded on demand", () => {
+  const all = ON_DEMAND.flatMap(([folder, prefix, kind]) =>
+    samplesIn(folder, prefix).map((sample) => ({ ...sample, folder, kind })),
+  );
+  test.for(all)("$folder/$name", async (sample) => {
+    const { expected, kind } = sample;
+    const evidence = await readAny(sample);
+    expect(evidence.kind).toBe(kind);
+    expect(evidence.problems).toEqual([]);
+    expectClaims(evidence, expected);
+    for (const { source, sourceIsName, destination, dport, pktSource, pktDestination } of expected.connections ?? [])
+      expect(
+        evidence.observations.some(
+          ({ seen }) =>
+            seen.source?.text === (pktSource ?? source) &&
+            (sourceIsName !== true || seen.source?.ip === null) &&
+            (destination === undefined || seen.destination?.text === (pktDestination ?? destination)) &&
+            (dport === undefined || seen.destinationPort === dport),
+        ),
+        `${source} to ${destination}`,
+      ).toBe(true);
+    for (const { before, after, destination, dport } of expected.translations ?? [])
+      expect(
+        evidence.observations.some(
+          (one) =>
+            one.before?.text === before &&
+            one.seen.source?.text === after &&
+            (one.seen.destination?.text ?? null) === destination &&
+            one.seen.destinationPort === dport,
+        ),
+      ).toBe(true);
   });
+});
+
+describe.skipIf(!present)("samples of paths that are loaded on demand", () => {
+  const folders = ["tracert-windows", "tracepath", "mtr", "trace-json"] as const;
+  const all = folders.flatMap((folder) => samplesIn(folder).map((sample) => ({ ...sample, folder })));
+  // mtr's raw form is optional, and has no sign that others do not have as well.
+  test.for(all.filter(({ name }) => !name.startsWith("raw")))("$folder/$name", async (sample) => {
+    const { expected, folder, text } = sample;
+    const evidence = await readAny(sample);
+    const kinds = { "tracert-windows": "tracert", tracepath: "tracepath", mtr: "mtr", "trace-json": "scamper" };
+    expect(evidence.kind).toBe(sample.name.startsWith("dublin") ? "traceroute" : kinds[folder]);
+    expect(evidence.problems).toEqual([]);
+    expectClaims(evidence, expected);
+    expect(evidence.observations.every(({ seen }) => seen.source === null)).toBe(true);
+    const flows = expected.flows as
+      | Record<string, readonly { readonly ttl: number; readonly address: string | null }[]>
+      | undefined;
+    if (flows !== undefined)
+      return expect(
+        evidence.paths.map(({ hops }) => hops.map((hop) => ({ ttl: hop.ttl, address: addressesOf(hop)[0] ?? null }))),
+      ).toEqual(Object.values(flows).map((hops) => hops.map(({ ttl, address }) => ({ ttl, address }))));
+    expect(evidence.paths).toHaveLength(1);
+    const [path] = evidence.paths;
+    expect(path?.reached).toBe(expected.reached);
+    expect(path?.hops.map((hop) => addressesOf(hop).toSorted())).toEqual(
+      expected.hops.map(({ addresses }: { readonly addresses: readonly string[] }) => addresses.toSorted()),
+    );
+    for (const { type, ttl, ttls, betweenTtls } of expected.hintsExpected ?? [])
+      expect(path?.hints.find(({ kind }) => kind === type)?.ttls).toEqual(
+        expect.arrayContaining(ttls ?? betweenTtls ?? [ttl]),
+      );
+    if (folder === "tracert-windows") {
+      expect({ name: path?.destinationName, address: path?.destination }).toEqual(expected.destination);
+      expect(parseTracert(linesOf(text))[0]?.maxHops).toBe(expected.maxHops);
+      expect(path?.hops.map(hopAsExpected)).toEqual(
+        expected.hops.map(({ subMillisecond: _, rttsMs, ...hop }: Record<string, unknown>) =>
+          withoutNothing({ ...hop, rttsMs: rttsMs }),
+        ),
+      );
+    }
+    if (folder === "tracepath")
+      expect([...(parseTracepath(linesOf(text))[0]?.rttsMs.values() ?? [])]).toEqual(
+        expected.hops.map(({ rttsMs }: { readonly rttsMs: readonly number[] }) => rttsMs),
+      );
+    if (folder === "mtr") {
+      expect(path?.destinationName === expected.destination || path?.destination === expected.destination).toBe(true);
+      const counted =
+        evidence.kind === "mtr" && text.startsWith("{")
+          ? parseMtrJson(readJsonDocuments(text, "x").value)
+          : parseMtr(linesOf(text));
+      expect(
+        counted[0]?.counted.map(({ ttl, lossPct, sent, lastMs, avgMs, bestMs, worstMs }) => ({
+          ttl,
+          lossPct,
+          sent,
+          lastMs,
+          avgMs,
+          bestMs,
+          worstMs,
+        })),
+      ).toEqual(expected.hops.map(({ addresses: _a, names: _n, ...numbers }: Record<string, unknown>) => numbers));
+    }
+  });
+});
+
+describe.skipIf(!present)("samples that are no evidence here", () => {
+  const folders = ["azure-config", "gcp-config", "host-config", "terraform-state"];
+  const servers = samplesIn("mail-logs").filter(({ name }) => /^(?:courier|haraka|opensmtpd)/.test(name));
+  const others = [...samplesIn("mtr", "raw"), ...samplesIn("nat-logs", "conntrack-list")];
+  test.for([...folders.flatMap((folder) => samplesIn(folder)), ...servers, ...others])(
+    "$name is refused, not misread",
+    async (sample) => {
+      const evidence = await readAny(sample);
+      expect(evidence.observations).toEqual([]);
+      expect(evidence.problems.map(({ level }) => level)).toContain("error");
+    },
+  );
 });

@@ -1,11 +1,9 @@
 import { type Line, linesOf } from "./lines.ts";
-import { isEximLine } from "./logs/exim.ts";
-import { isPostfixLine } from "./logs/postfix.ts";
 import type { EvidenceKind } from "./observation.ts";
+import type { Sign } from "./sign.ts";
+import { isBareAddress, SIGNS } from "./signs.ts";
 import { connectLine } from "./smtp/connect.ts";
-import { isMarked, smtpLine } from "./smtp/line.ts";
-import { isPacketLine } from "./tcpdump/capture.ts";
-import { isHopLine, isScamperHeader, isTracerouteHeader } from "./traceroute/parse.ts";
+import { isTracerouteHeader } from "./traceroute/parse.ts";
 
 /** Lines next to each other that one reader takes. */
 export interface Segment {
@@ -13,73 +11,8 @@ export interface Segment {
   readonly lines: readonly Line[];
 }
 
-interface Sign {
-  readonly kind: EvidenceKind;
-  /** Words without one of which it cannot be: looked for before a pattern is even compiled. */
-  readonly has?: readonly string[];
-  /** Lines of it begin with a digit, after blanks. */
-  readonly digit?: true;
-  readonly is: (text: string) => boolean;
-}
-
 /** Longer lines are data, not the shapes below; a flattened trace shows its header at the start. */
 const LOOKED_AT = 2000;
-
-const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
-
-/** First match wins, so the unmistakable stand first. Formats without a reader are named only where it is sure. */
-const SIGNS: readonly Sign[] = [
-  { kind: "traceroute", has: ["traceroute", "Tracing the path"], is: isTracerouteHeader },
-  { kind: "scamper", has: ["traceroute from"], is: isScamperHeader },
-  { kind: "mtr", has: [".|--", "HOST: "], is: matches(/^\s{0,8}\d{1,3}\.\|--|^HOST: .{0,200}Loss%/) },
-  { kind: "tracepath", digit: true, is: matches(/^\s{0,4}\d{1,3}(?:\?: +\[LOCALHOST\]|: {2,8}\S.{0,200}ms\b)/) },
-  // Times come before the address, in every language: https://learn.microsoft.com/windows-server/administration/windows-commands/tracert
-  { kind: "tracert", digit: true, is: matches(/^\s{0,4}\d{1,3}(?:\s{1,8}(?:<?\d{1,5} \S{1,4}|\*)){3}\s{1,4}\S/) },
-  { kind: "traceroute", digit: true, is: isHopLine },
-  { kind: "postfix-log", has: [" postfix"], is: isPostfixLine },
-  { kind: "exim-log", digit: true, is: isEximLine },
-  { kind: "sendmail-log", has: [" sm-mta[", " sendmail["], is: matches(/ (?:sm-mta|sendmail)\[\d{1,10}\]: /) },
-  { kind: "sshd-log", has: [" sshd"], is: matches(/ sshd(?:-session)?\[\d{1,10}\]: /) },
-  {
-    kind: "exchange-log",
-    has: ["#Software", "#Log-type"],
-    is: matches(/^#(?:Software: Microsoft Exchange|Log-type: SMTP Receive)/),
-  },
-  {
-    kind: "nat-table",
-    has: ["src="],
-    is: matches(/\bsrc=\S{1,60} dst=\S{1,60} sport=\d{1,5} dport=\d{1,5} .{0,60}src=\S{1,60} dst=/),
-  },
-  {
-    kind: "firewall-log",
-    has: ["%ASA-", "IN="],
-    is: matches(/%ASA-\d-\d{6}: |\bIN=\S{0,32} OUT=\S{0,32} .{0,120}\bSRC=\S{1,60} DST=/),
-  },
-  { kind: "mail-headers", has: ["Received: "], is: matches(/^Received: (?:from|by) /) },
-  { kind: "tcpdump", has: ["IP ", "IP, ", "IP6", "IPv"], is: isPacketLine },
-  {
-    kind: "tcpdump",
-    has: ["tcpdump", "listening on"],
-    is: matches(/^tcpdump: (?:verbose output|listening on|data link type)|^listening on \S{1,40}, link-type /),
-  },
-  { kind: "smtp-transcript", is: isSmtpSign },
-];
-
-const HOST = String.raw`[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})+`;
-const GREETING = new RegExp(String.raw`^(?:${HOST}|\S{1,255} .{0,200}(?:E?SMTP|ESMP|Service ready))`, "i");
-const EHLO_REPLY = new RegExp(String.raw`^(?:${HOST}\.?(?:\s|$)|\S{1,255} (?:Hello|at your service))`, "i");
-const LONE_HELLO = /(?:^|\s)Hello\b.{0,300}\[[^\]\s]{1,60}\]/i;
-
-function isSmtpSign(text: string): boolean {
-  const read = smtpLine({ number: 1, text });
-  if (read.kind === "command") return /^(?:EHLO|HELO)$/.test(read.verb) && /^\S{1,255}$/.test(read.argument);
-  if (read.kind === "other") return LONE_HELLO.test(text) && text.length < 500;
-  // FTP greets with 220 as well; and the enhanced codes of RFC 3463 are mail's alone.
-  if (read.code === 220)
-    return (!/ftp/i.test(read.text) || /smtp/i.test(read.text)) && (isMarked(text) || GREETING.test(read.text));
-  if (read.code === 250) return EHLO_REPLY.test(read.text);
-  return read.code >= 400 && /^[45]\.\d{1,3}\.\d{1,3} /.test(read.text);
-}
 
 /** A line that fits the current kind is not looked at again: most lines of a long log are alike. */
 function signOf(text: string, current: EvidenceKind | null): EvidenceKind | null {
@@ -119,6 +52,7 @@ export function segmentsOf(text: string): readonly Segment[] {
     starts.push({ kind: sign, from: current === null ? 0 : leadIn(lines, lastSign + 1, index) });
     lastSign = index;
   }
+  if (starts.length === 0 && isLoneAnswer(lines)) return [{ kind: "http-echo", lines }];
   return starts.map(({ kind, from }, index) => ({ kind, lines: lines.slice(from, starts[index + 1]?.from) }));
 }
 
@@ -128,12 +62,22 @@ function belongs(sign: EvidenceKind, current: EvidenceKind, line: Line, connecte
   // scamper's hops look like traceroute's.
   if (current === "scamper" && sign === "traceroute") return !isTracerouteHeader(line.text);
   // The payload of a capture (-v, -A) may be an SMTP session; a session of its own begins with a connect line.
-  if (current === "tcpdump" && sign === "smtp-transcript") return !connected;
+  if (current === "tcpdump" && PAYLOAD.has(sign)) return !connected;
   // A message that the client sends has headers.
   return sign === "mail-headers" && current === "smtp-transcript";
 }
 
+const PAYLOAD: ReadonlySet<EvidenceKind> = new Set(["smtp-transcript", "http-echo", "mail-headers", "web-log"]);
+
 const opensSession = ({ text }: Line): boolean => !text.startsWith("\t") && connectLine(text) !== null;
+
+/** A few lines, and one of them an address and nothing else: what an echo service answers. */
+function isLoneAnswer(lines: readonly Line[]): boolean {
+  const written = lines.slice(0, 9).filter(({ text }) => text !== "");
+  return (
+    written.length > 0 && written.length < 4 && lines.length < 9 && written.some(({ text }) => isBareAddress(text))
+  );
+}
 
 /** From the last blank line on, else from the first command or connect line, else from the sign itself. */
 function leadIn(lines: readonly Line[], from: number, sign: number): number {

@@ -4,7 +4,7 @@ import { readJsonDocuments } from "../documents/json.ts";
 import { syntaxOf } from "../documents/recognise.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
-import { readEvidence } from "../evidence/read.ts";
+import { readAnyEvidence } from "../evidence/read.ts";
 import { recogniseEvidence } from "../evidence/recognise.ts";
 import type { Guest, GuestFacts } from "../guests/guest.ts";
 import type { Estate } from "../model/estate.ts";
@@ -52,13 +52,13 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
       continue;
     }
     // What was given as evidence is read at once: telling what it is takes as long.
-    const asEvidence = file.role === "evidence" ? readEvidence(file.text, file.name, options) : null;
+    const asEvidence = file.role === "evidence" ? await readAnyEvidence(file.text, file.name, options) : null;
     const kind = asEvidence !== null && asEvidence.kind !== "unknown" ? "evidence" : await kindOf(file);
     if (kind === "guest") {
       const read = (await guestDoor()).readGuest(file.text, file.name);
       guests.push(read.value);
       evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
-    } else if (kind === "evidence") evidence.push(asEvidence ?? readEvidence(file.text, file.name, options));
+    } else if (kind === "evidence") evidence.push(asEvidence ?? (await readAnyEvidence(file.text, file.name, options)));
     else if (kind === "empty") problems.push(emptyFile(file));
     else {
       const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);

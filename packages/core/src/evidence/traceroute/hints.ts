@@ -37,7 +37,9 @@ export function hintsOf(hops: readonly Hop[]): readonly PathHint[] {
 }
 
 /** Distinct responders in order of first appearance. */
-export const addressesOf = (hop: Hop): readonly string[] => [...new Set(hop.replies.map((reply) => reply.address))];
+export const addressesOf = (hop: Hop): readonly string[] => [
+  ...new Set(hop.replies.flatMap(({ address }) => address ?? [])),
+];
 
 function sideOf(address: string): Side {
   const ip = parseIp(address);

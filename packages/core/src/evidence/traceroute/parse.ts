@@ -4,10 +4,13 @@ import { parseObserved } from "../masked.ts";
 import type { Hop, HopReply, PathTrace } from "../observation.ts";
 import { hintsOf } from "./hints.ts";
 
-/** One trace and the lines it stands on. `header` is null for a fragment; `line` is then the first hop's. */
-export interface ParsedTrace {
+/** One trace and the line it begins on: its header, or the first hop of a fragment. */
+export interface TraceOnLine {
   readonly trace: PathTrace;
   readonly line: Line;
+}
+
+export interface ParsedTrace extends TraceOnLine {
   readonly maxHops: number | null;
   readonly probeBytes: number | null;
 }

@@ -3,11 +3,15 @@ import type { Text } from "../../problem.ts";
 import { type Line, quoteOf } from "../lines.ts";
 import { parseObserved } from "../masked.ts";
 import type { Evidence, EvidenceKind, Observation, PathTrace } from "../observation.ts";
-import { type ParsedTrace, parseTraceroutes } from "./parse.ts";
+import { parseTraceroutes, type TraceOnLine } from "./parse.ts";
 
 /** Reads traces of Linux, BSD, macOS, Junos, BusyBox and inetutils traceroute, tcptraceroute and scamper's text form. */
 export function readTraceroute(lines: readonly Line[], file: string, kind: EvidenceKind = "traceroute"): Evidence {
-  const parsed = parseTraceroutes(lines);
+  return pathEvidence(parseTraceroutes(lines), file, kind);
+}
+
+/** What every tool that shows a path gives: the paths, and of each that it names no source. */
+export function pathEvidence(parsed: readonly TraceOnLine[], file: string, kind: EvidenceKind): Evidence {
   return {
     file,
     kind,
@@ -24,7 +28,7 @@ function namesOf(trace: PathTrace) {
 }
 
 /** One for the whole trace, without a source: no hop is ever one (RFC 1812, 4.3.2.4 tells what a hop's address is). */
-function observationOf({ trace, line }: ParsedTrace, file: string, kind: EvidenceKind): Observation {
+function observationOf({ trace, line }: TraceOnLine, file: string, kind: EvidenceKind): Observation {
   const { destination, destinationName } = trace;
   return {
     file,

@@ -1,8 +1,8 @@
-import { readJsonDocuments } from "../../documents/json.ts";
-import type { Origin, Problem } from "../../problem.ts";
-import { member, portAt, protocolAt, quoteOfEntry, textAt, timeAt } from "../logs/entry.ts";
-import { isAddress, parseObserved } from "../masked.ts";
-import type { Evidence, Observation } from "../observation.ts";
+import { readJsonDocuments } from "../../../documents/json.ts";
+import type { Origin, Problem } from "../../../problem.ts";
+import { member, portAt, protocolAt, quoteOfEntry, textAt, timeAt } from "../../logs/entry.ts";
+import { isAddress, parseObserved } from "../../masked.ts";
+import type { Evidence, Observation } from "../../observation.ts";
 
 /** Words that stand in every result of a Connectivity Test, and in nothing else that is read here. */
 export const isConnectivityTest = (text: string): boolean =>

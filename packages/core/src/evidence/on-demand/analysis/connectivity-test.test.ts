@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readEvidence } from "../read.ts";
+import { readAnyEvidence } from "../../read.ts";
 import { isConnectivityTest, readConnectivityTests } from "./connectivity-test.ts";
 
 const step = (state: string, more: object = {}) => ({ state, ...more });
@@ -20,10 +20,10 @@ const tested = (...traces: readonly object[]) =>
 
 // https://github.com/googleapis/googleapis/blob/master/google/cloud/networkmanagement/v1/trace.proto
 describe("Connectivity Tests", () => {
-  test("the last translation is the source, the first tells the sender", () => {
+  test("the last translation is the source, the first tells the sender", async () => {
     const text = tested(trace(step("START_FROM_GKE_POD"), masquerade, cloudNat, step("DELIVER")));
     expect(isConnectivityTest(text)).toBe(true);
-    expect(readEvidence(text, "t.json", { vantage: null })).toMatchObject({
+    expect(await readAnyEvidence(text, "t.json", { vantage: null })).toMatchObject({
       kind: "path-analysis",
       problems: [],
       observations: [

@@ -1,0 +1,51 @@
+import type { EvidenceKind } from "./observation.ts";
+
+/** Enough for the first records of any log; one that is found deeper is not told apart by its first page. */
+const LOOKED_AT = 65_536;
+/** An echo service answers in a few lines. */
+const LONGEST_ECHO = 8192;
+
+/** What stands beside a name that other exports have as well. */
+const STEPS = ['"traces"', '"steps"'];
+const OTEL = ["network.peer.address", "client.address", "net.sock.peer.addr", "net.peer.ip", "server.address"];
+const REQUEST = ['"request"', '"status"', '"requestUrl"', '"request_uri"', '"RequestMethod"', '"DownstreamStatus"'];
+
+interface JsonSign {
+  readonly kind: EvidenceKind;
+  /** One word of each of these lists must stand there. */
+  readonly has: readonly (readonly string[])[];
+  readonly longest?: number;
+}
+
+/** First match wins. Words with their quotes, as a serialiser writes member names and values. */
+const SIGNS: readonly JsonSign[] = [
+  { kind: "path-analysis", has: [['"reachabilityDetails"', '"forwardTraceId"', '"ipMasqueradingSkipped"'], STEPS] },
+  { kind: "path-analysis", has: [['"ForwardPathComponents"', '"NetworkInsightsAnalysisId"']] },
+  { kind: "path-analysis", has: [['"nextHopType"'], ['"routeTableId"']], longest: LONGEST_ECHO },
+  { kind: "mtr", has: [['"report"'], ['"mtr"'], ['"hubs"']] },
+  {
+    kind: "scamper",
+    has: [
+      ['"cycle-start"', '"trace"', '"tracelb"'],
+      ['"stop_reason"', '"cycle-start"', '"linkc"'],
+    ],
+  },
+  { kind: "traceroute", has: [['"flows"'], ['"rtt_usec"']] },
+  { kind: "azure-flow-log", has: [['"NetworkSecurityGroupFlowEvent"', '"FlowLogFlowEvent"']] },
+  { kind: "azure-nat-log", has: [["NatGatewayFlowlog", "NatGatewayFlowLog", '"NatGatewayIp"', '"NatGatewayIP"']] },
+  { kind: "azure-firewall-log", has: [['"AZFW', '"AzureFirewall']] },
+  { kind: "otel-spans", has: [['"resourceSpans"', '"scopeSpans"', '"traceId"', '"trace_id"'], OTEL] },
+  { kind: "firewall-log", has: [['"disposition"'], ['"rule_details"']] },
+  { kind: "web-log", has: [['"remote_addr"', '"remote_ip"', '"remoteIp"', '"ClientAddr"', '"ClientHost"'], REQUEST] },
+  { kind: "http-echo", has: [['"ip"', '"origin"', '"ip_addr"', '"query"']], longest: LONGEST_ECHO },
+];
+
+/** What a JSON text is evidence of; undefined: of nothing known here. */
+export function jsonKind(text: string): EvidenceKind | undefined {
+  const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
+  return SIGNS.find(
+    ({ has, longest }) =>
+      (longest === undefined || text.length <= longest) &&
+      has.every((words) => words.some((word) => head.includes(word))),
+  )?.kind;
+}

@@ -1,0 +1,202 @@
+import { readJsonDocuments } from "../../../documents/json.ts";
+import type { Text } from "../../../problem.ts";
+import type { Line } from "../../lines.ts";
+import { type LogEntry, member, quoteOfEntry, textAt } from "../../logs/entry.ts";
+import type { Evidence, Observation, VantageHint } from "../../observation.ts";
+import { epochToRfc3339, rfc3339 } from "../../time.ts";
+import {
+  atServer,
+  evidenceOf,
+  fold,
+  type Judgement,
+  observe,
+  quoted,
+  type Sighting,
+  sighting,
+  timesOf,
+  whenOf,
+} from "../observe.ts";
+import { addressIn, endpointIn, portIn, webTime } from "../words.ts";
+
+/** One request: who the server's socket was connected to, and whom a header said it was for. */
+interface Request {
+  readonly sighting: Sighting;
+  /** X-Forwarded-For or Forwarded as logged; null where the log shows none. */
+  readonly forwarded: string | null;
+  readonly clock: string | null;
+}
+
+/**
+ * Apache's common and combined forms and nginx's, with a virtual host before them and a forwarded header behind them or
+ * not. https://httpd.apache.org/docs/current/logs.html https://nginx.org/en/docs/http/ngx_http_log_module.html
+ */
+const COMBINED = /^(?:\S{1,80} )?(\S{1,64}) \S{1,64} [^[\]]{1,80} \[([^\]]{20,40})\] "(.{0,4000})$/;
+/** https://docs.haproxy.org/dev/configuration.html#8.2 */
+const HAPROXY =
+  /(?:^| )(\S{2,45}:\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,15})\] (\S{1,80}) \S{1,80}\/\S{1,80} /;
+/** A forwarded header is the last quoted member, or the last bare one. */
+const LAST_MEMBER =
+  / "?((?:[0-9A-Fa-fxX*.:[\]]{2,45}|unknown)(?:, ?(?:[0-9A-Fa-fxX*.:[\]]{2,45}|unknown)){0,20}|for=[^"]{2,200})"?$/;
+
+/** Access logs as text: Apache, nginx, HAProxy, IIS (W3C). One observation for each peer. */
+export function readWebLog(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
+  let fields: readonly string[] = [];
+  const requests = lines.flatMap((line) => {
+    if (line.text.startsWith("#Fields: ")) fields = line.text.slice(9).split(" ");
+    return (fields.length > 0 ? w3cLine(line, fields) : (combinedLine(line) ?? haproxyLine(line))) ?? [];
+  });
+  return evidenceOf(file, "web-log", observationsOf(requests, file, hint));
+}
+
+function combinedLine(line: Line): Request | null {
+  const found = COMBINED.exec(line.text);
+  const [, who = "", time = "", rest = ""] = found ?? [];
+  const source = addressIn(who);
+  if (source === null) return null;
+  const forwarded = LAST_MEMBER.exec(rest)?.[1] ?? null;
+  const isHeader = forwarded !== null && / \d{3} (?:\d{1,15}|-)\b/.test(rest) && !/ \d{3} \S{1,15}$/.test(rest);
+  return request(
+    sighting(line, { source, protocol: "tcp", at: webTime(time) }, said(forwarded, isHeader)),
+    forwarded,
+    isHeader,
+    time,
+  );
+}
+
+const said = (forwarded: string | null, isHeader: boolean) => ({ claimed: isHeader ? forwarded : null });
+
+const request = (one: Sighting, forwarded: string | null, isHeader: boolean, clock: string | null): Request => ({
+  sighting: one,
+  forwarded: isHeader ? forwarded : null,
+  clock,
+});
+
+function haproxyLine(line: Line): Request | null {
+  const [, client, clock = ""] = HAPROXY.exec(line.text) ?? [];
+  const end = endpointIn(client);
+  if (end === null) return null;
+  const seen = { source: end.address, sourcePort: end.port, protocol: "tcp" as const, at: null };
+  return { sighting: sighting(line, seen), forwarded: null, clock };
+}
+
+/** IIS logs in UTC unless told otherwise. https://www.w3.org/TR/WD-logfile.html */
+function w3cLine(line: Line, fields: readonly string[]): Request | null {
+  if (line.text.startsWith("#")) return null;
+  const values = line.text.split(" ");
+  const at = (name: string): string | undefined => values[fields.indexOf(name)];
+  const source = addressIn(at("c-ip"));
+  if (source === null) return null;
+  const seen = {
+    source,
+    sourcePort: portIn(at("c-port")),
+    destination: addressIn(at("s-ip")),
+    destinationPort: portIn(at("s-port")),
+    protocol: "tcp" as const,
+    at: rfc3339(`${at("date")}T${at("time")}Z`),
+  };
+  const header = at("X-Forwarded-For") ?? at("x-forwarded-for") ?? "-";
+  return request(sighting(line, seen, said(header, header !== "-")), header, header !== "-", null);
+}
+
+const PEERS = [
+  ["remote_addr"],
+  ["remote_ip"],
+  ["request", "remote_ip"],
+  ["httpRequest", "remoteIp"],
+  ["remoteIp"],
+  ["ClientHost"],
+];
+const PORTS = [["remote_port"], ["request", "remote_port"], ["ClientPort"]];
+const HEADERS = [
+  ["http_x_forwarded_for"],
+  ["x_forwarded_for"],
+  ["X-Forwarded-For"],
+  ["xff"],
+  ["request", "headers", "X-Forwarded-For"],
+];
+const TIMES = [["time_iso8601"], ["time"], ["timestamp"], ["@timestamp"], ["StartUTC"], ["ts"]];
+
+/** Access logs as JSON lines: nginx with escape=json, Caddy, Traefik, Google's load balancers. */
+export function readWebJson(text: string, file: string, hint: VantageHint | null): Evidence {
+  const { value, problems } = readJsonDocuments(text, file);
+  const requests = value.flatMap((entry) => jsonRequest(entry) ?? []);
+  return evidenceOf(file, "web-log", observationsOf(requests, file, hint), { problems });
+}
+
+const first = (value: unknown, paths: readonly (readonly string[])[]): string | null => {
+  for (const path of paths) {
+    const found = member(value, ...path);
+    const one: unknown = Array.isArray(found) ? found[0] : found;
+    if (typeof one === "string" && one !== "") return one;
+    if (typeof one === "number") return String(one);
+  }
+  return null;
+};
+
+function jsonRequest({ value, origin }: LogEntry): Request | null {
+  const end = endpointIn(first(value, PEERS));
+  if (end === null) return null;
+  const header = first(value, HEADERS);
+  const forwarded = header === "-" ? null : header;
+  const time = first(value, TIMES) ?? "";
+  const at = /^\d{10}(?:\.\d{1,9})?$/.test(time) ? epochToRfc3339(time) : rfc3339(time);
+  const seen = {
+    source: end.address,
+    sourcePort: end.port ?? portIn(first(value, PORTS)),
+    protocol: "tcp" as const,
+    at,
+  };
+  const quote = quoteOfEntry({
+    peer: first(value, PEERS),
+    forwarded,
+    time,
+    request: textAt(value, "request") ?? undefined,
+  });
+  return {
+    sighting: quoted(origin.line ?? 1, quote, seen, { claimed: forwarded }),
+    forwarded,
+    clock: time === "" ? null : time,
+  };
+}
+
+function observationsOf(requests: readonly Request[], file: string, hint: VantageHint | null): readonly Observation[] {
+  return fold(requests, (one) => one.sighting.seen.source?.text ?? "").map(({ last, all }) => {
+    const newest = all.findLast(({ forwarded }) => forwarded !== null) ?? last;
+    const { source, at } = last.sighting.seen;
+    const many = timesOf(all.length);
+    const when = whenOf(at, last.clock);
+    const told = { ...last.sighting, claimed: newest.forwarded };
+    return observe(
+      file,
+      "web-log",
+      told,
+      {
+        en: `The server's socket was connected to ${source?.text}${many.en} (last${when.en}).${forwardedIn(newest.forwarded).en}`,
+        zh: `服务器的套接字对端为 ${source?.text}${many.zh}（最近${when.zh}）。${forwardedIn(newest.forwarded).zh}`,
+      },
+      judge(all, last, hint),
+    );
+  });
+}
+
+const forwardedIn = (header: string | null): Text =>
+  header === null
+    ? { en: "", zh: "" }
+    : { en: ` A header says that it was for ${header}.`, zh: `其请求头称是代 ${header} 转发。` };
+
+/** A proxy adds the header to every request; a client that forges one leaves others without. */
+function judge(all: readonly Request[], { sighting: { seen } }: Request, hint: VantageHint | null): Judgement {
+  const judged = atServer(seen.source, hint, PROVES);
+  const isProxy = judged.strength === "destination-observed" && all.every(({ forwarded }) => forwarded !== null);
+  return isProxy ? { strength: "none", vantage: "unknown", proves: MAY_BE_PROXY } : judged;
+}
+
+const PROVES: Text = {
+  en: "The first field is the peer of the server's socket, or what a module for real addresses (realip, remoteip) put there: if nothing in front of the server ends connections, the source the destination sees. X-Forwarded-For and Forwarded are the word of whoever sent the request.",
+  zh: "第一个字段是服务器套接字的对端，或由真实地址模块（realip、remoteip）写入：若服务器前面没有终结连接的设备，这就是目的端看到的源地址。X-Forwarded-For 与 Forwarded 只是请求发送者的说法。",
+};
+
+const MAY_BE_PROXY: Text = {
+  en: "Every request of this peer carries a forwarded header, so it is probably a proxy or load balancer in front of the server. Only the last entry of the header is that proxy's own sighting, those before it came with the request (RFC 7239, 8.1). Ask for the proxy's log.",
+  zh: "该对端的每个请求都带有转发头，因此它可能是服务器前面的代理或负载均衡。请求头中只有最后一项是该代理亲见，之前的各项随请求而来（RFC 7239 第 8.1 节）。请索取该代理的日志。",
+};
