@@ -6,6 +6,8 @@ const LOOKED_AT = 65_536;
 const LONGEST_ECHO = 8192;
 
 /** What stands beside a name that other exports have as well. */
+const SOURCE = ['"SourceIp"', '"SourceIP"', '"msg"', '"msg_s"'];
+const EXPORT = ['"id"', '"kind"', '"metadata"', '"resources"', '"spec"', '"jsonPayload"'];
 const STEPS = ['"traces"', '"steps"'];
 const OTEL = ["network.peer.address", "client.address", "net.sock.peer.addr", "net.peer.ip", "server.address"];
 const REQUEST = ['"request"', '"status"', '"requestUrl"', '"request_uri"', '"RequestMethod"', '"DownstreamStatus"'];
@@ -14,6 +16,8 @@ interface JsonSign {
   readonly kind: EvidenceKind;
   /** One word of each of these lists must stand there. */
   readonly has: readonly (readonly string[])[];
+  /** Words of exports that have a member of such a name, too. */
+  readonly not?: readonly string[];
   readonly longest?: number;
 }
 
@@ -32,20 +36,24 @@ const SIGNS: readonly JsonSign[] = [
   },
   { kind: "traceroute", has: [['"flows"'], ['"rtt_usec"']] },
   { kind: "azure-flow-log", has: [['"NetworkSecurityGroupFlowEvent"', '"FlowLogFlowEvent"']] },
-  { kind: "azure-nat-log", has: [["NatGatewayFlowlog", "NatGatewayFlowLog", '"NatGatewayIp"', '"NatGatewayIP"']] },
-  { kind: "azure-firewall-log", has: [['"AZFW', '"AzureFirewall']] },
+  { kind: "azure-nat-log", has: [["NatGatewayFlowlog", "NatGatewayFlowLog", '"TimeGenerated"'], ['"NatGatewayI']] },
+  {
+    kind: "azure-firewall-log",
+    has: [['"AZFW', '"AzureFirewallNetworkRule"', '"AzureFirewallApplicationRule"'], SOURCE],
+  },
   { kind: "otel-spans", has: [['"resourceSpans"', '"scopeSpans"', '"traceId"', '"trace_id"'], OTEL] },
   { kind: "firewall-log", has: [['"disposition"'], ['"rule_details"']] },
   { kind: "web-log", has: [['"remote_addr"', '"remote_ip"', '"remoteIp"', '"ClientAddr"', '"ClientHost"'], REQUEST] },
-  { kind: "http-echo", has: [['"ip"', '"origin"', '"ip_addr"', '"query"']], longest: LONGEST_ECHO },
+  { kind: "http-echo", has: [['"ip"', '"origin"', '"ip_addr"', '"query"']], not: EXPORT, longest: LONGEST_ECHO },
 ];
 
 /** What a JSON text is evidence of; undefined: of nothing known here. */
 export function jsonKind(text: string): EvidenceKind | undefined {
   const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
   return SIGNS.find(
-    ({ has, longest }) =>
+    ({ has, not, longest }) =>
       (longest === undefined || text.length <= longest) &&
-      has.every((words) => words.some((word) => head.includes(word))),
+      has.every((words) => words.some((word) => head.includes(word))) &&
+      !(not ?? []).some((word) => head.includes(word)),
   )?.kind;
 }

@@ -102,11 +102,22 @@ async function kindOf({ text, role }: InputText): Promise<"guest" | "evidence" |
   if (syntax === "json" && role === "config" && isResourceList(text)) return "json";
   // The role only decides which is looked for first: no output of a host has the shape of a log, or the other way round.
   if ((await guestDoor()).recogniseGuest(text)) return "guest";
-  if (role === "config" && recogniseEvidence(text) !== "unknown") return "evidence";
+  const evidence = role === "config" ? recogniseEvidence(text) : "unknown";
+  if (evidence !== "unknown" && !(syntax === "yaml" && IN_SCRIPTS.has(evidence))) return "evidence";
   if (syntax === "json") return "json";
   // Text that nobody recognised: as evidence it is read and said to prove nothing; as configuration it may be YAML.
   return role === "evidence" && syntax !== "yaml" ? "evidence" : "yaml";
 }
+
+/** What a script inside a manifest may print or call; in a configuration in YAML it is no evidence. */
+const IN_SCRIPTS: ReadonlySet<string> = new Set([
+  "http-echo",
+  "dns-echo",
+  "database",
+  "socket-table",
+  "stun",
+  "tracert",
+]);
 
 /** Words that stand in every resource of an export, and in no output of a host and no log entry; or nothing at all. */
 const isResourceList = (text: string): boolean => {

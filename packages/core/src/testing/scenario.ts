@@ -2,7 +2,7 @@ import { parseIp } from "../address/ip.ts";
 import type { ConfigDocument } from "../clouds/document.ts";
 import { readEstate } from "../clouds/read-estate.ts";
 import type { VantageHint } from "../evidence/observation.ts";
-import { readEvidence } from "../evidence/read.ts";
+import { readAnyEvidence } from "../evidence/read.ts";
 import { guestsOf, readGuest } from "../guests/index.ts";
 import type { Protocol } from "../model/flow.ts";
 import { type Explained, explain } from "../verdict/explain.ts";
@@ -105,8 +105,10 @@ export async function runScenario(scenario: Scenario, base: readonly unknown[]):
   );
   const estate = await readEstate(documents);
   const guests = (scenario.guest ?? []).map((text, index) => readGuest(text, `guest-${index + 1}.txt`));
-  const evidence = (scenario.evidence ?? []).map(({ file, text, vantage }) =>
-    readEvidence(text, file, { vantage: vantage ?? null }),
+  const evidence = await Promise.all(
+    (scenario.evidence ?? []).map(({ file, text, vantage }) =>
+      readAnyEvidence(text, file, { vantage: vantage ?? null }),
+    ),
   );
   const { flow } = scenario;
   return explain({

@@ -1,7 +1,7 @@
 import { cidrContains } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 import { maskedDigits, maskedMatches } from "../evidence/masked.ts";
-import type { Observation, ObservedAddress } from "../evidence/observation.ts";
+import type { EvidenceKind, Observation, ObservedAddress, Strength } from "../evidence/observation.ts";
 import type { Text } from "../problem.ts";
 import type { Question } from "./verdict.ts";
 
@@ -22,6 +22,16 @@ export function relevanceOf(observation: Observation, question: Question): Relev
       `it is about another destination, ${seen.destination.text}; routing and translation may differ there`,
       `它针对的是另一个目的地址 ${seen.destination.text}；那里的路由和转换可能不同`,
     );
+  if (seen.destination === null && seen.destinationName === null && ELSEWHERE.has(observation.strength))
+    return other(
+      "it does not name the destination of its connection; another one may leave with another source",
+      "它没有给出其连接的目的地；去往其他目的地时源地址可能不同",
+    );
+  if (isOtherService(observation, to.port))
+    return other(
+      `it is the record of another service than the one on port ${to.port}`,
+      `它是另一种服务的记录，而不是端口 ${to.port} 上的服务`,
+    );
   if (!mayBeNamed(observation, question))
     return other(
       `it names its destination ${seen.destinationName}, and nothing given says that this is ${to.address ?? to.name}; give the name with --to, or evidence with addresses (tcpdump -nn)`,
@@ -40,6 +50,25 @@ export function relevanceOf(observation: Observation, question: Question): Relev
   if (before !== null && !isOwn(before, question))
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
   return THIS_FLOW;
+}
+
+/** Seen on the way or by others: without its destination nothing says that it is this flow. */
+const ELSEWHERE: ReadonlySet<Strength> = new Set(["third-party-observed", "translator-logged"]);
+
+/** Where the servers that write these records listen unless somebody moved them. */
+const PORTS_OF: readonly { readonly kinds: readonly EvidenceKind[]; readonly ports: readonly number[] }[] = [
+  { kinds: ["postfix-log", "exim-log", "sendmail-log", "exchange-log", "mail-headers"], ports: [25, 465, 587, 2525] },
+  { kinds: ["sshd-log"], ports: [22] },
+  { kinds: ["database"], ports: [1433, 1521, 3306, 5432, 6379, 27_017] },
+  { kinds: ["web-log"], ports: [80, 443] },
+];
+
+/** A server's record that names no port is of its own service; a proxy that writes its client's port serves any. */
+function isOtherService({ kind, seen }: Observation, port: number | null): boolean {
+  if (port === null || seen.destinationPort !== null) return false;
+  const own = PORTS_OF.find(({ kinds }) => kinds.includes(kind));
+  if (own === undefined || own.ports.includes(port) || (kind === "web-log" && seen.sourcePort !== null)) return false;
+  return PORTS_OF.some(({ ports }) => ports.includes(port));
 }
 
 /** Where evidence shows a name alone, it must be the name that was asked for, or one shown to have that address. */

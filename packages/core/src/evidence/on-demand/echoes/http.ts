@@ -13,6 +13,8 @@ interface Asked {
   /** The command line, or null where only the answer was kept. */
   command: string | null;
   connectedTo: ObservedAddress | null;
+  /** The service as the command names it. */
+  host: string | null;
   proxied: boolean;
   at: string | null;
 }
@@ -33,7 +35,7 @@ export function readHttpEcho(lines: readonly Line[], file: string): Evidence {
   for (const line of lines) {
     const command = COMMAND.exec(line.text)?.[1];
     if (command !== undefined || /^--\d{4}-/.test(line.text))
-      asked = { ...nothingAsked(), command: command ?? line.text };
+      asked = { ...nothingAsked(), command: command ?? line.text, host: hostIn(command ?? line.text) };
     if (PROXY.test(line.text)) asked.proxied = true;
     const [, curl, curlNew, wget] = CONNECTED.exec(line.text) ?? [];
     asked.connectedTo = addressIn(curl ?? curlNew ?? wget) ?? asked.connectedTo;
@@ -44,7 +46,17 @@ export function readHttpEcho(lines: readonly Line[], file: string): Evidence {
   return evidenceOf(file, "http-echo", observations);
 }
 
-const nothingAsked = (): Asked => ({ command: null, connectedTo: null, proxied: false, at: null });
+const nothingAsked = (): Asked => ({ command: null, connectedTo: null, host: null, proxied: false, at: null });
+
+/** The last word that is a host, with or without `http://` before it and a path behind it. */
+function hostIn(command: string): string | null {
+  const words = command.split(/\s+/).slice(1);
+  const hosts = words.flatMap(
+    (word) =>
+      /^(?:https?:\/\/)?([A-Za-z0-9][\w.-]{1,253}\.[A-Za-z]{2,24})(?::\d{1,5})?(?:\/\S*)?$/.exec(word)?.[1] ?? [],
+  );
+  return hosts.at(-1)?.toLowerCase() ?? null;
+}
 
 /** `{"ip":"A"}` and `{"origin":"A, B"}`, of which only the last was seen by the service itself. */
 export function readHttpEchoJson(text: string, file: string): Evidence {
@@ -73,7 +85,13 @@ function answered(
   asked: Asked,
   file: string,
 ): Observation {
-  const seen = { source, destination: asked.connectedTo, protocol: "tcp" as const, at: asked.at };
+  const seen = {
+    source,
+    destination: asked.connectedTo,
+    destinationName: asked.host,
+    protocol: "tcp" as const,
+    at: asked.at,
+  };
   return observe(
     file,
     "http-echo",
