@@ -4,7 +4,7 @@ import type { Text } from "../../../problem.ts";
 import type { Line } from "../../lines.ts";
 import type { Evidence, Observation, ObservedAddress, VantageHint } from "../../observation.ts";
 import { mailDateIn } from "../../time.ts";
-import { atServer, evidenceOf, type Judgement, observe, sighting } from "../observe.ts";
+import { atServer, evidenceOf, fold, type Judgement, observe, sighting } from "../observe.ts";
 import { addressIn, portIn } from "../words.ts";
 
 /** One `Received:` header: what the server after `by` says of its peer. */
@@ -30,7 +30,7 @@ const NAME_AND_PEER = new RegExp(
 /** Exim: `from NAME ([PEER]:PORT helo=HELO)`; without a reverse name `from [PEER] (port=PORT helo=HELO)`. */
 const EXIM = new RegExp(String.raw`^from (${HOST}) \(\[(${ADDRESS})\](?::(\d{1,5}))?(?: helo=([^\s)]{1,255}))?`, "i");
 const EXIM_UNNAMED = new RegExp(
-  String.raw`^from \[(${ADDRESS})\] \((?:port=(\d{1,5}) ?)?(?:helo=([^\s)]{1,255}))?`,
+  String.raw`^from \[(${ADDRESS})\] \((?=port=|helo=|ident=)(?:port=(\d{1,5}) ?)?(?:helo=([^\s)]{1,255}))?`,
   "i",
 );
 /** Exchange: the client's word first, also as `[10.1.2.3]`, and only then its peer. */
@@ -66,11 +66,19 @@ function receivedIn(line: Line, text: string): Received {
   const exchange = EXCHANGE.exec(text);
   const named = NAME_AND_PEER.exec(text);
   if (unnamed !== null) return { ...common, ...client(unnamed[1], unnamed[2], null, unnamed[3]) };
-  if (exim !== null) return { ...common, ...client(exim[2], exim[3], exim[1] ?? null, exim[4]) };
+  if (exim !== null) return { ...common, ...eximClient(text, exim) };
   if (exchange !== null) return { ...common, ...client(exchange[2], undefined, null, exchange[1]) };
-  if (named !== null) return { ...common, ...client(named[3], named[4], reverseName(named[2]), named[1]) };
+  if (named !== null)
+    return {
+      ...common,
+      ...client(named[3], named[4], text.includes("(may be forged)") ? null : reverseName(named[2]), named[1]),
+    };
   return { ...common, ...client(undefined, undefined, null, undefined) };
 }
+
+/** sendmail without a reverse name writes the same shape; there the word before the bracket is the client's own. */
+const eximClient = (text: string, [, word, peer, port, helo]: readonly (string | undefined)[]) =>
+  /\(Exim \d/.test(text) ? client(peer, port, word ?? null, helo) : client(peer, port, null, helo ?? word);
 
 const reverseName = (name: string | undefined): string | null =>
   name === undefined || name === "unknown" ? null : name;
@@ -91,8 +99,14 @@ const client = (peer: string | undefined, port: string | undefined, name: string
 export function readReceived(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
   const chain = parseReceived(lines);
   const entry = entryOf(chain);
-  const observations = chain.flatMap((header, index) =>
-    header.peer === null ? [] : [observationOf(header, index - entry, chain[entry], file, hint)],
+  const placed = chain.map((header, index) => ({ header, fromEntry: index - entry }));
+  // What is below the entry proves nothing: the same pair of hosts is told once.
+  const key = ({ header, fromEntry }: (typeof placed)[number]): string =>
+    `${Math.min(fromEntry, 1)} ${header.by} ${header.peer?.text} ${header.helo}`;
+  const observations = fold(placed, key).flatMap(({ all: [one] }) =>
+    one === undefined || one.header.peer === null
+      ? []
+      : [observationOf(one.header, one.fromEntry, chain[entry], file, hint)],
   );
   return evidenceOf(file, "mail-headers", observations);
 }
