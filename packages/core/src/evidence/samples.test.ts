@@ -396,7 +396,7 @@ const ON_DEMAND: readonly (readonly [folder: string, prefix: string, kind: strin
   ["firewall-logs", "", "firewall-log"],
   ["nat-logs", "cisco", "firewall-log"],
   ["nat-logs", "paloalto", "firewall-log"],
-  ["nat-logs", "conntrack-events", "nat-table"],
+  ["nat-logs", "conntrack", "nat-table"],
   ["flow-logs", "aws", "aws-flow-log"],
   ["flow-logs", "azure", "azure-flow-log"],
   ["echo-services", "c", "http-echo"],
@@ -513,7 +513,7 @@ describe.skipIf(!present)("samples of paths that are loaded on demand", () => {
 describe.skipIf(!present)("samples that are no evidence here", () => {
   const folders = ["azure-config", "gcp-config", "host-config", "terraform-state"];
   const servers = samplesIn("mail-logs").filter(({ name }) => /^(?:courier|haraka|opensmtpd)/.test(name));
-  const others = [...samplesIn("mtr", "raw"), ...samplesIn("nat-logs", "conntrack-list")];
+  const others = samplesIn("mtr", "raw");
   test.for([...folders.flatMap((folder) => samplesIn(folder)), ...servers, ...others])(
     "$name is refused, not misread",
     async (sample) => {

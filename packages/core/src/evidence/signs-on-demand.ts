@@ -15,8 +15,6 @@ const TRACERT_WORDS = [
 
 const SSHD_WORDS = ["Accepted ", "Failed ", "Invalid user ", "Disconnected from ", "Received disconnect from "];
 
-const ECHO_SERVICES = String.raw`ifconfig\.(?:me|co|io)|ipinfo\.io|icanhazip|checkip\.amazonaws|cip\.cc|(?:[\w.-]{0,20})ip\.sb|ipify|httpbin|ident\.me|myip\.ipip|ipecho|wtfismyip|ip-api`;
-
 /**
  * Signs of the kinds whose readers are loaded when a text shows one. `paths` stand before the hops of traceroute, which
  * are less sure; `logs` after the logs of the mail servers that are always read.
@@ -57,6 +55,14 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
       kind: "nat-table",
       has: ["src="],
       is: matches(/\bsrc=\S{1,60} dst=\S{1,60} (?:sport|type)=\d{1,5} .{0,90}src=\S{1,60} dst=/),
+    },
+    { kind: "nat-table", has: ["<meta direction="], is: matches(/^\s{0,8}<flow\b.{0,40}<meta direction="original">/) },
+    {
+      kind: "nat-table",
+      has: ["SNAT", "MASQUERADE", "snat ", "masquerade"],
+      is: matches(
+        /^-A \S{1,40} .{0,400}-j (?:SNAT|MASQUERADE)\b|^\s{1,16}(?:\S.{0,300} )?(?:snat (?:ip6? )?to \S|masquerade\b)/,
+      ),
     },
     {
       kind: "firewall-log",
@@ -125,7 +131,9 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
     {
       kind: "http-echo",
       has: ["curl", "wget", "http "],
-      is: matches(new RegExp(String.raw`(?:^|[$#>%] ?)(?:curl|wget|http)(?:\.exe)? .{0,300}(?:${ECHO_SERVICES})`)),
+      is: matches(
+        /(?:^|[$#>%] ?)(?:curl|wget|http)(?:\.exe)? .{0,300}(?:ifconfig\.(?:me|co|io)|ipinfo\.io|icanhazip|checkip\.amazonaws|cip\.cc|ip\.sb|ipify|httpbin|ident\.me|myip\.ipip|ipecho|wtfismyip|ip-api)/,
+      ),
     },
     {
       kind: "http-echo",

@@ -52,8 +52,8 @@ export function relevanceOf(observation: Observation, question: Question): Relev
   return THIS_FLOW;
 }
 
-/** Seen on the way or by others: without its destination nothing says that it is this flow. */
-const ELSEWHERE: ReadonlySet<Strength> = new Set(["third-party-observed", "translator-logged"]);
+/** Seen on the way or by others, or configured there: without its destination nothing says that it is this flow. */
+const ELSEWHERE: ReadonlySet<Strength> = new Set(["third-party-observed", "translator-logged", "config-predicted"]);
 
 /** Where the servers that write these records listen unless somebody moved them. */
 const PORTS_OF: readonly { readonly kinds: readonly EvidenceKind[]; readonly ports: readonly number[] }[] = [

@@ -207,6 +207,27 @@ describe("translators and flow logs", () => {
       told: [["none", "10.0.0.5", "10.0.0.5", "198.51.100.25", 25]],
     },
     {
+      // https://ipset.netfilter.org/iptables-extensions.man.html
+      of: "rules of a Linux translator: a range, and an interface's address, name no single source",
+      kind: "nat-table",
+      text: "-A POSTROUTING -s 10.0.0.0/8 -o eth0 -j SNAT --to-source 203.0.113.7\n-A POSTROUTING -o eth1 -j SNAT --to-source 203.0.113.8-203.0.113.9\n-A POSTROUTING -o eth2 -j MASQUERADE\n",
+      told: [
+        ["config-predicted", "203.0.113.7", null, null, null],
+        ["config-predicted", null, null, null, null],
+        ["config-predicted", null, null, null, null],
+      ],
+    },
+    {
+      // https://wiki.nftables.org/wiki-nftables/index.php/Performing_Network_Address_Translation_(NAT)
+      of: "nft list ruleset",
+      kind: "nat-table",
+      text: 'table ip nat {\n\tchain postrouting {\n\t\ttype nat hook postrouting priority 100;\n\t\tip saddr 10.0.0.0/8 oif "eth0" snat to 203.0.113.7\n\t\toifname "eth1" masquerade\n\t}\n}\n',
+      told: [
+        ["config-predicted", "203.0.113.7", null, null, null],
+        ["config-predicted", null, null, null, null],
+      ],
+    },
+    {
       // https://learn.microsoft.com/azure/nat-gateway/nat-gateway-flow-logs
       of: "Azure NAT gateway",
       kind: "azure-nat-log",

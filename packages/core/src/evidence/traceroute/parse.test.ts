@@ -45,6 +45,14 @@ describe("forms no sample holds", () => {
     expect(trace).toMatchObject({ destination: "192.0.2.9", destinationName: "mail.example", reached: true });
   });
 
+  test("paris-traceroute", () => {
+    const trace = only(
+      "traceroute [(10.1.1.1:33456) -> (192.0.2.9:33457)], protocol udp, algo hopbyhop, duration 18 s\n 1  10.1.1.254 (10.1.1.254)  2.946 ms   0.553 ms   0.559 ms \n 2  * * *\n 3  192.0.2.9 (192.0.2.9)  83.259 ms   136.577 ms   82.050 ms ",
+    );
+    expect(trace).toMatchObject({ destination: "192.0.2.9", reached: true });
+    expect(trace.hops.map(addressesOf)).toEqual([["10.1.1.254"], [], ["192.0.2.9"]]);
+  });
+
   test("masked hops stay as written, and a masked destination is never reached", () => {
     const trace = only(
       "traceroute to x.x.x.x (x.x.x.x), 30 hops max, 60 byte packets\n 1  ***.***.***.***  1 ms  1 ms  1 ms\n 2  x.x.x.x  2 ms  2 ms  2 ms",

@@ -44,6 +44,9 @@ const HEADER =
   /traceroute6? to ([^\s()]+) \(([^\s()]+)\)(?: from [^\s,]+)?, ?(\d{1,3}) hops max(?:, ?(\d{1,5}) byte packets)?/;
 /** https://linux.die.net/man/1/tcptraceroute */
 const TCP_HEADER = /Tracing the path to ([^\s()]+)(?: \(([^\s()]+)\))? on TCP port [^,]{1,40}, ?(\d{1,3}) hops max/;
+/** paris-traceroute, https://paris-traceroute.net */
+const PARIS_HEADER =
+  /^traceroute \[\(([^\s():]{2,45}|\[?[0-9A-Fa-f:]{2,45}\]?):\d{1,5}\) -> \(\[?([^\s()\]]{2,45}?)\]?:\d{1,5}\)/;
 /** scamper -o text, https://www.caida.org/catalog/software/scamper/ */
 const SCAMPER_HEADER = /^traceroute from ([^\s()]+) to ([^\s()]+)$/;
 
@@ -68,7 +71,8 @@ export function parseTraceroutes(lines: readonly Line[]): readonly ParsedTrace[]
   return traces.filter((trace) => trace.header !== null || trace.hops.length > 0).map(closed);
 }
 
-export const isTracerouteHeader = (text: string): boolean => HEADER.test(text) || TCP_HEADER.test(text);
+export const isTracerouteHeader = (text: string): boolean =>
+  HEADER.test(text) || TCP_HEADER.test(text) || PARIS_HEADER.test(text);
 export const isScamperHeader = (text: string): boolean => SCAMPER_HEADER.test(text);
 
 /** True for a whole hop line on which somebody answered: sure enough without a header. */
@@ -91,9 +95,9 @@ function headerIn(text: string): Header | null {
       rest: text.slice(found.index + whole.length),
     };
   }
-  const scamper = SCAMPER_HEADER.exec(text);
-  if (scamper === null) return null;
-  return { name: null, address: canonical(scamper[2] ?? ""), maxHops: null, probeBytes: null, rest: "" };
+  const both = SCAMPER_HEADER.exec(text) ?? PARIS_HEADER.exec(text);
+  if (both === null) return null;
+  return { name: null, address: canonical(both[2] ?? ""), maxHops: null, probeBytes: null, rest: "" };
 }
 
 function readHopLine(line: Line, traces: OpenTrace[]): void {

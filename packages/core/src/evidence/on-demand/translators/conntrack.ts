@@ -15,6 +15,7 @@ import {
   timesOf,
 } from "../observe.ts";
 import { addressIn, portIn } from "../words.ts";
+import { readNatRules } from "./nat-rules.ts";
 
 const TUPLES = /\bsrc=(\S{2,45}) dst=(\S{2,45})(?: sport=(\d{1,5}) dport=(\d{1,5}))?/g;
 const PROTOCOL = /\b(tcp|udp|icmp|icmpv6)\s{1,10}\d{1,3}\s/;
@@ -28,11 +29,27 @@ const STAMP = /^\s{0,4}\[(\d{10}\.\d{1,9})\s{0,6}\]/;
  * @see https://conntrack-tools.netfilter.org/manual.html
  */
 export function readConntrack(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const entries = lines.flatMap((line) => entryIn(line) ?? []);
+  const entries = lines.flatMap((line) => (line.text.includes("<meta ") ? xmlEntry(line) : entryIn(line)) ?? []);
   const observations = fold(entries, flowKey).map(({ last, all }) =>
     observe(file, "nat-table", last, saysOf(last, all.length), judge(last, hint)),
   );
-  return evidenceOf(file, "nat-table", observations);
+  return evidenceOf(file, "nat-table", [...observations, ...readNatRules(lines, file)]);
+}
+
+const XML_TUPLE =
+  /<meta direction="(original|reply)">.{0,200}?<src>([^<]{2,45})<\/src><dst>([^<]{2,45})<\/dst>(.{0,200}?)<\/meta>/g;
+
+/** `conntrack -o xml`: one flow a line. */
+function xmlEntry(line: Line): Sighting | null {
+  const tuples = [...line.text.matchAll(XML_TUPLE)];
+  const [, , before] = tuples.find(([, direction]) => direction === "original") ?? [];
+  const [, , server, after, layer = ""] = tuples.find(([, direction]) => direction === "reply") ?? [];
+  const [own, source, destination] = [addressIn(before), addressIn(after), addressIn(server)];
+  if (own === null || source === null) return null;
+  const port = (name: string): number | null => portIn(new RegExp(`<${name}>(\\d{1,5})<`).exec(layer)?.[1]);
+  const protocol = protocolOf(/protoname="(\w{1,12})"/.exec(layer)?.[1]);
+  const seen = { source, sourcePort: port("dport"), destination, destinationPort: port("sport"), protocol };
+  return sighting(line, seen, { before: own });
 }
 
 export function entryIn(line: Line): Sighting | null {
