@@ -92,7 +92,10 @@ const addressesNamed = (evidence: readonly Evidence[], name: string): readonly I
 
 /** Evidence that speaks of one destination only says by itself which flow is meant. */
 function onlyDestination(evidence: readonly Evidence[]): Target | undefined {
-  const seen = evidence.flatMap(({ observations }) => observations.map((observation) => observation.seen));
+  // An echo service is a destination that was asked on the way, never the one that is meant.
+  const seen = evidence.flatMap(({ observations }) =>
+    observations.filter(({ vantage }) => vantage !== "third-party").map((observation) => observation.seen),
+  );
   const paths = evidence.flatMap((one) => one.paths.map(({ destination }) => destination));
   const texts = new Set(
     [...seen.map(({ destination, destinationName }) => destination?.text ?? destinationName), ...paths].filter(

@@ -182,7 +182,7 @@ function observationsOf(requests: readonly Request[], file: string, hint: Vantag
 const forwardedIn = (header: string | null): Text =>
   header === null
     ? { en: "", zh: "" }
-    : { en: ` A header says that it was for ${header}.`, zh: `其请求头称是代 ${header} 转发。` };
+    : { en: ` A header in a request of it names ${header}.`, zh: `其中有请求的转发头写着 ${header}。` };
 
 /** A proxy adds the header to every request; a client that forges one leaves others without. */
 function judge(all: readonly Request[], { sighting: { seen } }: Request, hint: VantageHint | null): Judgement {
