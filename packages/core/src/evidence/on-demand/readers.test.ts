@@ -50,6 +50,12 @@ describe("mail", () => {
       ],
     },
     {
+      of: "sendmail: a sender that looks like a relay is none",
+      kind: "sendmail-log",
+      text: 'Nov 22 01:13:25 mx sm-mta[71]: 6AM1DPmD000071: from=<", relay=x [8.8.8.8]"@c.example>, size=12, msgid=<1, relay=y [8.8.8.8]>, relay=z [203.0.113.11]',
+      told: [[SEEN, "203.0.113.11", null, null, null]],
+    },
+    {
       of: "sendmail: a host that delivers on may be the sender's relay",
       kind: "sendmail-log",
       text: "Nov 22 01:13:25 mx sm-mta[71]: 6AM1DPmD000071: from=<a@c.example>, size=1, relay=[203.0.113.11]\nNov 22 01:13:26 mx sm-mta[72]: 6AM1DPmD000071: to=<b@d.example>, delay=00:00:01, mailer=esmtp, pri=1, relay=mx.d.example. [198.51.100.25], dsn=2.0.0, stat=Sent (ok)",
@@ -138,6 +144,18 @@ describe("web and ssh", () => {
       kind: "web-log",
       text: "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time s-ip cs-method cs-uri-stem s-port c-ip sc-status\n2026-11-22 01:02:03 198.51.100.80 GET / 443 203.0.113.11 200\n",
       told: [[SEEN, "203.0.113.11", null, "198.51.100.80", 443]],
+    },
+    {
+      of: "a user name or a reason that looks like a peer is none",
+      kind: "sshd-log",
+      text: "Invalid user x from 8.8.8.8 port 22 from 203.0.113.11 port 49424\nReceived disconnect from 203.0.113.11 port 49424:11: bye 8.8.8.8 port 22\n",
+      told: [[SEEN, "203.0.113.11", null, null, null]],
+    },
+    {
+      of: "a web user's name that looks like a peer is none",
+      kind: "web-log",
+      text: '203.0.113.11 - 8.8.8.8 - x [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 12\n',
+      told: [[SEEN, "203.0.113.11", null, null, null]],
     },
     {
       // https://man.openbsd.org/ssh#ENVIRONMENT

@@ -8,11 +8,14 @@ import { addressIn, portIn } from "../words.ts";
 /** The stamp and the process, where a system log wrote them; sshd on standard error has neither. */
 const HEAD =
   /^(?:<\d{1,3}>)?(?:([A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\S{8,30}) \S{1,255} )?(?:sshd(?:-session|-auth)?\[\d{1,10}\]: )?/;
-/** https://github.com/openssh/openssh-portable/blob/master/auth.c */
-const PEER =
-  /(?: from | by (?:invalid |authenticating )?user \S{1,255} | by | user \S{1,255} )(\S{2,64}) port (\d{1,5})\b/;
-const STARTS =
-  /^(?:Accepted|Failed|Invalid user|Connection (?:closed|reset|from)|Received disconnect|Disconnected|Bad protocol|Unable to negotiate|error: |banner exchange|Did not receive)/;
+/**
+ * https://github.com/openssh/openssh-portable/blob/master/auth.c A user name is the client's own text and may hold
+ * ` from A port N`, so the peer is the last of that shape; a reason is the client's text too, and stands behind the peer.
+ */
+const AFTER_NAME =
+  /^(?:Accepted|Failed|Invalid user|Disconnected from|Connection (?:closed|reset) by|Bad protocol version).{0,400} (\S{2,64}) port (\d{1,5})\b/;
+const BEFORE_REASON =
+  /^(?:Received disconnect from|Connection from|Unable to negotiate with|banner exchange: Connection from|Did not receive identification string from) (\S{2,64}) port (\d{1,5})\b/;
 /** What sshd sets for a session: https://man.openbsd.org/ssh#ENVIRONMENT */
 const VARIABLE = /\bSSH_C(?:LIENT|ONNECTION)=['"]?(\S{2,45}) (\d{1,5}) (?:(\S{2,45}) )?(\d{1,5})/;
 const BARE = /^(\S{2,45}) (\d{1,5}) (\S{2,45}) (\d{1,5})$/;
@@ -53,7 +56,7 @@ function sshLine(line: Line): SshLine | null {
   }
   const head = HEAD.exec(line.text);
   const message = line.text.slice(head?.[0].length ?? 0);
-  const peer = STARTS.test(message) ? PEER.exec(message) : null;
+  const peer = BEFORE_REASON.exec(message) ?? AFTER_NAME.exec(message);
   return peer === null ? null : of(line, addressIn(peer[1]), peer[2], null, undefined, head?.[1] ?? null);
 }
 

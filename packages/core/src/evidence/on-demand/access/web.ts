@@ -30,7 +30,7 @@ interface Request {
  * Apache's common and combined forms and nginx's, with a virtual host before them and a forwarded header behind them or
  * not. https://httpd.apache.org/docs/current/logs.html https://nginx.org/en/docs/http/ngx_http_log_module.html
  */
-const COMBINED = /^(?:\S{1,80} )?(\S{1,64}) \S{1,64} [^[\]]{1,80} \[([^\]]{20,40})\] "(.{0,4000})$/;
+const COMBINED = /^(\S{1,64}) \S{1,64} .{1,80}? \[([^\]]{20,40})\] "(.{0,4000})$/;
 /** https://docs.haproxy.org/dev/configuration.html#8.2 */
 const HAPROXY =
   /(?:^| )(\S{2,45}:\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,15})\] (\S{1,80}) \S{1,80}\/\S{1,80} /;
@@ -49,7 +49,10 @@ export function readWebLog(lines: readonly Line[], file: string, hint: VantageHi
 }
 
 function combinedLine(line: Line): Request | null {
-  const found = COMBINED.exec(line.text);
+  // A virtual host may stand before the peer; a user name, which is the client's own text, only behind it.
+  const space = line.text.indexOf(" ");
+  const isBare = addressIn(line.text.slice(0, Math.max(space, 0))) !== null;
+  const found = COMBINED.exec(isBare ? line.text : line.text.slice(space + 1));
   const [, who = "", time = "", rest = ""] = found ?? [];
   const source = addressIn(who);
   if (source === null) return null;

@@ -8,12 +8,12 @@ import { rfc3339 } from "../../time.ts";
 const HEAD =
   /^(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\S{8,30}) (\S{1,255}) (?:sm-mta|sendmail)\[\d{1,10}\]: (?:[0-9A-Za-z]{6,20}: )?/;
 const PEER = String.raw`(?:([^\s[\],=]{1,255}) )?\[([^\][\s]{1,60})\](?: \(may be forged\))?`;
-/** Arrivals say `from=` and `relay=`; a delivery says `to=` and `mailer=`, and its relay is where the mail went. */
+/** What the client wrote itself, its sender and message id, stands before the relay. Arrivals say `from=` and `relay=`; a delivery says `to=` and `mailer=`, and its relay is where the mail went. */
 const FORMS = [
-  new RegExp(String.raw`^from=.{0,700}?\brelay=(?:[\w.-]{1,64}@)?${PEER}`),
+  new RegExp(String.raw`^from=.{0,900}, relay=(?:[\w.-]{1,64}@)?${PEER}`),
   new RegExp(String.raw`^(?:[^\s]{1,60} )?${PEER} (?:did not issue|\(may be forged\) did not issue)`),
   new RegExp(`^(?:lost input channel|timeout waiting for input|collect: .{1,60}) from ${PEER}`),
-  new RegExp(String.raw`^ruleset=check_\w{1,20}, .{0,400}?\brelay=${PEER}`),
+  new RegExp(String.raw`^ruleset=check_\w{1,20}, arg1=<[^<>]{0,320}>, relay=${PEER}`),
 ];
 const CHECK_RELAY = /^ruleset=check_relay, arg1=([^\s,]{1,255}), arg2=([^\s,]{2,60}),/;
 

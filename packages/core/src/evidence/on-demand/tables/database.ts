@@ -11,7 +11,7 @@ const NO_ENTRY =
   /(?:connection to server at "([^"]{1,255})"(?: \(([^()\s]{2,45})\))?, port (\d{1,5}) failed: )?.{0,40}no pg_hba\.conf entry for host "([^"]{2,64})"/;
 const RECEIVED = /connection received: host=(\S{2,255}) port=(\d{1,5})/;
 /** MySQL and MariaDB name the client by address, or by reverse name where that is looked up. */
-const DENIED = /Access denied for user '[^']{0,80}'@'([^']{1,255})'|Host '([^']{1,255})' is not allowed to connect/;
+const DENIED = /Access denied for user '.{0,200}'@'([^']{1,255})'|Host '([^']{1,255})' is not allowed to connect/;
 /** https://redis.io/docs/latest/commands/client-list/ */
 const REDIS = /^id=\d{1,20} addr=(\S{3,64}) laddr=(\S{3,64})/;
 const MONGO = /connection accepted.{0,60}?(?:from |"remote":")(\S{3,64}?)(?:[" ]|$)/i;
