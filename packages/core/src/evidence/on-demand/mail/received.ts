@@ -102,7 +102,7 @@ export function readReceived(lines: readonly Line[], file: string, hint: Vantage
   const placed = chain.map((header, index) => ({ header, fromEntry: index - entry }));
   // What is below the entry proves nothing: the same pair of hosts is told once.
   const key = ({ header, fromEntry }: (typeof placed)[number]): string =>
-    `${Math.min(fromEntry, 1)} ${header.by} ${header.peer?.text} ${header.helo}`;
+    `${Math.min(fromEntry, 1)} ${header.by} ${header.peer?.text}`;
   const observations = fold(placed, key).flatMap(({ all: [one] }) =>
     one === undefined || one.header.peer === null
       ? []
