@@ -8,12 +8,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Command }>
   explain: () => import("./commands/explain.ts"),
   map: () => import("./commands/map.ts"),
   diff: () => import("./commands/diff.ts"),
+  allow: () => import("./commands/allow.ts"),
   read: () => import("./commands/read.ts"),
   rules: () => import("./commands/rules.ts"),
 };
 
 /** Promised by the contract, not here yet. */
-const LATER = ["allow", "collect", "logs", "probe", "witness", "watch", "serve", "lab"];
+const LATER = ["collect", "logs", "probe", "witness", "watch", "serve", "lab"];
 
 export type Command = (argv: readonly string[]) => Promise<number>;
 

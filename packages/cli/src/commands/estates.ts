@@ -9,6 +9,7 @@ import {
   type PartnerTarget,
   type Problem,
   parsePartnerTarget,
+  parseTarget,
   readPartners,
   takeIn,
 } from "@seenas/core";
@@ -98,6 +99,13 @@ export async function partnersOf({
     else value.push({ name: word, targets: [target] });
   }
   return { value: to.length === 0 && partners === undefined ? null : value, problems };
+}
+
+/** An address or a host, which `explain` can be asked about: no prefix, no file. */
+export function isOneFlow(word: string): boolean {
+  const cidr = parsePartnerTarget(word)?.cidr;
+  if (cidr !== undefined) return cidr.endsWith(cidr.includes(":") ? "/128" : "/32");
+  return !isFile(word) && parseTarget(word) !== undefined;
 }
 
 const isFile = (word: string): boolean => parsePartnerTarget(word) === undefined && existsSync(word);

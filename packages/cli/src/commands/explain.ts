@@ -3,41 +3,20 @@ import { join, relative } from "node:path";
 import {
   type Explained,
   exitStatusOf,
-  explain,
   groupJson,
   groupText,
   type Language,
-  needsResolver,
   type Problem,
-  parseIp,
-  parseTarget,
   problemsJson,
-  takeIn,
   verdictJson,
   verdictText,
 } from "@seenas/core";
-import { loadInputs } from "../inputs.ts";
 import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems, textOptions } from "../output.ts";
 import { EXPLAIN_OPTIONS, parse } from "./options.ts";
+import { ask, type Flags } from "./question.ts";
 import { usageText } from "./usage.ts";
-import { badUsage, wrongAt, wrongLanguage, wrongSource, wrongTarget } from "./usage-problems.ts";
-import { vantagesOf } from "./vantage.ts";
-
-interface Flags {
-  readonly from?: string | undefined;
-  readonly source?: string | undefined;
-  readonly to?: string | undefined;
-  readonly config?: readonly string[] | undefined;
-  readonly evidence?: readonly string[] | undefined;
-  readonly vantage?: readonly string[] | undefined;
-  readonly at?: string | undefined;
-  readonly lang?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly quiet?: boolean | undefined;
-  readonly verbose?: boolean | undefined;
-  readonly "no-color"?: boolean | undefined;
-}
+import { badUsage } from "./usage-problems.ts";
 
 /** `seenas explain`: the verdict for one flow. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -54,34 +33,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 async function answer(flags: Flags, language: Language, isExample: boolean): Promise<number> {
-  const to = flags.to === undefined ? null : parseTarget(flags.to);
-  const source = flags.source === undefined ? null : parseIp(flags.source);
-  const vantages = vantagesOf(flags.vantage ?? []);
-  const wrong: Problem[] = [...vantages.problems];
-  if (to === undefined) wrong.push(wrongTarget(flags.to ?? ""));
-  if (source === undefined) wrong.push(wrongSource(flags.source ?? ""));
-  if (flags.at !== undefined && !isTime(flags.at)) wrong.push(wrongAt(flags.at));
-  if (flags.lang !== undefined && flags.lang !== "en" && flags.lang !== "zh") wrong.push(wrongLanguage(flags.lang));
-  if (wrong.length > 0 || to === undefined || source === undefined) return refuse(wrong, flags, language);
-
-  const loaded = await loadInputs(flags.config ?? [], flags.evidence ?? [], flags.quiet === true, language);
-  const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
-  if (unread.length > 0) return refuse(unread, flags, language);
-  const taken = await takeIn(loaded.files, vantages.of);
-  const hasQuestion = to !== null && taken.estate !== null && needsResolver(to, taken.evidence);
-  const resolved = hasQuestion && to.name !== null ? await (await import("../resolver.ts")).lookUp(to.name) : [];
-  const explained = explain({
-    estate: taken.estate ?? (flags.config === undefined ? null : { hosts: [], groups: [] }),
-    guests: taken.guests,
-    evidence: taken.evidence,
-    from: flags.from ?? null,
-    source,
-    to,
-    at: flags.at ?? null,
-    resolved,
-    problems: [...loaded.problems, ...taken.problems],
-  });
-  return show(explained, [...loaded.problems, ...taken.problems], flags, language, isExample);
+  const asked = await ask(flags, language);
+  if (asked.kind === "refused") return refuse(asked.problems, flags, language);
+  return show(asked.explained, asked.problems, flags, language, isExample);
 }
 
 async function show(
@@ -128,11 +82,6 @@ async function shown(text: string, status = 0): Promise<number> {
   await print(text);
   return status;
 }
-
-/** RFC 3339, with a date that exists. */
-const isTime = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})$/.test(text) &&
-  !Number.isNaN(Date.parse(text.replace(" ", "T")));
 
 /** The bundled shared-VPC mail example stands beside the code, in the checkout and in the package alike. */
 function exampleFlags(): Flags {

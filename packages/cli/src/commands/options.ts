@@ -48,6 +48,16 @@ export const DIFF_OPTIONS = {
   after: { type: "string", multiple: true },
 } as const satisfies Options;
 
+export const ALLOW_OPTIONS = {
+  ...MAP_OPTIONS,
+  ...EVIDENCE_OPTIONS,
+  evidence: { type: "string", multiple: true },
+  at: { type: "string" },
+  name: { type: "string" },
+  "allow-unstable": { type: "boolean" },
+  internal: { type: "boolean" },
+} as const satisfies Options;
+
 export const READ_OPTIONS = { ...COMMON_OPTIONS, ...EVIDENCE_OPTIONS } as const satisfies Options;
 
 export const RULES_OPTIONS = COMMON_OPTIONS;

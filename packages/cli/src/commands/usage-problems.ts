@@ -107,6 +107,26 @@ export const wrongPlace = (found: string): Problem =>
     },
   );
 
+export const noPlace = (): Problem =>
+  usage(
+    "to",
+    { en: "an allowlist is for somebody: towards whom?", zh: "白名单是给某一方的：去往何处？" },
+    {
+      en: "give --to with an address, a prefix or a host, or --partners with a file",
+      zh: "请用 --to 给出地址、前缀或主机，或用 --partners 给出文件",
+    },
+  );
+
+export const evidenceOfMany = (): Problem =>
+  usage(
+    "evidence",
+    { en: "evidence speaks of one flow, and several are asked for", zh: "证据只说明一条流量，而这里问的是多条" },
+    {
+      en: "give one --from (it may be a group) and one --to with an address or a host",
+      zh: "请给出一个 --from（可以是组）和一个带地址或主机的 --to",
+    },
+  );
+
 export const unreadPartners = (file: string): Problem =>
   usage(
     "partners",
