@@ -1,3 +1,5 @@
+import type { Service } from "../../allow/allowlist.ts";
+import type { Text } from "../../problem.ts";
 import { type AllowWriter, byFamily, comment, headOf, identifier, speak, wordsOf } from "./writing.ts";
 
 /**
@@ -8,7 +10,7 @@ export const nftables: AllowWriter = function* (list, { name, language }) {
   const say = speak(language);
   const base = identifier(name, 28);
   for (const line of headOf(list, say)) yield `# ${comment(line)}`;
-  yield `# ${comment(say({ en: `then in a chain: ip saddr @${base}_v4 accept; ip6 saddr @${base}_v6 accept`, zh: `然后在链中：ip saddr @${base}_v4 accept; ip6 saddr @${base}_v6 accept` }))}`;
+  yield `# ${comment(say(setHint(base, list.services)))}`;
   yield "add table inet seenas";
   // A family that has no entries any more is emptied, too.
   for (const family of [4, 6] as const) {
@@ -34,7 +36,7 @@ export const iptables: AllowWriter = function* (list, { name, language }) {
   // XT_EXTENSION_MAXNAMELEN is 29 with the closing zero.
   const chain = identifier(name, 28);
   for (const line of headOf(list, say)) yield `# ${comment(line)}`;
-  yield `# ${comment(say({ en: `load with iptables-restore --noflush and ip6tables-restore --noflush; then: iptables -A INPUT -j ${chain}`, zh: `用 iptables-restore --noflush 和 ip6tables-restore --noflush 载入，然后：iptables -A INPUT -j ${chain}` }))}`;
+  yield `# ${comment(say(chainHint(chain, list.services)))}`;
   yield "*filter";
   yield `:${chain} - [0:0]`;
   for (const entry of list.entries) {
@@ -63,3 +65,28 @@ export const ipset: AllowWriter = function* (list, { name, language }) {
     }
   }
 };
+
+/** `tcp`, `443`; what the reader puts in where there is not one. */
+function onlyService(services: readonly Service[] | null): readonly [string, string] {
+  const [only, ...others] = services ?? [];
+  return only === undefined || only.port === null || others.length > 0
+    ? ["tcp", "PORT"]
+    : [only.protocol, `${only.port}`];
+}
+
+function setHint(base: string, services: readonly Service[] | null): Text {
+  const [protocol, port] = onlyService(services);
+  const rules = [4, 6].map(
+    (family) => `${protocol} dport ${port} ip${family === 6 ? "6" : ""} saddr @${base}_v${family} accept`,
+  );
+  return { en: `then in a chain: ${rules.join("; ")}`, zh: `然后在链中：${rules.join("; ")}` };
+}
+
+function chainHint(chain: string, services: readonly Service[] | null): Text {
+  const [protocol, port] = onlyService(services);
+  const jump = `iptables -A INPUT -p ${protocol} --dport ${port} -j ${chain}`;
+  return {
+    en: `load with iptables-restore --noflush and ip6tables-restore --noflush; then: ${jump} (and ip6tables)`,
+    zh: `用 iptables-restore --noflush 和 ip6tables-restore --noflush 载入，然后：${jump}（ip6tables 同样）`,
+  };
+}

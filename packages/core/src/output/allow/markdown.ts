@@ -47,12 +47,17 @@ const cellsOf = (entry: AllowEntry, language: Language, isInternal: boolean): re
   ...(isInternal ? [entry.resources, entry.senders, entry.rules].map((names) => safe(names.join(", "))) : []),
 ];
 
-function notesOf({ entries, services }: Allowlist): readonly Text[] {
+function notesOf({ entries, services, doubts }: Allowlist): readonly Text[] {
   const notes: Text[] = [
-    {
-      en: "Please allow every range: any of them may be used, and no other is.",
-      zh: "请放行所有范围：每个都可能被使用，此外不使用其他地址。",
-    },
+    doubts.every(({ kind }) => kind === "unstable")
+      ? {
+          en: "Please allow every range: any of them may be used, and no other is.",
+          zh: "请放行所有范围：每个都可能被使用，此外不使用其他地址。",
+        }
+      : {
+          en: "Please allow every range: any of them may be used, and others may be, too.",
+          zh: "请放行所有范围：每个都可能被使用，也可能使用其他地址。",
+        },
   ];
   if (services !== null) {
     const list = services.map(({ protocol, port }) => (port === null ? protocol : `${protocol} ${port}`)).join(", ");

@@ -1,5 +1,6 @@
 import { addressOf, isHost } from "../../address/cidr.ts";
 import { field } from "../map-json.ts";
+import { clean } from "../text.ts";
 import { type AllowWriter, comment, headOf, speak, wordsOf } from "./writing.ts";
 
 /** One prefix a line, comments after `#`. */
@@ -87,9 +88,9 @@ export const csv: AllowWriter = function* (list) {
       isPrivate,
       isCertain,
       list.asOf,
-      resources.join(" "),
-      rules.join(" "),
-      senders.join(" "),
+      clean(resources.join(" ")),
+      clean(rules.join(" ")),
+      clean(senders.join(" ")),
     ]
       .map(field)
       .join();

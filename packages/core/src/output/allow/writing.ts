@@ -59,11 +59,16 @@ export const speak =
 
 /** What stands above a list: of what, towards whom, as of when, what is left out, what is not certain. */
 export function headOf(list: Allowlist, say: Say, isInternal = true): readonly string[] {
-  const size = setSize(list.entries.map(({ cidr }) => cidr));
+  const wide = list.entries.filter(({ cidr }) => cidr.includes(":")).length;
+  const narrow = setSize(list.entries.flatMap(({ cidr }) => (cidr.includes(":") ? [] : [cidr])));
+  const parts: Text[] = [];
+  if (narrow > 0n) parts.push({ en: counted(narrow, "IPv4 address", "IPv4 addresses"), zh: `${narrow} 个 IPv4 地址` });
+  if (wide > 0) parts.push({ en: counted(wide, "IPv6 range", "IPv6 ranges"), zh: `${wide} 个 IPv6 范围` });
+  const count = list.entries.length;
   const head: Text[] = [
     {
-      en: `Source addresses towards ${fewOf(list.towards, 6)}: ${counted(size, "address", "addresses")} in ${counted(list.entries.length, "range", "ranges")}`,
-      zh: `去往 ${fewOf(list.towards, 6)} 的源地址：${list.entries.length} 个范围，共 ${size} 个地址`,
+      en: `Source addresses towards ${fewOf(list.towards, 6)}: ${counted(count, "range", "ranges")} (${parts.map(({ en }) => en).join(", ")})`,
+      zh: `去往 ${fewOf(list.towards, 6)} 的源地址：${count} 个范围（${parts.map(({ zh }) => zh).join("，")}）`,
     },
     list.asOf === null
       ? { en: "As of: not stated", zh: "截至：未说明" }
