@@ -4,12 +4,14 @@ import { cpus, release, totalmem, type } from "node:os";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { lookups } from "./lookup.mjs";
+import { merges } from "./merge.mjs";
 
 const FIGURES = {
   "cli/version": () => coldStart("cli/version", ["--version"]),
   "cli/explain": () => coldStart("cli/explain", ["explain", "--example"]),
   "lookup/v4-5k": () => lookups("lookup/v4-5k", 4),
   "lookup/v6-5k": () => lookups("lookup/v6-5k", 6),
+  "allow/merge-1m": () => merges("allow/merge-1m", 1_000_000),
   "capture/capinfos": () => captures("capture/capinfos", "capinfos"),
   "capture/tcpdump": () => captures("capture/tcpdump", "tcpdump"),
   "capture/tshark": () => captures("capture/tshark", "tshark"),
