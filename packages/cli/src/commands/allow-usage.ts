@@ -1,9 +1,13 @@
 import { ALLOW_FORMATS, type Language } from "@seenas/core";
 
-const names = (): string => {
+const ROW = 8;
+
+/** In rows, under the first. */
+function names(): string {
   const all = Object.keys(ALLOW_FORMATS);
-  return `${all.slice(0, 11).join(", ")},\n                           ${all.slice(11).join(", ")}`;
-};
+  const rows = Array.from({ length: Math.ceil(all.length / ROW) }, (_, row) => all.slice(row * ROW, (row + 1) * ROW));
+  return rows.map((row) => row.join(", ")).join(`,\n${" ".repeat(27)}`);
+}
 
 const ALLOW = {
   en: (formats: string) => `seenas allow: the allowlist for a partner, in the partner's own format

@@ -61,7 +61,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const refusals = refusalsOf(list.doubts);
   const isRefused = refusals.length > 0 && values["allow-unstable"] !== true;
   if (list.entries.length === 0 || isRefused) {
-    const nothing = list.entries.length === 0 ? [nothingToAllow(list.senders)] : [];
+    const nothing = list.entries.length === 0 ? [nothingToAllow(list)] : [];
     return refuse([...problems, ...refusals, ...nothing], format === "json", language, 3);
   }
   if (values.quiet !== true) await tellProblems([...problems, ...refusals.map(asWarning)], values, language);

@@ -2,7 +2,7 @@ import { type AddressSet, listOf, unionOf } from "../address/address-set.ts";
 import type { Stability } from "../model/identity.ts";
 import type { Ask } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
-import type { AllowSource } from "./allowlist.ts";
+import type { Allowlist, AllowSource } from "./allowlist.ts";
 
 /** Why a list would admit too few or, some day, somebody else. */
 export interface Doubt {
@@ -58,18 +58,22 @@ export const refusalsOf = (doubts: readonly Doubt[]): readonly Problem[] =>
     fix: decidedBy(doubt),
   }));
 
-export const nothingToAllow = (senders: number): Problem => ({
+/** There is no address: nothing reaches the partner, or what does cannot be named yet. */
+export const nothingToAllow = ({ senders, blocked }: Pick<Allowlist, "senders" | "blocked">): Problem => ({
   level: "error",
   code: "allow/nothing",
   file: null,
   line: null,
-  text: {
-    en: `no address can be named: nothing of ${senders} ${senders === 1 ? "sender" : "senders"} is known to reach it`,
-    zh: `没有可列出的地址：${senders} 个发送方中没有已知可到达的流量`,
-  },
+  text:
+    senders === blocked
+      ? {
+          en: `nothing of ${senders} ${senders === 1 ? "sender" : "senders"} reaches it: there is nothing to allow`,
+          zh: `${senders} 个发送方均没有流量可到达：无需放行任何地址`,
+        }
+      : { en: "no address can be named yet: there is nothing to list", zh: "尚无法指明任何地址：没有可列出的内容" },
   fix: {
-    en: "an empty list is not written, since some devices take it for any; see why: seenas map with the same --from and --to",
-    zh: "不输出空列表，因为某些设备会把它当作任意地址；原因请看：以相同的 --from 和 --to 运行 seenas map",
+    en: "an empty list is not written, since some devices take it for any; seenas map with the same --from and --to says why",
+    zh: "不输出空列表，因为某些设备会把它当作任意地址；以相同的 --from 和 --to 运行 seenas map 可看到原因",
   },
 });
 
