@@ -45,7 +45,7 @@ await build({
               test: /core\/src\/map\/|output\/(?:map|diff)-|address\/step-function|commands\/(?:map|diff|estates)\.ts/,
               priority: 2,
             },
-            { name: "allow", test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/allow/, priority: 2 },
+            { name: "allow", test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/allow\.ts/, priority: 2 },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
             { name: "program", test: /./, priority: 1 },
           ],

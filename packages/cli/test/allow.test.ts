@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { ALLOW_FORMATS } from "@seenas/core";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -120,6 +121,12 @@ describe("bad usage", () => {
     const { status, stdout, stderr } = allow(words);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(said);
+  });
+
+  test("the usage names every format", () => {
+    const { stdout } = allow("--help");
+    const [, named = ""] = /--format FORMAT +(.+?)\n +--name/s.exec(stdout) ?? [];
+    expect(named.split(/,\s+/)).toEqual(Object.keys(ALLOW_FORMATS));
   });
 
   test("without anything: how it is used", () => {

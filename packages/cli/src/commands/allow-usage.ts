@@ -1,16 +1,12 @@
-import { ALLOW_FORMATS, type Language } from "@seenas/core";
+import type { Language } from "@seenas/core";
 
-const ROW = 8;
-
-/** In rows, under the first. */
-function names(): string {
-  const all = Object.keys(ALLOW_FORMATS);
-  const rows = Array.from({ length: Math.ceil(all.length / ROW) }, (_, row) => all.slice(row * ROW, (row + 1) * ROW));
-  return rows.map((row) => row.join(", ")).join(`,\n${" ".repeat(27)}`);
-}
+/** Not asked from the engine: this page is shown without it. */
+const FORMATS = `text, json, csv, edl, nftables, iptables, ipset, asa,
+                           fortigate, junos, gcp, aws, azure, terraform, networkpolicy,
+                           postfix, exim, exchange, spf, pg-hba, aerleon, markdown`;
 
 const ALLOW = {
-  en: (formats: string) => `seenas allow: the allowlist for a partner, in the partner's own format
+  en: `seenas allow: the allowlist for a partner, in the partner's own format
 
   seenas allow --config EXPORT… [--from NAME]… --to PLACE [--format FORMAT]
   seenas allow --config EXPORT… --partners FILE --format FORMAT
@@ -19,7 +15,7 @@ const ALLOW = {
   --to PLACE               an address, a prefix, HOST:PORT, or a file of partners
   --partners FILE          YAML, JSON, or lines of a target and a name
   --evidence PATH…         of one flow: one --from and one --to
-  --format FORMAT          ${formats}
+  --format FORMAT          ${FORMATS}
   --name NAME              what objects are called (seenas)
   --at TIME                as of when, RFC 3339; printed in comments
   --allow-unstable         also what may change, is incomplete or not decided: marked
@@ -27,7 +23,7 @@ const ALLOW = {
 
 Exit status: 0 printed · 2 bad usage or input · 3 refused, or printed though undecided · 4 contradiction
 `,
-  zh: (formats: string) => `seenas allow：给合作方的白名单，采用对方设备的格式
+  zh: `seenas allow：给合作方的白名单，采用对方设备的格式
 
   seenas allow --config 导出… [--from 名称]… --to 位置 [--format 格式]
   seenas allow --config 导出… --partners 文件 --format 格式
@@ -36,7 +32,7 @@ Exit status: 0 printed · 2 bad usage or input · 3 refused, or printed though u
   --to 位置                地址、前缀、主机:端口，或合作方文件
   --partners 文件          YAML、JSON，或每行一个目的地和名称
   --evidence 路径…         针对一条流量：一个 --from 和一个 --to
-  --format 格式            ${formats}
+  --format 格式            ${FORMATS}
   --name 名称              对象的名称（seenas）
   --at 时间                截至何时，RFC 3339；写入注释
   --allow-unstable         也列出会变化、不完整或未定的地址，并加以标注
@@ -46,4 +42,4 @@ Exit status: 0 printed · 2 bad usage or input · 3 refused, or printed though u
 `,
 } as const;
 
-export const allowUsage = (language: Language): string => ALLOW[language](names());
+export const allowUsage = (language: Language): string => ALLOW[language];

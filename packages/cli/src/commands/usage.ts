@@ -1,4 +1,5 @@
 import type { Language } from "@seenas/core";
+import { allowUsage } from "./allow-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
 
 const MAIN = {
@@ -10,6 +11,8 @@ const MAIN = {
                            what every interface shows to every destination
   seenas diff --before EXPORT… --after EXPORT…
                            what changes for whom; a Terraform state and plan, too
+  seenas allow --config EXPORT… --to PLACE --format FORMAT
+                           the allowlist for a partner, in the partner's own format
   seenas read FILE…        what each file of evidence says, proves and does not prove
   seenas rules [ID]        every rule that predictions rest on, with its source
 
@@ -41,6 +44,8 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
                            每个网卡向每个目的地显示的源地址
   seenas diff --before 导出… --after 导出…
                            谁看到的源地址发生什么变化；也可比较 Terraform 状态与计划
+  seenas allow --config 导出… --to 位置 --format 格式
+                           给合作方的白名单，采用对方设备的格式
   seenas read 文件…        每份证据说明了什么、能证明和不能证明什么
   seenas rules [ID]        预测所依据的每条规则及其来源
 
@@ -66,5 +71,13 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
 `,
 } as const;
 
-export const usageText = (command: string | undefined, language: Language): string =>
-  command === "map" ? mapUsage(language) : command === "diff" ? diffUsage(language) : MAIN[language];
+const OWN: Readonly<Record<string, (language: Language) => string>> = {
+  map: mapUsage,
+  diff: diffUsage,
+  allow: allowUsage,
+};
+
+export function usageText(command: string | undefined, language: Language): string {
+  const own = command !== undefined && Object.hasOwn(OWN, command) ? OWN[command] : undefined;
+  return own === undefined ? MAIN[language] : own(language);
+}
