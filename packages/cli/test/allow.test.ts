@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ALLOW_FORMATS } from "@seenas/core";
 import { describe, expect, test } from "vitest";
@@ -133,5 +134,24 @@ describe("bad usage", () => {
     const { status, stdout } = allow("--lang en");
     expect(status).toBe(2);
     expect(stdout).toContain("seenas allow:");
+  });
+});
+
+describe("docs/allow.md", () => {
+  const page = `${root}docs/allow.md`;
+  const BLOCK = /^```console\n\$ npx seenas allow (.*)\n([\s\S]*?)^```$/gm;
+
+  test.each(
+    [...readFileSync(page, "utf8").matchAll(BLOCK)].map(([, words = "", printed = ""]) => ({ words, printed })),
+  )("$words", ({ words, printed }) => {
+    const { stdout } = allow(words);
+    if (process.env["UPDATE"] === "1")
+      writeFileSync(
+        page,
+        readFileSync(page, "utf8").replace(BLOCK, (block, found) =>
+          found === words ? `\`\`\`console\n$ npx seenas allow ${words}\n${stdout}\`\`\`` : block,
+        ),
+      );
+    else expect(stdout).toBe(printed);
   });
 });

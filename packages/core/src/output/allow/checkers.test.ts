@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -180,6 +180,65 @@ checkedBy("kubectl", null, () => {
     expect(spec.ingress[0].ports).toEqual([{ port: 443, protocol: "TCP" }]);
   });
 });
+
+/** Where Debian keeps a server's programs. */
+function postgresPrograms(): string | null {
+  const versions = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort() : [];
+  const found = versions
+    .map((version) => `/usr/lib/postgresql/${version}/bin`)
+    .filter((path) => existsSync(`${path}/initdb`));
+  return found.at(-1) ?? null;
+}
+
+const NOBODY = 65_534;
+
+const HOST4 = "255.255.255.255";
+/** `RANGES` as the server understands them. */
+const MASKED = [
+  `10.20.0.5 ${HOST4}`,
+  `198.51.100.4 ${HOST4}`,
+  `203.0.113.7 ${HOST4}`,
+  "203.0.113.8 255.255.255.254",
+  `203.0.113.20 ${HOST4}`,
+  "2001:db8:7:: ffff:ffff:ffff:ffff::",
+  "2001:db8:8:: ffff:ffff:ffff:ffff::",
+];
+
+describe.skipIf(postgresPrograms() === null)("postgres", () => {
+  test("reads each record, and the range of each", { timeout: 60_000 }, () => {
+    const programs = postgresPrograms() ?? "";
+    const place = mkdtempSync(join(tmpdir(), "seenas-pg-"));
+    const isRoot = process.getuid?.() === 0;
+    // The server refuses to be root.
+    if (isRoot) chownSync(place, NOBODY, NOBODY);
+    const as = isRoot ? ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"] : [];
+    const data = join(place, "data");
+    const done = (command: readonly string[]) => {
+      const { status, output, errors } = run([...as, ...command]);
+      expect({ command, status, errors: status === 0 ? "" : errors }).toEqual({ command, status: 0, errors: "" });
+      return output;
+    };
+    done([`${programs}/initdb`, "-D", data, "-A", "trust", "-U", "test", "--no-sync"]);
+    writeFileSync(join(data, "pg_hba.conf"), `local all all trust\n${written("pg-hba", HOSTILE, hostile)}`);
+    const options = `-c listen_addresses= -c unix_socket_directories=${place} -c fsync=off`;
+    done([`${programs}/pg_ctl`, "-D", data, "-o", options, "-l", join(place, "log"), "-w", "start"]);
+    try {
+      const query =
+        "select concat_ws(' ', (database || user_name)::text, address, netmask, error) from pg_hba_file_rules where type <> 'local'";
+      const asked = [`${programs}/psql`, "-h", place, "-U", "test", "-d", "postgres", "-Atc", query];
+      const records = done(asked).trim().split("\n");
+      // SSL is not set up here: nothing else may be wrong.
+      const expected = MASKED.map(
+        (range) => `{DATABASE,USER} ${range} hostssl record cannot match because SSL is disabled`,
+      );
+      expect(records).toEqual(expected);
+    } finally {
+      done([`${programs}/pg_ctl`, "-D", data, "-m", "immediate", "-w", "stop"]);
+      rmSync(place, { recursive: true, force: true });
+    }
+  });
+});
+if (postgresPrograms() === null) console.warn("skipped: postgres is not installed; nothing checks pg-hba here");
 
 describe("a shell reads the commands", () => {
   const tools = { gcp: "gcloud", aws: "aws", azure: "az" } as const;

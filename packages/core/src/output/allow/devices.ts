@@ -25,14 +25,12 @@ export function maskOf(cidr: Cidr): string {
  */
 export const asa: AllowWriter = function* (list, { name }) {
   for (const line of headOf(list, english)) yield `! ${asciiComment(line)}`;
+  for (const entry of list.entries) yield `! ${entry.cidr}: ${asciiComment(wordsOf(entry, english))}`;
   yield "! adds to a group that is there already: clear configure object-group network NAME empties it, once no rule uses it";
   yield `object-group network ${identifier(name, 64)}`;
   // 200 characters.
   yield ` description ${cut(asciiComment(headOf(list, english).join(" - ")), 200)}`;
-  for (const entry of list.entries) {
-    yield ` ! ${asciiComment(wordsOf(entry, english))}`;
-    yield ` network-object ${asaObject(entry.cidr)}`;
-  }
+  for (const { cidr } of list.entries) yield ` network-object ${asaObject(cidr)}`;
 };
 
 const asaObject = (cidr: Cidr): string =>
