@@ -31,14 +31,14 @@ const descriptionOf = (list: Allowlist, max: number): string =>
   shellWord(cut(asciiComment(headOf(list, english).join(" - ")), max));
 
 /**
- * Google Cloud: VPC firewall rules; one holds either family, and 5000 ranges at most.
+ * Google Cloud: VPC firewall rules; one holds either family. How many ranges it may hold has grown: no more than at first.
  * https://cloud.google.com/sdk/gcloud/reference/compute/firewall-rules/create
- * https://cloud.google.com/firewall/docs/firewalls https://cloud.google.com/firewall/quotas
+ * https://cloud.google.com/firewall/docs/firewalls
  */
 export const gcp: AllowWriter = function* (list, { name, language }) {
   yield* scriptHead(list, language);
   for (const { family, entries } of byFamily(list))
-    for (const [index, part] of [...chunksOf(entries, 5000)].entries()) {
+    for (const [index, part] of [...chunksOf(entries, 256)].entries()) {
       yield* reasons(part, language);
       yield `gcloud compute firewall-rules create ${label(name, 50)}-v${family}${index === 0 ? "" : `-${index + 1}`} \\`;
       yield `  --network="\${NETWORK:?}" --direction=INGRESS --action=ALLOW \\`;
