@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALLOW_FORMATS } from "@seenas/core";
 import { describe, expect, test } from "vitest";
@@ -88,6 +90,19 @@ describe("what is refused", () => {
     const folder = "examples/contradiction-mail-log";
     const words = `--from l3-proxy --to 198.51.100.25:587 --config ${folder}/export --evidence ${folder}/evidence/mail.log`;
     for (const flag of ["", " --allow-unstable"]) expect(allow(words + flag)).toMatchObject({ status: 4, stdout: "" });
+  });
+
+  test("a list from half of an export", () => {
+    const folder = mkdtempSync(join(tmpdir(), "seenas-half-"));
+    cpSync(join(root, "examples/estate-gcp-shared-vpc/export"), folder, { recursive: true });
+    const file = join(folder, "svc-web/instances.json");
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, 300));
+    const words = `--config ${folder} --to 203.0.113.10:443`;
+    expect(allow(words)).toMatchObject({ status: 3, stdout: "" });
+    const printed = allow(`${words} --allow-unstable`);
+    rmSync(folder, { recursive: true });
+    expect(printed.status).toBe(3);
+    expect(printed.stdout).toContain("# NOT CERTAIN: a part of the input could not be used");
   });
 
   test("an empty list", () => {

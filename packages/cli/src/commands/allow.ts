@@ -34,6 +34,7 @@ type Gathered =
       readonly sources: readonly AllowSource[];
       readonly to: Destination;
       readonly problems: readonly Problem[];
+      readonly isHalfRead: boolean;
     }
   | { readonly kind: "refused"; readonly problems: readonly Problem[]; readonly status: 2 | 4 };
 
@@ -56,8 +57,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (!isAllowFormat(format) || wrong.length > 0) return refuse(wrong, values.json === true, language);
   const gathered = await gather(values, language);
   if (gathered.kind === "refused") return refuse(gathered.problems, format === "json", language, gathered.status);
-  const { sources, to, problems } = gathered;
-  const list = allowlistFrom(sources, to, values.at ?? null);
+  const { sources, to, problems, isHalfRead } = gathered;
+  const list = allowlistFrom(sources, to, { asOf: values.at ?? null, isHalfRead });
   const refusals = refusalsOf(list.doubts);
   const isRefused = refusals.length > 0 && values["allow-unstable"] !== true;
   if (list.entries.length === 0 || isRefused) {
@@ -67,14 +68,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (values.quiet !== true) await tellProblems([...problems, ...refusals.map(asWarning)], values, language);
   const options = { name: values.name ?? "seenas", language, isInternal: values.internal === true };
   await printLines(ALLOW_FORMATS[format](list, options));
-  return statusOf(list, problems);
+  return statusOf(list);
 }
 
 const asWarning = (problem: Problem): Problem => ({ ...problem, level: "warning" });
 
 /** What is known and will not last is an answer; what is not known is none, printed or not. */
-const statusOf = ({ doubts }: Allowlist, problems: readonly Problem[]): 0 | 3 =>
-  doubts.some(({ kind }) => kind !== "unstable") || problems.some(({ level }) => level === "error") ? 3 : 0;
+const statusOf = ({ doubts }: Allowlist): 0 | 3 => (doubts.some(({ kind }) => kind !== "unstable") ? 3 : 0);
 
 async function gather(values: Values, language: Language): Promise<Gathered> {
   const { config = [], evidence = [], from = [], to = [], partners, quiet = false } = values;
@@ -105,6 +105,7 @@ async function gatherMap(
     sources: sourcesOfMap(map, partners),
     to: destinationOfPartners(partners),
     problems,
+    isHalfRead: problems.some(({ level }) => level === "error"),
   };
 }
 
@@ -122,6 +123,8 @@ async function gatherFlow(flags: Parameters<typeof ask>[0], language: Language):
     sources: sourcesOfVerdicts(explained.kind === "group" ? explained.verdict.members : [verdict]),
     to: destinationOfFlow(verdict.flow),
     problems: verdict.problems,
+    // The verdict has taken that into account, and evidence may have settled it.
+    isHalfRead: false,
   };
 }
 

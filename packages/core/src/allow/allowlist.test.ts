@@ -4,16 +4,16 @@ import { setOfCidrs } from "../address/address-set.ts";
 import { type Cidr, cidrContains, cidrOf, cidrs } from "../address/cidr.ts";
 import { type Ip, ipFromNumber } from "../address/ip.ts";
 import { mergeCidrs } from "../address/merge.ts";
-import { AT, BANK, blocked, identity, LIST, RANGES, SOURCES, source } from "../testing/allow.ts";
+import { BANK, BASIS, blocked, identity, LIST, RANGES, SOURCES, source } from "../testing/allow.ts";
 import { allowlistFrom } from "./allowlist.ts";
 import { refusalsOf } from "./doubts.ts";
 
-const listOfSources = (...sources: Parameters<typeof allowlistFrom>[0]) => allowlistFrom(sources, BANK, AT);
+const listOfSources = (...sources: Parameters<typeof allowlistFrom>[0]) => allowlistFrom(sources, BANK, BASIS);
 
 describe("the list", () => {
   test("holds the union, marked", () => {
     expect(LIST.entries.map(({ cidr }) => cidr)).toEqual(RANGES);
-    expect(LIST).toMatchObject({ senders: 6, blocked: 1, doubts: [], asOf: AT });
+    expect(LIST).toMatchObject({ senders: 6, blocked: 1, doubts: [], asOf: "2026-11-20T08:00:00Z" });
     const [own, , pool, , draining, , later] = LIST.entries;
     expect(own).toMatchObject({ isPrivate: true, certainty: "logged" });
     expect(pool).toMatchObject({ isPrivate: false, use: "current", senders: ["web-1/nic0"] });
@@ -65,6 +65,11 @@ describe("what is refused", () => {
     ["blocked for certain", blocked("a"), []],
     ["perhaps blocked", { ...blocked("a"), certainty: "possible" as const }, ["undecided"]],
   ])("%s", (_, given, kinds) => expect(listOfSources(given).doubts.map(({ kind }) => kind)).toEqual(kinds));
+
+  test("half of the input", () => {
+    const list = allowlistFrom([source("a", identity(one))], BANK, { ...BASIS, isHalfRead: true });
+    expect(refusalsOf(list.doubts)).toMatchObject([{ code: "allow/half-read" }]);
+  });
 
   test("one reason is told once, with what would decide it", () => {
     const ask = { text: { en: "ask the far side", zh: "询问对端" }, command: "show nat", settles: { en: "", zh: "" } };
@@ -152,5 +157,5 @@ describe("properties", () => {
   );
 
   test("the order of the sources does not matter", () =>
-    expect(allowlistFrom([...SOURCES].reverse(), BANK, AT).entries).toEqual(LIST.entries));
+    expect(allowlistFrom([...SOURCES].reverse(), BANK, BASIS).entries).toEqual(LIST.entries));
 });

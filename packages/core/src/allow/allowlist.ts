@@ -15,7 +15,7 @@ import type { EgressIdentity, Stability } from "../model/identity.ts";
 import type { Ask } from "../model/outcome.ts";
 import type { Text } from "../problem.ts";
 import type { Certainty } from "../verdict/verdict.ts";
-import { type Doubt, doubtsOf } from "./doubts.ts";
+import { type Doubt, doubtsOf, HALF_READ } from "./doubts.ts";
 
 /** One standing answer of somebody who may reach the partner. */
 export interface AllowSource {
@@ -72,8 +72,18 @@ export interface Allowlist extends Destination {
   readonly asOf: string | null;
 }
 
+/** When it holds, and whether everything was read that was given. */
+export interface Basis {
+  readonly asOf: string | null;
+  readonly isHalfRead: boolean;
+}
+
 /** The union of all answers: exactly their addresses, in the fewest prefixes that keep what is marked differently apart. */
-export function allowlistFrom(sources: readonly AllowSource[], to: Destination, asOf: string | null): Allowlist {
+export function allowlistFrom(
+  sources: readonly AllowSource[],
+  to: Destination,
+  { asOf, isHalfRead }: Basis,
+): Allowlist {
   const names = new Set(sources.map(({ sender }) => sender));
   const reaching = sources.filter(({ answer }) => answer.kind !== "blocked");
   return {
@@ -81,7 +91,7 @@ export function allowlistFrom(sources: readonly AllowSource[], to: Destination, 
     entries: entriesOf(reaching),
     senders: names.size,
     blocked: names.size - new Set(reaching.map(({ sender }) => sender)).size,
-    doubts: doubtsOf(sources),
+    doubts: [...(isHalfRead ? [HALF_READ] : []), ...doubtsOf(sources)],
     asOf,
   };
 }

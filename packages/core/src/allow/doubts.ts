@@ -6,7 +6,7 @@ import type { Allowlist, AllowSource } from "./allowlist.ts";
 
 /** Why a list would admit too few or, some day, somebody else. */
 export interface Doubt {
-  readonly kind: "undecided" | "incomplete" | "unstable";
+  readonly kind: "undecided" | "incomplete" | "unstable" | "half-read";
   /** Of `unstable`: how long it lasts. */
   readonly stability: Stability | null;
   readonly addresses: AddressSet;
@@ -15,6 +15,17 @@ export interface Doubt {
   readonly open: readonly Text[];
   readonly next: readonly Ask[];
 }
+
+/** A file had an error: who stands in it is missing here. */
+export const HALF_READ: Doubt = {
+  kind: "half-read",
+  stability: null,
+  addresses: [],
+  senders: [],
+  resource: null,
+  open: [],
+  next: [],
+};
 
 /** One doubt for all senders that share its reason. */
 export function doubtsOf(sources: readonly AllowSource[]): readonly Doubt[] {
@@ -87,21 +98,26 @@ export function doubtWords({ kind, stability, addresses, senders, resource, open
     : { en: "", zh: "" };
   const what: Text = {
     en: listed === "" ? `the source${by}` : `${listed}${by}`,
-    zh: listed === "" ? `源地址${by}` : `${listed}${by}`,
+    zh: listed === "" ? `源地址${by}` : `${listed}${by} `,
   };
   const from: Text = of === "" ? { en: "", zh: "" } : { en: `${of}: `, zh: `${of}：` };
   switch (kind) {
     case "undecided":
-      return { en: `${from.en}${what.en} is not decided${why.en}`, zh: `${from.zh}${what.zh} 尚未确定${why.zh}` };
+      return { en: `${from.en}${what.en} is not decided${why.en}`, zh: `${from.zh}${what.zh}尚未确定${why.zh}` };
     case "incomplete":
       return {
         en: `${from.en}there may be others beside ${what.en}${why.en}`,
-        zh: `${from.zh}除 ${what.zh} 外可能还有其他地址${why.zh}`,
+        zh: `${from.zh}除 ${what.zh}外可能还有其他地址${why.zh}`,
       };
     case "unstable": {
       const how = LASTS[stability ?? "unknown"];
-      return { en: `${from.en}${what.en} ${how.en}`, zh: `${from.zh}${what.zh} ${how.zh}` };
+      return { en: `${from.en}${what.en} ${how.en}`, zh: `${from.zh}${what.zh}${how.zh}` };
     }
+    case "half-read":
+      return {
+        en: "a part of the input could not be used: senders and addresses may be missing",
+        zh: "部分输入无法使用：可能缺少发送方和地址",
+      };
     default:
       return kind satisfies never;
   }
@@ -121,6 +137,8 @@ function decidedBy({ kind, next }: Doubt): Text {
       en: "reserve the address first, or list it as it is with --allow-unstable",
       zh: "请先预留该地址，或用 --allow-unstable 照现状列出",
     };
+  if (kind === "half-read")
+    return { en: "give the whole export, or --allow-unstable", zh: "请提供完整的导出，或使用 --allow-unstable" };
   if (ask === undefined)
     return {
       en: "ask for one flow with seenas explain, which says what would decide it; or --allow-unstable",

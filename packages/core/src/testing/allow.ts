@@ -1,5 +1,5 @@
 import { type Cidr, cidrs } from "../address/cidr.ts";
-import { type AllowSource, allowlistFrom, type Destination } from "../allow/allowlist.ts";
+import { type AllowSource, allowlistFrom, type Basis, type Destination } from "../allow/allowlist.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 
 export const identity = (addresses: readonly Cidr[], more: Partial<EgressIdentity> = {}): EgressIdentity => ({
@@ -35,6 +35,8 @@ export const HOSTILE = "x\"; flush ruleset # */ ' $(reboot) `id` <b>|; 中文 ?\
 
 export const AT = "2026-11-20T08:00:00Z";
 
+export const BASIS: Basis = { asOf: AT, isHalfRead: false };
+
 export const BANK: Destination = {
   towards: ["Bank (198.51.100.7:443)"],
   services: [{ protocol: "tcp", port: 443 }],
@@ -61,7 +63,7 @@ export const SOURCES: readonly AllowSource[] = [
   blocked("idle/nic0"),
 ];
 
-export const LIST = allowlistFrom(SOURCES, BANK, AT);
+export const LIST = allowlistFrom(SOURCES, BANK, BASIS);
 
 /** The ranges of `LIST`, and addresses beside each that must not be inside. */
 export const RANGES = [

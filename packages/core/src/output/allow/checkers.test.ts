@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { allowlistFrom } from "../../allow/allowlist.ts";
-import { AT, BANK, HOSTILE, INSIDE, LIST, OUTSIDE, RANGES, SOURCES } from "../../testing/allow.ts";
+import { BANK, BASIS, HOSTILE, INSIDE, LIST, OUTSIDE, RANGES, SOURCES } from "../../testing/allow.ts";
 import { ALLOW_FORMATS, type AllowFormat } from "./formats.ts";
 
 // What a receiver's own program makes of the output. One that is missing is named; netfilter is asked in a network
@@ -35,7 +35,7 @@ const ALONE =
   ].find((command) => run([...command, "true"]).status === 0) ?? null;
 
 /** The names of resource, rule, partner and object all try to break out. */
-const hostile = allowlistFrom(SOURCES, { ...BANK, towards: [HOSTILE] }, AT);
+const hostile = allowlistFrom(SOURCES, { ...BANK, towards: [HOSTILE] }, BASIS);
 
 const written = (format: AllowFormat, name = "bank_in", list = LIST): string =>
   `${[...ALLOW_FORMATS[format](list, { name, language: "zh", isInternal: true })].join("\n")}\n`;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { cidrs } from "../../address/cidr.ts";
 import { allowlistFrom } from "../../allow/allowlist.ts";
-import { AT, BANK, HOSTILE, identity, LIST, RANGES, SOURCES, source } from "../../testing/allow.ts";
+import { BANK, BASIS, HOSTILE, identity, LIST, RANGES, SOURCES, source } from "../../testing/allow.ts";
 import type { Language } from "../json.ts";
 import { maskOf } from "./devices.ts";
 import { ALLOW_FORMATS, type AllowFormat } from "./formats.ts";
@@ -30,7 +30,7 @@ describe("golden", () => {
 
 describe("every format", () => {
   test.each(FORMATS)("%s: every range is there, whatever names say", (format) => {
-    const list = allowlistFrom(SOURCES, { ...BANK, towards: [HOSTILE] }, AT);
+    const list = allowlistFrom(SOURCES, { ...BANK, towards: [HOSTILE] }, BASIS);
     const output = written(format, list, { name: HOSTILE });
     for (const range of RANGES) expect(output).toContain(range.replace(/\/\d+$/, ""));
     // A line that a name smuggled in would begin with what stands behind its line end.
@@ -47,7 +47,7 @@ describe("every format", () => {
         source("b", identity(cidrs("203.0.113.99/32")), { certainty: "possible" }),
       ],
       BANK,
-      null,
+      { asOf: null, isHalfRead: true },
     );
     const output = written(format, doubtful);
     if (format === "json") expect(JSON.parse(output)).toMatchObject({ certain: false });
@@ -98,7 +98,7 @@ describe("one format", () => {
 
   test("spf strings hold 255 octets at most", () => {
     const many = Array.from({ length: 120 }, (_, index) => `203.0.${index}.${(index * 7) % 250}/32` as const);
-    const output = written("spf", allowlistFrom([source("a", identity(cidrs(...many)))], BANK, AT));
+    const output = written("spf", allowlistFrom([source("a", identity(cidrs(...many)))], BANK, BASIS));
     const strings = output.split("\n").flatMap((line) => /^"(.*)"$/.exec(line)?.[1] ?? []);
     expect(strings.every((one) => one.length <= 255)).toBe(true);
     expect(strings.join("").trim().split(" ").length).toBe(120);
@@ -109,7 +109,7 @@ describe("one format", () => {
     const many = Array.from({ length: 250 }, (_, index) => `203.0.113.${index}/32` as const).filter(
       (_, index) => index % 2 === 0,
     );
-    const output = written("aws", allowlistFrom([source("a", identity(cidrs(...many)))], BANK, AT));
+    const output = written("aws", allowlistFrom([source("a", identity(cidrs(...many)))], BANK, BASIS));
     expect(output.match(/"Cidr"/g)?.length).toBe(125);
     expect(output).toContain("--max-entries 125");
     expect(output).toContain("--current-version 1 ");

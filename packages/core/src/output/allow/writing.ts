@@ -127,7 +127,7 @@ export const wordsOf = (entry: AllowEntry, say: Say): string =>
     fewOf(entry.rules, 3),
   ]
     .filter((part) => part !== "")
-    .join("; ");
+    .join(say({ en: "; ", zh: "；" }));
 
 /** The entries of each family, left out where there are none. */
 export function byFamily({
