@@ -46,6 +46,7 @@ await build({
               priority: 2,
             },
             { name: "allow", test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/allow\.ts/, priority: 2 },
+            { name: "collect", test: /cli\/src\/(?:collect\/|commands\/collect\.ts)/, priority: 2 },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
             { name: "program", test: /./, priority: 1 },
           ],

@@ -60,6 +60,17 @@ export const ALLOW_OPTIONS = {
 
 export const READ_OPTIONS = { ...COMMON_OPTIONS, ...EVIDENCE_OPTIONS } as const satisfies Options;
 
+export const COLLECT_OPTIONS = {
+  ...COMMON_OPTIONS,
+  project: { type: "string", multiple: true },
+  subscription: { type: "string", multiple: true },
+  region: { type: "string", multiple: true },
+  print: { type: "string" },
+  out: { type: "string" },
+  "drop-tags": { type: "boolean" },
+  to: { type: "string" },
+} as const satisfies Options;
+
 export const RULES_OPTIONS = COMMON_OPTIONS;
 
 /** Flags that take several paths, as in `--config a.json b.json`. */

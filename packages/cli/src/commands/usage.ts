@@ -1,5 +1,6 @@
 import type { Language } from "@seenas/core";
 import { allowUsage } from "./allow-usage.ts";
+import { collectUsage } from "./collect-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
 
 const MAIN = {
@@ -15,6 +16,8 @@ const MAIN = {
                            the allowlist for a partner, in the partner's own format
   seenas read FILE…        what each file of evidence says, proves and does not prove
   seenas rules [ID]        every rule that predictions rest on, with its source
+  seenas collect gcp|azure|aws|host
+                           gathers the export with the cloud's own command line, or prints a script
 
 Try it now, with nothing of your own:
   seenas explain --example
@@ -48,6 +51,8 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
                            给合作方的白名单，采用对方设备的格式
   seenas read 文件…        每份证据说明了什么、能证明和不能证明什么
   seenas rules [ID]        预测所依据的每条规则及其来源
+  seenas collect gcp|azure|aws|host
+                           用云自己的命令行收集导出，或打印脚本
 
 无需任何自己的数据，现在就试：
   seenas explain --example
@@ -75,6 +80,7 @@ const OWN: Readonly<Record<string, (language: Language) => string>> = {
   map: mapUsage,
   diff: diffUsage,
   allow: allowUsage,
+  collect: collectUsage,
 };
 
 export function usageText(command: string | undefined, language: Language): string {
