@@ -1,55 +1,60 @@
 import { type Command, forEach, once, type Provider } from "./command.ts";
 
+/** An empty list says whose it is by its file's name alone. */
+const list = (id: string, ...rest: Rest): Command => ({ ...once(id, ...rest), file: `azure-${id}.json` });
+
+type Rest = readonly [command: string, rights: string, unknown: readonly [en: string, zh: string]];
+
 const GROUP = { of: "resource-groups", fields: { group: "name" }, merged: true } as const;
 const NET = "Microsoft.Network";
 
 /** https://learn.microsoft.com/cli/azure/network; rights: https://learn.microsoft.com/azure/role-based-access-control/permissions/networking */
 const COMMANDS: readonly Command[] = [
-  once("vms", "vm list", "Microsoft.Compute/virtualMachines/read", ["which VMs there are", "有哪些虚拟机"]),
-  once("scale-sets", "vmss list", "Microsoft.Compute/virtualMachineScaleSets/read", ["scale sets", "规模集"]),
-  once("nics", "network nic list", `${NET}/networkInterfaces/read`, [
+  list("vms", "vm list", "Microsoft.Compute/virtualMachines/read", ["which VMs there are", "有哪些虚拟机"]),
+  list("scale-sets", "vmss list", "Microsoft.Compute/virtualMachineScaleSets/read", ["scale sets", "规模集"]),
+  list("nics", "network nic list", `${NET}/networkInterfaces/read`, [
     "interfaces, their addresses and subnets",
     "网卡及其地址和子网",
   ]),
-  once("vnets", "network vnet list", `${NET}/virtualNetworks/read`, [
+  list("vnets", "network vnet list", `${NET}/virtualNetworks/read`, [
     "subnets and what is attached to them: NAT gateway, route table",
     "子网及其关联的 NAT 网关和路由表",
   ]),
-  once("public-ips", "network public-ip list", `${NET}/publicIPAddresses/read`, ["public addresses", "公网 IP 地址"]),
-  once("public-ip-prefixes", "network public-ip prefix list", `${NET}/publicIPPrefixes/read`, [
+  list("public-ips", "network public-ip list", `${NET}/publicIPAddresses/read`, ["public addresses", "公网 IP 地址"]),
+  list("public-ip-prefixes", "network public-ip prefix list", `${NET}/publicIPPrefixes/read`, [
     "the ranges of public IP prefixes",
     "公网 IP 前缀的范围",
   ]),
-  once("load-balancers", "network lb list", `${NET}/loadBalancers/read`, [
+  list("load-balancers", "network lb list", `${NET}/loadBalancers/read`, [
     "outbound rules of load balancers",
     "负载均衡器的出站规则",
   ]),
-  once("nat-gateways", "network nat gateway list", `${NET}/natGateways/read`, ["NAT gateways", "NAT 网关"]),
-  once("route-tables", "network route-table list", `${NET}/routeTables/read`, [
+  list("nat-gateways", "network nat gateway list", `${NET}/natGateways/read`, ["NAT gateways", "NAT 网关"]),
+  list("route-tables", "network route-table list", `${NET}/routeTables/read`, [
     "routes that users set",
     "用户定义的路由",
   ]),
-  once("firewalls", "network firewall list", `${NET}/azureFirewalls/read`, [
+  list("firewalls", "network firewall list", `${NET}/azureFirewalls/read`, [
     "Azure Firewall and its addresses",
     "Azure 防火墙及其地址",
   ]),
-  once("firewall-policies", "network firewall policy list", `${NET}/firewallPolicies/read`, [
+  list("firewall-policies", "network firewall policy list", `${NET}/firewallPolicies/read`, [
     "which private ranges Azure Firewall does not translate",
     "Azure 防火墙不做转换的专用范围",
   ]),
-  once("resource-groups", "group list", "Microsoft.Resources/subscriptions/resourceGroups/read", [
+  list("resource-groups", "group list", "Microsoft.Resources/subscriptions/resourceGroups/read", [
     "gateways and VPN connections, which are listed group by group",
     "网关与 VPN 连接（须逐个资源组列出）",
   ]),
   forEach(
     GROUP,
-    "vnet-gateways.json",
+    "azure-vnet-gateways.json",
     ["network vnet-gateway list --resource-group={group}", `${NET}/virtualNetworkGateways/read`],
     ["virtual network gateways: whether routes are learned", "虚拟网络网关：是否有学到的路由"],
   ),
   forEach(
     GROUP,
-    "vpn-connections.json",
+    "azure-vpn-connections.json",
     ["network vpn-connection list --resource-group={group}", `${NET}/connections/read`],
     ["connections of gateways", "网关的连接"],
   ),

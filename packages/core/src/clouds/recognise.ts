@@ -30,6 +30,7 @@ export const loadAllProviders = (): Promise<readonly Provider[]> =>
 export function providerOf({ value, origin }: ConfigDocument): ProviderId | undefined {
   if (Array.isArray(value) && value.length === 0) {
     if (isAwsFile(origin.file)) return "aws";
+    if (azureListKind(origin.file) === "azure") return "azure";
     if (gcpListKind(origin.file) !== undefined) return "gcp";
     return azureListKind(origin.file) === undefined ? undefined : "azure";
   }

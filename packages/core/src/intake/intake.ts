@@ -9,6 +9,7 @@ import { recogniseEvidence } from "../evidence/recognise.ts";
 import type { Guest, GuestFacts } from "../guests/guest.ts";
 import type { Estate } from "../model/estate.ts";
 import type { Problem } from "../problem.ts";
+import { isManifest, readManifest } from "./collected.ts";
 import { guestEvidence } from "./guest-evidence.ts";
 
 /** A file as it was given: decoded, or, where it is a packet capture, counted while it was read. */
@@ -51,6 +52,19 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
       evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage));
       continue;
     }
+    if (isManifest(file.text)) {
+      problems.push(...readManifest(file.text, file.name));
+      continue;
+    }
+    if (isHostKit(file.text)) {
+      // One file of a host holds both: its tables, and what it saw on the way and at the far end.
+      const read = (await guestDoor()).readGuest(file.text, file.name);
+      const seen = readEvidence(file.text, file.name, options);
+      guests.push(read.value);
+      evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
+      if (seen.kind !== "unknown") evidence.push(seen);
+      continue;
+    }
     // What was given as evidence is read at once: telling what it is takes as long.
     const asEvidence = file.role === "evidence" ? await readAnyEvidence(file.text, file.name, options) : null;
     const kind = asEvidence !== null && asEvidence.kind !== "unknown" ? "evidence" : await kindOf(file);
@@ -75,6 +89,9 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     problems: [...problems, ...(estate?.problems ?? [])],
   };
 }
+
+/** The first line of what the script of `seenas collect host` writes. */
+const isHostKit = (text: string): boolean => /^\uFEFF?\s*# seenas collect host \d/.test(text.slice(0, 80));
 
 const damagedOf = (problems: readonly Problem[]): ReadonlySet<string> =>
   new Set(problems.flatMap(({ level, file }) => (level === "error" && file !== null ? [file] : [])));
