@@ -39,7 +39,7 @@ limit() {
 show() {
   echo
   echo "\$ $*"
-  limit 20 "$@" 2>/dev/null </dev/null
+  limit 20 "$@" 2>/dev/null </dev/null || echo "# it ended with status $?"
 }
 
 tables() {
