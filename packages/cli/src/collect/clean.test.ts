@@ -107,7 +107,9 @@ describe.each(WAYS)("secrets that were planted, $way", ({ clean, there }) => {
       ],
       azure: [{ siteConfig: { vnetRouteAllEnabled: true, appSettings: [{ name: "STORAGE", value: "(removed)" }] } }],
       aws: {
-        VpnConnections: [{ VpnConnectionId: "vpn-1", Options: { TunnelOptions: [{ OutsideIpAddress: "198.51.100.9" }] } }],
+        VpnConnections: [
+          { VpnConnectionId: "vpn-1", Options: { TunnelOptions: [{ OutsideIpAddress: "198.51.100.9" }] } },
+        ],
         virtualInterfaces: [{ asn: 65000 }],
         Environment: { Variables: { KEY: "(removed)", PORT: 0 } },
       },

@@ -65,6 +65,8 @@ export async function collect(wanted: Wanted, limits: Limits, tell: (line: strin
   const startedAt = new Date().toISOString();
   const networks = new Set<string>();
   for (const scope of scopes) for (const link of await collectScope(run, scope)) networks.add(link);
+  if (run.fatal.length > 0 && run.entries.every(({ result }) => result === "not-run" || result === "login"))
+    return { manifest: null, problems: run.fatal };
   const finishedAt = new Date().toISOString();
   const entries = run.entries.toSorted((a, b) => (a.file < b.file ? -1 : 1));
   const manifest: Manifest = {
@@ -96,11 +98,16 @@ function isEmptyFolder(folder: string): boolean {
 async function askScope(run: Run): Promise<readonly string[]> {
   const ran = await runClient(run.client, run.provider.scope.ask);
   const answer = answerOf(ran);
-  if (answer.kind === "missing") run.fatal.push(problem.missingClient(run.provider.program));
-  else if (answer.kind === "login") run.fatal.push(problem.loginNeeded(run.provider, run.clean.text(answer.reason)));
+  run.fatal.push(...endsAll(run, answer));
   const scope = ran.kind === "ended" && ran.status === 0 ? (ran.output.trim().split("\n").at(-1)?.trim() ?? "") : "";
   if (run.fatal.length === 0 && !isScope(scope)) run.fatal.push(problem.noScope(run.provider));
   return isScope(scope) ? [scope] : [];
+}
+
+/** Without its program, or a login, no other command would fare better. */
+function endsAll({ provider, clean }: Run, answer: Answer): readonly Problem[] {
+  if (answer.kind === "missing") return [problem.missingClient(provider.program)];
+  return answer.kind === "login" ? [problem.loginNeeded(provider, clean.text(answer.reason))] : [];
 }
 
 /** Ids as providers make them; anything else could be taken for a flag, a path or a piece of a script. */
@@ -165,9 +172,7 @@ async function perform(run: Run, task: Task): Promise<Answer> {
       await wait(retryMs * 2 ** (attempt - 1));
       continue;
     }
-    if (answer.kind === "missing") run.fatal.push(problem.missingClient(run.provider.program));
-    if (answer.kind === "login" && run.fatal.length === 0)
-      run.fatal.push(problem.loginNeeded(run.provider, run.clean.text(answer.reason)));
+    if (run.fatal.length === 0) run.fatal.push(...endsAll(run, answer));
     if (answer.kind === "part") write(run, `${ASIDE}/${task.file}`, run.clean.value(answer.value));
     note(run, task, answer, attempt);
     return answer;

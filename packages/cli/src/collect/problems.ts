@@ -81,7 +81,10 @@ export const loginNeeded = ({ program, login }: Provider, reason: string): Probl
   problem(
     "login",
     { en: `${program} asks for a login: ${reason}`, zh: `${program} 要求登录：${reason}` },
-    { en: `log in and run it again with another --out: ${login}`, zh: `请登录后换一个 --out 重新运行：${login}` },
+    {
+      en: `log in, move away what this run wrote if anything, and run it again: ${login}`,
+      zh: `请登录，移走本次已写入的内容（如有）后重新运行：${login}`,
+    },
   );
 
 export const outNotEmpty = (folder: string): Problem =>
