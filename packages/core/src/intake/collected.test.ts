@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { takeIn } from "./intake.ts";
+
+const manifest = JSON.stringify({
+  schema: "seenas/collected@1",
+  provider: "gcp",
+  entries: [
+    { file: "p1/networks.json", command: "gcloud compute networks list", result: "written", unknown: null },
+    {
+      file: "p1/routes.json",
+      command: "gcloud compute routes list",
+      result: "refused",
+      reason: "permission denied",
+      unknown: "where packets leave the network",
+      rights: ["compute.routes.list"],
+    },
+  ],
+});
+
+const problemsOf = async (text: string) =>
+  (await takeIn([{ name: "manifest.json", text, role: "config" }], () => null)).problems;
+
+test("a manifest is no export: only what did not come is told", async () =>
+  expect(await problemsOf(manifest)).toMatchObject([
+    {
+      level: "warning",
+      code: "collect/not-collected",
+      text: { en: expect.stringContaining("where packets leave the network") },
+      fix: { en: "collect again with: compute.routes.list" },
+    },
+  ]));
+
+test("a manifest that is cut short says so", async () => {
+  for (let end = 60; end < manifest.length; end += 7)
+    expect((await problemsOf(manifest.slice(0, end))).map(({ code }) => code)).toEqual(["collect/manifest-unreadable"]);
+});
+
+const kit = `# seenas collect host 1
+$ ip addr
+2: eth0: <BROADCAST,UP> mtu 1500
+    inet 10.72.2.222/24 scope global eth0
+
+$ ip -4 route show table all
+default via 10.72.2.1 dev eth0
+
+$ nc 198.51.100.25 25
+< 220 mx1.partner.example ESMTP
+> EHLO vm1
+< 250-mx1.partner.example Hello [10.72.2.222]
+< 250 SIZE
+`;
+
+test.each(["config", "evidence"] as const)("what a kit wrote is both, given as %s", async (role) => {
+  const taken = await takeIn([{ name: "seenas-host-vm1.txt", text: kit, role }], () => null);
+  expect(taken.guests).toHaveLength(1);
+  expect(taken.evidence.map(({ kind }) => kind)).toEqual(["guest-routes", "smtp-transcript"]);
+  expect(taken.problems).toEqual([]);
+});
