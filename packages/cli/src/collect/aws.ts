@@ -63,7 +63,8 @@ const COMMANDS: readonly Command[] = [
 export const aws: Provider = {
   program: "aws",
   scope: { flag: "region", argv: ["--region={scope}"], ask: ["configure", "get", "region"] },
-  always: ["--output=json", "--no-cli-pager"],
+  always: ["--output=json"],
+  // Version 1 has no pager and does not know --no-cli-pager.
   environment: { AWS_PAGER: "" },
   login: "aws sso login",
   commands: COMMANDS,

@@ -82,10 +82,8 @@ export async function collect(wanted: Wanted, limits: Limits, tell: (line: strin
   return { manifest, problems: [...run.fatal, ...entries.flatMap(toldOf), ...others] };
 }
 
-const toldOf = ({ command, reason, unknown, rights, result }: Entry): readonly Problem[] =>
-  unknown === null || result === "not-run" || result === "login"
-    ? []
-    : [problem.notCollected(command, reason ?? result, unknown, rights)];
+const toldOf = (entry: Entry): readonly Problem[] =>
+  entry.unknown === null || entry.result === "not-run" || entry.result === "login" ? [] : [problem.notCollected(entry)];
 
 function isEmptyFolder(folder: string): boolean {
   try {

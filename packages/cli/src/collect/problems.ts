@@ -1,5 +1,6 @@
 import type { Problem, Text } from "@seenas/core";
 import type { Provider } from "./command.ts";
+import type { Entry } from "./manifest.ts";
 
 const problem = (code: string, text: Text, fix: Text, level: Problem["level"] = "error"): Problem => ({
   level,
@@ -107,14 +108,16 @@ export const cannotWrite = (path: string, why: string): Problem =>
     },
   );
 
-export const notCollected = (command: string, reason: string, unknown: string, rights: readonly string[]): Problem =>
+export const notCollected = ({ command, reason, result, unknown, rights }: Entry): Problem =>
   problem(
     "not-collected",
     {
-      en: `${command}: ${reason}. Not known without it: ${unknown}`,
-      zh: `${command}：${reason}。缺少它便不知道：${unknown}`,
+      en: `${command}: ${reason ?? result}. Not known without it: ${unknown ?? ""}`,
+      zh: `${command}：${reason ?? result}。缺少它便不知道：${unknown ?? ""}`,
     },
-    { en: `it needs: ${rights.join(", ")}`, zh: `所需权限：${rights.join("、")}` },
+    result === "refused"
+      ? { en: `it needs: ${rights.join(", ")}`, zh: `所需权限：${rights.join("、")}` }
+      : { en: "run this command by itself and look at what it says", zh: "请单独运行该命令，查看其输出" },
     "warning",
   );
 

@@ -100,8 +100,12 @@ function summary({ manifest }: Collected, out: string, language: Language): stri
   const entries = manifest?.entries ?? [];
   const written = entries.filter(({ result }) => result === "written").length;
   const words = {
-    en: `${written} of ${entries.length} answers are in ${out}; manifest.json says what is not. Next:\n  seenas explain --from VM --to ADDRESS:PORT --config ${out}\n`,
-    zh: `${entries.length} 条命令中 ${written} 条的结果已写入 ${out}；manifest.json 说明缺少什么。接下来：\n  seenas explain --from 虚拟机 --to 地址:端口 --config ${out}\n`,
+    en: `${written} of ${entries.length} answers are in ${out}; manifest.json says what is not.\n`,
+    zh: `${entries.length} 条命令中 ${written} 条的结果已写入 ${out}；manifest.json 说明缺少什么。\n`,
   };
-  return words[language];
+  const next = {
+    en: `Next:\n  seenas explain --from VM --to ADDRESS:PORT --config ${out}\n`,
+    zh: `接下来：\n  seenas explain --from 虚拟机 --to 地址:端口 --config ${out}\n`,
+  };
+  return words[language] + (written === 0 ? "" : next[language]);
 }
