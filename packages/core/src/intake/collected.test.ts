@@ -56,3 +56,14 @@ test.each(["config", "evidence"] as const)("what a kit wrote is both, given as %
   expect(taken.evidence.map(({ kind }) => kind)).toEqual(["guest-routes", "smtp-transcript"]);
   expect(taken.problems).toEqual([]);
 });
+
+test.each([
+  "s1/azure-firewalls.json",
+  "s1/azure-vms.json",
+  "s1/azure-resource-groups.json",
+  "p1/interconnect-attachments.json",
+  "p1/policy-based-routes.json",
+])("an empty list by the name that collect gives it is understood: %s", async (name) => {
+  const { problems } = await takeIn([{ name, text: "[]", role: "config" }], () => null);
+  expect(problems).toEqual([]);
+});

@@ -164,6 +164,7 @@ const BY_FILE_NAME: readonly (readonly [RegExp, GcpKind])[] = [
   [/firewall-?polic/, "firewall-policy"],
   [/firewall/, "firewall"],
   [/vpn-?tunnels/, "vpn-tunnel"],
+  [/interconnect-?attachments/, "other"],
   [/subnet(?:work)?s/, "subnetwork"],
   [/addresses/, "address"],
   [/instances/, "instance"],
