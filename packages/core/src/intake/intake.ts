@@ -59,7 +59,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     if (isHostKit(file.text)) {
       // One file of a host holds both: its tables, and what it saw on the way and at the far end.
       const read = (await guestDoor()).readGuest(file.text, file.name);
-      const seen = readEvidence(file.text, file.name, options);
+      const seen = await readAnyEvidence(file.text, file.name, options);
       guests.push(read.value);
       evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
       if (seen.kind !== "unknown") evidence.push(seen);
