@@ -91,9 +91,10 @@ function byWeight({ profiles }: Group, weights: ReadonlyMap<number, number>): re
 function weightsOf({ family, starts, ids }: StepFunction): ReadonlyMap<number, number> {
   const weights = new Map<number, number>();
   const end = 2 ** (family === 4 ? 32 : 128);
-  for (const [index, start] of starts.entries()) {
+  for (let index = 0; index < starts.length; index += 1) {
     const id = ids[index] ?? -1;
-    if (id >= 0) weights.set(id, (weights.get(id) ?? 0) + Number(starts[index + 1] ?? end) - Number(start));
+    const size = Number(starts[index + 1] ?? end) - Number(starts[index]);
+    if (id >= 0) weights.set(id, (weights.get(id) ?? 0) + size);
   }
   return weights;
 }

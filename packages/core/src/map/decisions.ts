@@ -1,10 +1,11 @@
 import type { Cidr } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
-import { constantSteps, coverSteps, joinSteps, nestedSteps, type StepFunction } from "../address/step-function.ts";
+import { constantSteps, coverSteps, joinSteps, type StepFunction } from "../address/step-function.ts";
 import type { Filter, Gap, Internet, NextHop, Offer, Route, RouteStage, RouteTable } from "../model/egress.ts";
 import { type Match, matchesSource } from "../model/flow.ts";
+import { routeIndexOf } from "../resolve/select-route.ts";
 import { Interned } from "./interned.ts";
-import { alternativesKey, assumptionKey, filterKey, hopKey, offerKey, routeKey } from "./keys.ts";
+import { alternativesKey, assumptionKey, filterKey, fitKey, hopKey, offerKey } from "./keys.ts";
 import { reachableFrom } from "./reachable.ts";
 
 /**
@@ -14,6 +15,7 @@ import { reachableFrom } from "./reachable.ts";
 export class Decisions {
   readonly #ids = new Interned();
   readonly #hops = new WeakMap<NextHop, number>();
+  readonly #preferences = new WeakMap<readonly number[], number>();
   readonly #tables: Record<Family, WeakMap<RouteTable, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #stages: Record<Family, WeakMap<RouteStage, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #lists: Record<Family, WeakMap<object, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
@@ -83,25 +85,27 @@ export class Decisions {
 
   /** The routes of the longest prefix; with those around it where a packet may not fit them. */
   #ofRoutes(stage: RouteStage, family: Family): StepFunction {
-    const byPrefix = new Map<Cidr, Route[]>();
-    for (const route of stage.routes) {
-      const list = byPrefix.get(route.prefix);
-      if (list === undefined) byPrefix.set(route.prefix, [route]);
-      else list.push(route);
-    }
-    return nestedSteps(family, byPrefix, this.#ids.idOf("no route"), (here, around) => {
-      const own = this.#ids.idOf(here.map((route) => routeKey(route, this.#hopId(route.hop))).join("\n"));
+    return routeIndexOf(stage).steps(family, this.#ids.idOf("no route"), (here, around) => {
+      const own = here.reduce<number | null>((before, route) => {
+        const id = this.#routeId(route);
+        return before === null ? id : this.#ids.pairOf(before, id);
+      }, null);
       const isFinal = stage.kind === "longest-prefix" && here.some(({ match }) => match === undefined);
-      return isFinal ? own : this.#ids.pairOf(own, around);
+      return isFinal ? (own ?? around) : this.#ids.pairOf(own ?? around, around);
     });
   }
 
+  #routeId({ hop, preference, usable, match }: Route): number {
+    const leads = this.#ids.pairOf(this.#hopId(hop), this.#preferenceId(preference));
+    return this.#ids.pairOf(leads, this.#ids.idOf(fitKey(usable, match)));
+  }
+
   #hopId(hop: NextHop): number {
-    const known = this.#hops.get(hop);
-    if (known !== undefined) return known;
-    const id = this.#ids.idOf(hopKey(hop));
-    this.#hops.set(hop, id);
-    return id;
+    return remembered(this.#hops, hop, () => this.#ids.idOf(hopKey(hop)));
+  }
+
+  #preferenceId(preference: readonly number[]): number {
+    return remembered(this.#preferences, preference, () => this.#ids.idOf(preference.join()));
   }
 
   /** Which of the matches mean an address, destination alone considered. */
@@ -114,12 +118,12 @@ export class Decisions {
     return [...lists].map(([text, list]) => {
       const inside = this.#ids.idOf(`in ${text}`);
       const outside = this.#ids.idOf(`not in ${text}`);
-      return nestedSteps(family, new Map(list.map((cidr) => [cidr, 1])), outside, () => inside);
+      return coverSteps(family, list, inside, outside);
     });
   }
 }
 
-function remembered<K extends object>(known: WeakMap<K, StepFunction>, key: K, make: () => StepFunction): StepFunction {
+function remembered<K extends object, T>(known: WeakMap<K, T>, key: K, make: () => T): T {
   const before = known.get(key);
   if (before !== undefined) return before;
   const made = make();

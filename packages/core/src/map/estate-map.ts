@@ -89,7 +89,8 @@ class Contents {
 /** FNV-1a over the upper bits of the starts and the ids; only to find candidates. */
 function hashOf({ family, starts, ids }: StepFunction): string {
   let hash = 0x811c9dc5;
-  for (const [index, start] of starts.entries()) {
+  for (let index = 0; index < starts.length; index += 1) {
+    const start = starts[index] ?? 0;
     const part = typeof start === "number" ? start : Number(start >> 64n);
     hash = Math.imul(hash ^ (part | 0), 0x01000193);
     hash = Math.imul(hash ^ (ids[index] ?? 0), 0x01000193);
@@ -97,6 +98,9 @@ function hashOf({ family, starts, ids }: StepFunction): string {
   return `${family} ${starts.length} ${hash >>> 0}`;
 }
 
-const sameSteps = (a: StepFunction, b: StepFunction): boolean =>
-  a.starts.length === b.starts.length &&
-  a.starts.every((start, index) => start === b.starts[index] && a.ids[index] === b.ids[index]);
+function sameSteps(a: StepFunction, b: StepFunction): boolean {
+  if (a.starts.length !== b.starts.length) return false;
+  for (let index = 0; index < a.starts.length; index += 1)
+    if (a.starts[index] !== b.starts[index] || a.ids[index] !== b.ids[index]) return false;
+  return true;
+}

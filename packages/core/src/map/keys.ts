@@ -1,4 +1,4 @@
-import type { Alternative, Appliance, Filter, Link, NextHop, Offer, Route, Usable } from "../model/egress.ts";
+import type { Alternative, Appliance, Filter, Link, NextHop, Offer, Usable } from "../model/egress.ts";
 import type { Match } from "../model/flow.ts";
 import type { Assumption } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
@@ -87,6 +87,6 @@ function usableKey(usable: Usable): string {
   return `${assumptionKey(usable.up)} ${assumptionKey(usable.down)}`;
 }
 
-/** @param hop what its next hop reads as */
-export const routeKey = ({ preference, usable, match }: Route, hop: number): string =>
-  `${hop} ${preference.join()} ${usableKey(usable)} ${match === undefined ? "" : matchKey(match)}`;
+/** Whether a route counts, and for which packets. */
+export const fitKey = (usable: Usable, match: Match | undefined): string =>
+  `fits ${usableKey(usable)} ${match === undefined ? "" : matchKey(match)}`;

@@ -15,7 +15,8 @@ export interface Decision {
 
 const indexes = new WeakMap<RouteStage, PrefixIndex<Route>>();
 
-function indexOf(stage: RouteStage): PrefixIndex<Route> {
+/** The routes of a stage by their prefixes, sorted once. */
+export function routeIndexOf(stage: RouteStage): PrefixIndex<Route> {
   let index = indexes.get(stage);
   if (index === undefined) {
     index = prefixIndex(stage.routes, (route) => route.prefix);
@@ -35,7 +36,7 @@ export function decide(stage: RouteStage, packet: Packet): readonly Decision[] |
 
 function candidatesOf(stage: RouteStage, packet: Packet): readonly Route[] {
   const fits = (route: Route): boolean => route.match === undefined || matches(route.match, packet, packet.destination);
-  const levels = indexOf(stage).covering(packet.destination);
+  const levels = routeIndexOf(stage).covering(packet.destination);
   if (stage.kind === "first-match") return levels.flat().filter(fits);
   for (const level of levels) {
     const fitting = level.filter(fits);
