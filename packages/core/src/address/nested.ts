@@ -58,6 +58,14 @@ export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, fa
   };
 }
 
+/** Positions of IPv4. */
+export function inNumbers(starts: ArrayLike<Position>): Uint32Array {
+  if (starts instanceof Uint32Array) return starts;
+  const numbers = new Uint32Array(starts.length);
+  for (let index = 0; index < numbers.length; index += 1) numbers[index] = Number(starts[index]);
+  return numbers;
+}
+
 interface Placed<T> {
   readonly firsts: readonly Position[];
   /** The position after the last; null at the end of the space. */

@@ -1,7 +1,6 @@
 import type { Cidr } from "./cidr.ts";
 import { type Family, familyOf, type Ip, ipToNumber, ipv4ToNumber } from "./ip.ts";
-import { type Nested, nested, type Position } from "./nested.ts";
-import { type StepFunction, stepsOf } from "./step-function.ts";
+import { inNumbers, type Nested, nested, type Position } from "./nested.ts";
 
 /**
  * Longest-prefix look-up over any values that have a prefix. Prefixes nest, so one sweep over them in order leaves the
@@ -12,12 +11,8 @@ export interface PrefixIndex<T> {
   longest(ip: Ip): readonly T[];
   /** The same for the next shorter prefix that holds `cidr`; used when a longest match hands on. */
   covering(ip: Ip): readonly (readonly T[])[];
-  /**
-   * A number for every address of a family.
-   *
-   * @param idOf the id inside a prefix, given the id of the prefix around it; called once for each distinct prefix
-   */
-  steps(family: Family, outside: number, idOf: (values: readonly T[], around: number) => number): StepFunction;
+  /** All of a family, as the intervals that it searches. */
+  tableOf(family: Family): Nested<T>;
 }
 
 export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cidr): PrefixIndex<T> {
@@ -37,7 +32,7 @@ export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cid
       for (let prefix = prefixAt(ip); prefix >= 0; prefix = table.aroundOf(prefix)) chain.push(table.valuesOf(prefix));
       return chain;
     },
-    steps: (family, outside, idOf) => stepsOf(family, ofFamily(family).table, outside, idOf),
+    tableOf: (family) => ofFamily(family).table,
   };
 }
 
@@ -51,12 +46,12 @@ function makeFamily<T>(values: readonly T[], prefixOf: (value: T) => Cidr, famil
   const table = nested(values, prefixOf, family);
   const { starts, owners } = table;
   if (family === 6) return { table, prefixAt: (ip) => owners[lastAtMost6(starts, ipToNumber(ip))] ?? -1 };
-  const starts4 = Float64Array.from(starts, Number);
+  const starts4 = inNumbers(starts);
   return { table, prefixAt: (ip) => owners[lastAtMost4(starts4, ipv4ToNumber(ip))] ?? -1 };
 }
 
 /** The index of the last start that is not above the position; starts ascend and begin at zero. */
-function lastAtMost4(starts: Float64Array, position: number): number {
+function lastAtMost4(starts: Uint32Array, position: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

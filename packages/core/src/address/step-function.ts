@@ -1,6 +1,6 @@
 import { addressOf, type Cidr, cidrsOfRange, familyOfCidr, lengthOf } from "./cidr.ts";
 import { bitsOf, type Family, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber } from "./ip.ts";
-import { type Nested, nested, type Position } from "./nested.ts";
+import { inNumbers, type Nested, nested, type Position } from "./nested.ts";
 
 export type { Position } from "./nested.ts";
 
@@ -139,9 +139,6 @@ function joinSteps4(a: StepFunction, b: StepFunction, join: (a: number, b: numbe
 }
 
 const END_OF_IPV4 = 2 ** 32;
-
-const inNumbers = (starts: ArrayLike<Position>): Uint32Array =>
-  starts instanceof Uint32Array ? starts : Uint32Array.from(starts, Number);
 
 export function mapSteps(steps: StepFunction, idOf: (id: number, start: Position) => number): StepFunction {
   const mapped = new StepBuilder(steps.family);

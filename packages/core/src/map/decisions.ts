@@ -1,6 +1,6 @@
 import type { Cidr } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
-import { constantSteps, coverSteps, joinSteps, type StepFunction } from "../address/step-function.ts";
+import { constantSteps, coverSteps, joinSteps, type StepFunction, stepsOf } from "../address/step-function.ts";
 import type { Filter, Gap, Internet, NextHop, Offer, Route, RouteStage, RouteTable } from "../model/egress.ts";
 import { type Match, matchesSource } from "../model/flow.ts";
 import { routeIndexOf } from "../resolve/select-route.ts";
@@ -85,7 +85,7 @@ export class Decisions {
 
   /** The routes of the longest prefix; with those around it where a packet may not fit them. */
   #ofRoutes(stage: RouteStage, family: Family): StepFunction {
-    return routeIndexOf(stage).steps(family, this.#ids.idOf("no route"), (here, around) => {
+    return stepsOf(family, routeIndexOf(stage).tableOf(family), this.#ids.idOf("no route"), (here, around) => {
       const own = here.reduce<number | null>((before, route) => {
         const id = this.#routeId(route);
         return before === null ? id : this.#ids.pairOf(before, id);

@@ -71,10 +71,17 @@ interface Reading {
   readonly literals: ReadonlySet<string>;
 }
 
+/** An offer that is nobody's own: where it applies and how it reads, as a number. */
+interface Placed {
+  readonly id: number;
+  readonly literals: readonly string[];
+}
+
 /** Numbers for objects and texts, and readings of lists that many senders share. */
 export class Kinds {
   readonly #objects = new WeakMap<object, number>();
   readonly #offers = new WeakMap<Offer, string>();
+  readonly #placed = new WeakMap<Offer, Placed>();
   readonly #filters = new WeakMap<Filter, number>();
   readonly #texts = new Interned();
   readonly #shared: Record<Family, WeakMap<readonly Offer[], Reading | typeof OWN>> = {
@@ -140,14 +147,30 @@ export class Kinds {
 
   #read(offers: readonly Offer[], own: Tokens): Reading {
     const literals = new Set<string>();
-    for (const { translator, alternatives } of offers)
-      if (translator !== OWN_TRANSLATOR) for (const text of literalsOf(alternatives)) literals.add(text);
-    const ids = offers.map((offer) => this.#texts.idOf(`${placeOf(offer)} ${this.#readingOf(offer, own)}`));
+    const ids = offers.map((offer) => {
+      if (offer.translator === OWN_TRANSLATOR) return this.#texts.idOf(`${placeOf(offer)} ${ownReading(offer, own)}`);
+      const placed = this.#placedOf(offer);
+      for (const text of placed.literals) literals.add(text);
+      return placed.id;
+    });
     return { text: ids.join(), literals };
   }
 
+  /** Most offers stand in the lists of many senders. */
+  #placedOf(offer: Offer): Placed {
+    const known = this.#placed.get(offer);
+    if (known !== undefined) return known;
+    const id = this.#texts.idOf(`${placeOf(offer)} ${this.#everybodys(offer)}`);
+    const placed = { id, literals: literalsOf(offer.alternatives) };
+    this.#placed.set(offer, placed);
+    return placed;
+  }
+
   #readingOf(offer: Offer, own: Tokens): string {
-    if (offer.translator === OWN_TRANSLATOR) return ownReading(offer, own);
+    return offer.translator === OWN_TRANSLATOR ? ownReading(offer, own) : this.#everybodys(offer);
+  }
+
+  #everybodys(offer: Offer): string {
     const known = this.#offers.get(offer);
     if (known !== undefined) return known;
     const reading = offerReading(offer);

@@ -166,10 +166,8 @@ function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
   const subnetStages = new Map<string, RouteStage>();
   const customs = new Map<string, CustomRoutes>();
   const tables = new Map<string, RouteTable>();
-  return (nic) => {
-    if (!isNetworkKnown(nic)) return tableOf(`${nic.id}|unseen`, nic.network, [NOT_ROUTABLE, unseenNetworkStage(nic)]);
-    const { network, region, tags } = nic;
-    const place = `${network}|${region ?? ""}`;
+  const byTags = new Map<string, RouteTable>();
+  const tableFor = (place: string, { network, region, tags }: Nic): RouteTable => {
     const custom = remember(customs, place, () =>
       customRoutesFor(facts, {
         network,
@@ -202,6 +200,11 @@ function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
         ...(custom.unexported === null ? [] : [custom.unexported]),
       ]);
     });
+  };
+  return (nic) => {
+    if (!isNetworkKnown(nic)) return tableOf(`${nic.id}|unseen`, nic.network, [NOT_ROUTABLE, unseenNetworkStage(nic)]);
+    const place = `${nic.network}|${nic.region ?? ""}`;
+    return remember(byTags, `${place}|${nic.tags.join()}`, () => tableFor(place, nic));
   };
 }
 

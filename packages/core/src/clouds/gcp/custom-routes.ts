@@ -92,12 +92,13 @@ interface StaticRoute {
 }
 
 function staticRoutes(facts: Facts, context: HopContext): readonly StaticRoute[] {
+  const resolve = sharedHops(context);
   return (facts.routes.get(context.network) ?? []).flatMap((found) => {
     const { value } = found;
     if (value.nextHopNetwork || value.nextHopPeering) return [];
     if (value.nextHopHub && value.routeType !== "BGP") return [];
     const tags = value.tags ?? [];
-    const resolved = resolveNextHop(value, { ...context, dynamic: value.routeType === "BGP" });
+    const resolved = resolve(value);
     const route = toRoute(
       found,
       resolved,
@@ -107,6 +108,33 @@ function staticRoutes(facts: Facts, context: HopContext): readonly StaticRoute[]
     );
     return route === undefined ? [] : [{ tags, route, region: resolved.region }];
   });
+}
+
+/** Many routes lead to one tunnel: they share what that means, so that whatever reads it does it once. */
+function sharedHops(context: HopContext): (value: RawRoute) => Resolved {
+  const contexts = { true: { ...context, dynamic: true }, false: { ...context, dynamic: false } };
+  const known = new Map<string, Resolved>();
+  return (value) => {
+    const dynamic = value.routeType === "BGP";
+    const link = value.nextHopGateway ?? value.nextHopVpnTunnel ?? value.nextHopInterconnectAttachment;
+    if (!link) return resolveNextHop(value, contexts[`${dynamic}`]);
+    const key = `${dynamic} ${link}`;
+    const resolved = known.get(key) ?? resolveNextHop(value, contexts[`${dynamic}`]);
+    known.set(key, resolved);
+    return resolved;
+  };
+}
+
+const preferences = new WeakMap<Facts, Map<string, readonly number[]>>();
+
+/** Few are different. */
+function preferenceOf(facts: Facts, ...parts: readonly number[]): readonly number[] {
+  const known = preferences.get(facts) ?? new Map<string, readonly number[]>();
+  preferences.set(facts, known);
+  const key = parts.join();
+  const preference = known.get(key) ?? parts;
+  known.set(key, preference);
+  return preference;
 }
 
 function toRoute(
@@ -121,7 +149,7 @@ function toRoute(
     facts.problems.push(notAnAddress(`route ${name}`, value.destRange ?? "", origin));
     return undefined;
   }
-  const preference = [network, value.priority ?? DEFAULT_PRIORITY, preferred, category];
+  const preference = preferenceOf(facts, network, value.priority ?? DEFAULT_PRIORITY, preferred, category);
   return { prefix, hop, preference, usable, name: name || `${value.destRange}`, resource: path || null, rule, origin };
 }
 

@@ -1,6 +1,7 @@
 import { type Cidr, hostCidr, parseCidr } from "../../address/cidr.ts";
 import { type Ip, parseIp } from "../../address/ip.ts";
 import type { Origin, Problem } from "../../problem.ts";
+import { groupBy } from "./group-by.ts";
 import { fullPath, locationOf, nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
 import type { Export } from "./read/export.ts";
 import type { Found } from "./read/found.ts";
@@ -90,17 +91,6 @@ export function factsOf(exported: Export, problems: Problem[]): Facts {
     nicByAddress,
     addressByPath: addressesOf(exported),
   };
-}
-
-export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
 }
 
 function subnetOf({ value, path, name, project, origin }: Found<RawSubnetwork>, problems: Problem[]): Subnet {

@@ -16,6 +16,8 @@ interface Ordered {
   readonly filters: readonly Filter[];
 }
 
+const NO_FILTERS: readonly Filter[] = [];
+
 /** The egress rules of each network as filters, in the order in which they decide. */
 export function firewallsOf(facts: Facts): (nic: Nic) => readonly Filter[] {
   const byNetwork = new Map<string, Ordered[]>();
@@ -25,18 +27,21 @@ export function firewallsOf(facts: Facts): (nic: Nic) => readonly Filter[] {
     byNetwork.set(network, list);
     list.push({ rule, filters: filtersOf(rule) });
   }
+  const byTargets = new Map<string, readonly Filter[]>();
   const memo = new Map<string, readonly Filter[]>();
   return (nic) => {
     const rules = byNetwork.get(nic.network);
-    if (rules === undefined) return [];
+    if (rules === undefined) return NO_FILTERS;
+    const targets = `${nic.network}|${nic.tags.join()}|${nic.serviceAccounts.join()}`;
+    const known = byTargets.get(targets);
+    if (known !== undefined) return known;
     const chosen = rules
       .map(({ rule }, index) => (appliesTo(rule.value, nic) ? index : -1))
       .filter((index) => index >= 0);
     const key = `${nic.network}|${chosen.join()}`;
-    const known = memo.get(key);
-    if (known !== undefined) return known;
-    const filters = chosen.flatMap((index) => rules[index]?.filters ?? []);
+    const filters = memo.get(key) ?? chosen.flatMap((index) => rules[index]?.filters ?? []);
     memo.set(key, filters);
+    byTargets.set(targets, filters);
     return filters;
   };
 }

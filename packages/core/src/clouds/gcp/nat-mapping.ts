@@ -4,7 +4,8 @@ import { type Ip, parseIp } from "../../address/ip.ts";
 import type { Alternative } from "../../model/egress.ts";
 import { assumed, stepOf, translated } from "./alternatives.ts";
 import { askNatMapping } from "./asks.ts";
-import { type Facts, groupBy, type Nic } from "./facts.ts";
+import type { Facts, Nic } from "./facts.ts";
+import { groupBy } from "./group-by.ts";
 import { alternativesOf, type Pool, poolStep } from "./nat-pool.ts";
 import type { RawInterfaceMapping } from "./read/raw.ts";
 import { snapshotNarrows } from "./rules/nat.ts";
@@ -16,11 +17,14 @@ export interface Held {
   readonly byRule: ReadonlyMap<number, readonly Ip[]>;
 }
 
+const NOTHING_HELD: readonly Held[] = [];
+
 /** `get-nat-mapping-info` names a VM only by its name: it counts where one interface alone fits name and address. */
 export function heldBy(facts: Facts): (nic: Nic) => readonly Held[] {
   const mappings = facts.exported.natMappings.flatMap(({ value }) =>
     (value.interfaceNatMappings ?? []).map((mapping) => ({ instance: value.instanceName ?? "", mapping })),
   );
+  if (mappings.length === 0) return () => NOTHING_HELD;
   const byKey = groupBy(mappings, ({ instance, mapping }) => `${instance} ${mapping.sourceVirtualIp ?? ""}`);
   const keyOf = (nic: Nic): string => `${nic.instance.name} ${nic.primary ?? ""}`;
   const nics = groupBy(facts.nics, keyOf);

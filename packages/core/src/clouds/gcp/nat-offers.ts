@@ -5,7 +5,7 @@ import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
 import { askRouters } from "./asks.ts";
 import { type Facts, ipv4RangesOf, type Nic } from "./facts.ts";
 import { resourcePath } from "./links.ts";
-import { coveredOf, servesVms } from "./nat-coverage.ts";
+import { type Covered, coveredOf, servesVms } from "./nat-coverage.ts";
 import { type NatCondition, parseNatExpression } from "./nat-expression.ts";
 import { type Held, heldBy, narrowed } from "./nat-mapping.ts";
 import { alternativesOf, type Pool, poolOf } from "./nat-pool.ts";
@@ -35,16 +35,20 @@ interface Prepared {
   readonly own: Pool;
 }
 
+const NONE_HELD: readonly Held[] = [];
+
 /** The Public NAT offers of each interface, in the order in which they are tried. */
 export function publicNatOffers(facts: Facts): (nic: Nic) => readonly Offer[] {
   const held = heldBy(facts);
   const prepared = facts.routers.flatMap(({ gateways }) => gateways.map((gateway) => prepare(gateway, facts)));
   const said = new Set<string>();
-  const shared = new Map<string, readonly Offer[] | null>();
-  const ofOne = (nic: Nic, own: readonly Held[]): readonly Offer[] => {
-    const serving = prepared
+  const bySubnet = new Map<string, readonly Offer[] | null>();
+  const byGateways = new Map<string, readonly Offer[] | null>();
+  const servingTo = (nic: Nic): readonly Serving[] =>
+    prepared
       .filter(({ gateway }) => servesVms(gateway, nic, "PUBLIC"))
       .map((one) => ({ ...one, covered: coveredOf(one.gateway, nic, facts) }));
+  const ofOne = (nic: Nic, own: readonly Held[], serving = servingTo(nic)): readonly Offer[] => {
     const conflict = contradiction(serving, nic, facts, said);
     return [
       ...conflict,
@@ -54,14 +58,29 @@ export function publicNatOffers(facts: Facts): (nic: Nic) => readonly Offer[] {
       ]),
     ];
   };
+  /** Subnets that the same gateways serve share a list, too. */
+  const shareable = (nic: Nic, primary: Cidr): readonly Offer[] | null => {
+    const serving = servingTo(nic);
+    if (serving.some(asksForSource)) return null;
+    const key = serving
+      .map(({ gateway, covered: { sources, unsure } }) => `${gateway.path} ${sources.length} ${unsure.length}`)
+      .join();
+    if (!byGateways.has(key)) byGateways.set(key, ofAnySource(ofOne(nic, NONE_HELD, serving), primary));
+    return byGateways.get(key) ?? null;
+  };
   return (nic) => {
     const own = held(nic);
     if (own.length > 0 || nic.primary === null || nic.aliases.length > 0 || nic.forwards) return ofOne(nic, own);
     const key = `${nic.network} ${nic.region} ${nic.subnet}`;
-    if (!shared.has(key)) shared.set(key, ofAnySource(ofOne(nic, own), hostCidr(nic.primary)));
-    return shared.get(key) ?? ofOne(nic, own);
+    if (!bySubnet.has(key)) bySubnet.set(key, shareable(nic, hostCidr(nic.primary)));
+    return bySubnet.get(key) ?? ofOne(nic, own);
   };
 }
+
+type Serving = Prepared & { readonly covered: Covered };
+
+/** A rule for some sources tells interfaces of one subnet apart. */
+const asksForSource = ({ rules }: Prepared): boolean => rules.some(({ condition }) => condition?.kind === "sources");
 
 /**
  * What is offered to the one address of an interface, offered to whatever address: interfaces of one subnet that have

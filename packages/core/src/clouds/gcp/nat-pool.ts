@@ -146,8 +146,18 @@ function reservedForNat(gateway: Gateway, facts: Facts): Automatic {
 const maybeDescribed = ([first, ...others]: Facts["exported"]["addresses"]): boolean =>
   first !== undefined && others.length === 0 && (first.origin.line ?? 1) === 1;
 
+const known = new WeakMap<Pool, readonly Alternative[]>();
+
 /** What a pool means for a new connection. */
 export function alternativesOf(pool: Pool): readonly Alternative[] {
+  const before = known.get(pool);
+  if (before !== undefined) return before;
+  const made = newAlternatives(pool);
+  known.set(pool, made);
+  return made;
+}
+
+function newAlternatives(pool: Pool): readonly Alternative[] {
   const { gateway, active, unresolved, draining } = pool;
   if (active === null) return [unknownPool(pool)];
   if (active.length === 0) return [blocked(emptyStep(pool))];

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Origin, Problem, Read } from "../../../problem.ts";
 import type { ConfigDocument } from "../../document.ts";
+import { groupBy } from "../group-by.ts";
 import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
@@ -47,13 +48,13 @@ export function readExport(
   const parts = documents.map((document) => unwrap(document));
   const items = parts.flatMap((part) => part.items);
   const lists = parts.flatMap((part) => part.lists);
+  const byKind = groupBy(items, ({ kind }) => kind);
   const projects = projectsOf(items);
   const alone = projects.size === 1 ? ([...projects][0] ?? UNKNOWN_PROJECT) : UNKNOWN_PROJECT;
   const damaged: Item[] = [];
   const read = <S extends v.GenericSchema>(kind: GcpKind, schema: S): readonly Found<v.InferOutput<S>>[] =>
     withoutCopies(
-      items.flatMap((item) => {
-        if (item.kind !== kind) return [];
+      (byKind.get(kind) ?? []).flatMap((item) => {
         const parsed = v.safeParse(schema, item.value, { abortEarly: true });
         const absent = absentMember(item);
         if (parsed.success && absent === undefined) return [found(item, parsed.output, alone)];
