@@ -17,7 +17,7 @@ export async function loadInputs(
 ): Promise<Loaded> {
   const meter = quiet ? null : progressMeter(language);
   const options = meter === null ? {} : { onProgress: meter.show };
-  const asConfig = await loadFiles(config, options);
+  const asConfig = await loadFiles(config, { ...options, lists: true });
   const asEvidence = await loadFiles(evidence, options);
   meter?.clear();
   const seen = new Set(asConfig.value.map(({ name }) => name));

@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { type CaptureReader, type CountedCapture, isCapture, openCapture, type Problem, type Read } from "@seenas/core";
+import {
+  type CaptureReader,
+  type ConfigDocument,
+  type CountedCapture,
+  isCapture,
+  openCapture,
+  type Problem,
+  type Read,
+} from "@seenas/core";
 import { decode } from "./decode.ts";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
 import { piecesOf } from "./pieces.ts";
@@ -7,8 +15,11 @@ import * as problem from "./problems.ts";
 
 export type LoadedFile = { readonly name: string } & Content;
 
-/** A packet capture is counted while it is read; all else is text. */
-export type Content = { readonly text: string } | { readonly capture: CountedCapture };
+/** A packet capture is counted while it is read, and of a long export each element is; all else is text. */
+export type Content =
+  | { readonly text: string }
+  | { readonly capture: CountedCapture }
+  | { readonly documents: readonly ConfigDocument[] };
 
 export interface Progress {
   readonly file: string;
@@ -22,6 +33,8 @@ export interface LoadOptions {
   /** Called only when loading takes more than a second, and then five times a second at most. */
   readonly onProgress?: (progress: Progress) => void;
   readonly maxBytes?: number;
+  /** Long exports of resources are read element by element: for what is given as configuration. */
+  readonly lists?: boolean;
 }
 
 /** No string of V8 can be longer than 2²⁹ characters. */
@@ -66,10 +79,20 @@ async function loadFile(file: ListedFile, options: LoadOptions, tell: Tell): Pro
     // A size of zero says nothing: files under /proc have none.
     if (file.kind === "file" && file.sizeBytes > 0 && file.sizeBytes <= AT_ONCE_BYTES)
       return await contentOf(readFileSync(file.name), file.name);
-    return await loadPieces(file, options, tell);
+    const list = options.lists === true && file.kind === "file" ? await longListOf(file, tell) : null;
+    return list ?? (await loadPieces(file, options, tell));
   } catch (error) {
     return { content: null, problem: problem.unreadable(file.name, errnoOf(error)) };
   }
+}
+
+async function longListOf(file: ListedFile, tell: Tell): Promise<Loaded | null> {
+  // A chunk of its own: most exports are small.
+  const { loadList } = await import("./long-list.ts");
+  const documents = await loadList(file, (readBytes) =>
+    tell({ file: file.name, readBytes, totalBytes: file.sizeBytes }),
+  );
+  return documents === null ? null : { content: { documents }, problem: null };
 }
 
 async function contentOf(bytes: Uint8Array, name: string): Promise<Loaded> {

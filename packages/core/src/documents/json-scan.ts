@@ -9,7 +9,7 @@ export type Scan =
   | { readonly kind: "too-deep"; readonly at: number };
 
 /** Exports nest less than 20 deep; what reads the values may recurse, so the limit stays far below any stack. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 
 type Expect = "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "comma-or-end";
 

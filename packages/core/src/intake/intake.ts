@@ -1,7 +1,8 @@
 import type { ConfigDocument } from "../clouds/document.ts";
 import { readEstate } from "../clouds/read-estate.ts";
 import { readJsonDocuments } from "../documents/json.ts";
-import { syntaxOf } from "../documents/recognise.ts";
+import type { ListReader } from "../documents/list-reader.ts";
+import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
 import { readAnyEvidence } from "../evidence/read.ts";
@@ -13,7 +14,7 @@ import { isManifest, readManifest } from "./collected.ts";
 import { guestEvidence } from "./guest-evidence.ts";
 
 /** A file as it was given: decoded, or, where it is a packet capture, counted while it was read. */
-export type InputFile = InputText | InputCapture;
+export type InputFile = InputText | InputCapture | InputList;
 
 interface Named {
   /** As the user named it. */
@@ -28,6 +29,11 @@ export interface InputText extends Named {
 
 export interface InputCapture extends Named {
   readonly capture: CountedCapture;
+}
+
+/** A long export of sound elements, read while it arrived. */
+export interface InputList extends Named {
+  readonly documents: readonly ConfigDocument[];
 }
 
 export interface Intake {
@@ -50,6 +56,10 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     const options = { vantage: vantageOf(file.name) };
     if ("capture" in file) {
       evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage));
+      continue;
+    }
+    if ("documents" in file) {
+      for (const document of file.documents) documents.push(document);
       continue;
     }
     if (isManifest(file.text)) {
@@ -76,7 +86,8 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     else if (kind === "empty") problems.push(emptyFile(file));
     else {
       const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);
-      documents.push(...read.value);
+      // Not all at once: a call takes only so many arguments.
+      for (const document of read.value) documents.push(document);
       problems.push(...read.problems);
     }
   }
@@ -106,6 +117,15 @@ const captureDoor = () => import("../evidence/capture/index.ts");
  * what `takeIn` wants. For what `isCapture` recognises.
  */
 export const openCapture = async (): Promise<CaptureReader> => (await captureDoor()).openCapture();
+
+const listDoor = () => import("./long-list.ts");
+
+/**
+ * Takes a long export in pieces of text, so that it need never be in memory as a whole: `push` each, then `end`, which
+ * gives what `takeIn` wants. Null: the beginning is not that of a list of resources.
+ */
+export const openList = async (head: string, file: string): Promise<ListReader | null> =>
+  looksLikeJson(head) && isResourceList(head) ? (await listDoor()).openList(file) : null;
 
 /** YAML is a large parser, loaded only for a file that needs it. */
 const readYaml = async (file: InputText) =>

@@ -48,12 +48,20 @@ const metadata = v.pipe(
   v.transform(({ items }) => createdBy(items)),
 );
 
+/** The metadata with nothing in it that is not read: a long export has it for every VM. */
+export const readMetadata = (value: object): { readonly items: readonly unknown[] } | object => {
+  const created = createdBy((value as { readonly items?: unknown }).items);
+  return created === null ? {} : { items: [{ key: CREATED_BY, value: created }] };
+};
+
+const CREATED_BY = "created-by";
+
 function createdBy(items: unknown): string | null {
   if (!Array.isArray(items)) return null;
   for (const item of items as readonly unknown[]) {
     if (typeof item !== "object" || item === null) continue;
     const { key, value } = item as { readonly key?: unknown; readonly value?: unknown };
-    if (key === "created-by" && typeof value === "string") return value;
+    if (key === CREATED_BY && typeof value === "string") return value;
   }
   return null;
 }

@@ -1,0 +1,53 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import { type ConfigDocument, openList } from "@seenas/core";
+import type { ListedFile } from "./list.ts";
+import { piecesOf } from "./pieces.ts";
+
+const LINE_END = 10;
+
+/** What a line may be long: a file that is one line is not read line by line. */
+const LONGEST_LINE_BYTES = 64_000_000;
+
+const HEAD_BYTES = 4096;
+
+/**
+ * Reads a long export of resources element by element, so that it is never in memory as a whole. Null: it is anything
+ * else, or not sound from beginning to end; then the whole tells what it is.
+ *
+ * @param read called with the number of bytes read so far
+ */
+export async function loadList(
+  file: ListedFile,
+  read: (bytes: number) => void,
+): Promise<readonly ConfigDocument[] | null> {
+  let list: Awaited<ReturnType<typeof openList>> = null;
+  let readBytes = 0;
+  for await (const lines of wholeLines(file)) {
+    const text = textOf(lines);
+    if (text === null) return null;
+    list ??= await openList(text.slice(0, HEAD_BYTES), file.name);
+    if (list === null || !list.push(text)) return null;
+    readBytes += lines.length;
+    read(readBytes);
+  }
+  return list?.end() ?? null;
+}
+
+/** Pieces that end where a line does, where no letter is cut in two; the last as it is. */
+async function* wholeLines(file: ListedFile): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array();
+  for await (const piece of piecesOf(file)) {
+    const end = piece.lastIndexOf(LINE_END) + 1;
+    if (end > 0) yield rest.length === 0 ? piece.subarray(0, end) : Buffer.concat([rest, piece.subarray(0, end)]);
+    rest = end > 0 ? piece.slice(end) : Buffer.concat([rest, piece]);
+    if (rest.length > LONGEST_LINE_BYTES) break;
+  }
+  yield rest;
+}
+
+/** One byte a letter is read fastest, and what nearly every export is. */
+function textOf(bytes: Uint8Array): string | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isAscii(bytes)) return buffer.toString("latin1");
+  return isUtf8(bytes) ? buffer.toString("utf8") : null;
+}

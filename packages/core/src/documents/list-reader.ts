@@ -1,0 +1,127 @@
+import type { ConfigDocument } from "../clouds/document.ts";
+import { MAX_DEPTH, scanValue, skipSpace } from "./json-scan.ts";
+import { lineCounter } from "./lines.ts";
+
+/** Longer than any element: what has no end within this is not read piece by piece. */
+const LONGEST_ELEMENT = 64_000_000;
+
+type Expects = "value" | "element" | "comma";
+
+/**
+ * Reads a long export of whole, sound elements while it arrives, and keeps of each what `kept` leaves: a list, several,
+ * or one object after another. What is anything else in any way (damage, a cut, talk around it, one large object) is not
+ * read at all here: `readJsonDocuments` tells exactly what it is.
+ */
+export class ListReader {
+  readonly #file: string;
+  readonly #kept: (value: unknown) => unknown;
+  readonly #documents: ConfigDocument[] = [];
+  #text = "";
+  /** Lines before `#text`. */
+  #linesBefore = 0;
+  #expects: Expects = "value";
+  #inList = false;
+  #isPlain = true;
+
+  constructor(file: string, kept: (value: unknown) => unknown) {
+    this.#file = file;
+    this.#kept = kept;
+  }
+
+  /**
+   * Takes the next piece of the text. Pieces that end with a line are read fastest.
+   *
+   * @returns false: it is no plain list of elements, and nothing more need be given
+   */
+  push(piece: string): boolean {
+    if (!this.#isPlain) return false;
+    const text = this.#text + piece;
+    const lineAt = lineCounter(text);
+    const at = piece.includes("\u001b") ? null : this.#read(text, lineAt);
+    if (at === null || text.length - at > LONGEST_ELEMENT) {
+      this.#isPlain = false;
+      this.#documents.length = 0;
+      return false;
+    }
+    this.#linesBefore += lineAt(at) - 1;
+    this.#text = text.slice(at);
+    return true;
+  }
+
+  /** @returns null: it was no plain list of elements, or it ended before its end */
+  end(): readonly ConfigDocument[] | null {
+    const isWhole = this.#isPlain && this.#text.trim() === "" && this.#expects === "value" && !this.#inList;
+    return isWhole && this.#documents.length > 0 ? this.#documents : null;
+  }
+
+  /** @returns where the part begins that has to wait for more; null: it is not what can be read here */
+  #read(text: string, lineAt: (position: number) => number): number | null {
+    for (let at = skipSpace(text, 0); ; at = skipSpace(text, at)) {
+      const character = text.charAt(at);
+      if (character === "") return at;
+      if (this.#expects === "comma" && (character === "," || character === "]")) {
+        this.#expects = character === "," ? "element" : "value";
+        this.#inList = character === ",";
+        at += 1;
+      } else if (this.#expects === "value" && character === "[") {
+        this.#expects = "element";
+        this.#inList = true;
+        at += 1;
+      } else if (this.#expects !== "comma" && character === "{") {
+        const end = this.#readElement(text, at, lineAt);
+        if (typeof end !== "number") return end === "cut" ? at : null;
+        this.#expects = this.#inList ? "comma" : "value";
+        at = end;
+      } else return null;
+    }
+  }
+
+  #readElement(text: string, start: number, lineAt: (position: number) => number): number | "cut" | "odd" {
+    const likely = likelyEnd(text, start);
+    const guessed = likely === -1 ? undefined : parsed(text, start, likely);
+    if (guessed !== undefined) return this.#add(guessed, lineAt(start)) ? likely : "odd";
+    const scan = scanValue(text, start);
+    if (scan.kind === "cut") return "cut";
+    const value = scan.kind === "complete" ? parsed(text, start, scan.end) : undefined;
+    if (scan.kind !== "complete" || value === undefined) return "odd";
+    return this.#add(value, lineAt(start)) ? scan.end : "odd";
+  }
+
+  /** @returns false: it nests too deep. What is left out may: nobody looks at it. */
+  #add(value: unknown, line: number): boolean {
+    const kept = this.#kept(value);
+    if (kept === value && !nestsWithin(value, MAX_DEPTH)) return false;
+    const origin = { file: this.#file, line: this.#linesBefore + line };
+    this.#documents.push({ origin, value: kept, linesOf: noLines });
+    return true;
+  }
+}
+
+const nestsWithin = (value: unknown, depth: number): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (depth > 0 && Object.values(value).every((member) => nestsWithin(member, depth - 1)));
+
+const noLines = (): readonly number[] => [];
+
+/**
+ * Where an element ends if it is laid out as tools do it: indented, its last bracket stands as far in as its first, or on
+ * one line. A text that parses from its first bracket to there is the element and nothing else.
+ */
+function likelyEnd(text: string, start: number): number {
+  const lineEnd = text.indexOf("\n", start);
+  if (lineEnd === -1) return -1;
+  if (text.slice(start + 1, lineEnd).trim() !== "") return text.lastIndexOf("}", lineEnd) + 1;
+  const indent = text.slice(text.lastIndexOf("\n", start) + 1, start);
+  if (indent.trim() !== "") return -1;
+  const closing = text.indexOf(`\n${indent}}`, lineEnd);
+  return closing === -1 ? -1 : closing + indent.length + 2;
+}
+
+function parsed(text: string, start: number, end: number): unknown {
+  try {
+    return JSON.parse(text.slice(start, end));
+  } catch {
+    return undefined;
+  }
+}
