@@ -90,7 +90,7 @@ function add(seen: Map<string, Open>, { answer, certainty, name, destinations }:
   seen.set(key, open);
   if (ORDER.indexOf(certainty) > ORDER.indexOf(open.certainty)) open.certainty = certainty;
   open.users.add(name);
-  for (const cidr of largest(destinations)) open.towards.add(cidr);
+  for (const cidr of largestOf(destinations)) open.towards.add(cidr);
 }
 
 function addKept(
@@ -101,7 +101,7 @@ function addKept(
   const known = kept.get(network) ?? { addresses: new Set(), towards: new Set() };
   kept.set(network, known);
   for (const cidr of answer.addresses) known.addresses.add(cidr);
-  for (const cidr of largest(destinations)) known.towards.add(cidr);
+  for (const cidr of largestOf(destinations)) known.towards.add(cidr);
 }
 
 const closed = ({ answer, certainty, users, towards }: Open): SeenAs => ({
@@ -130,3 +130,12 @@ const SHOWN = 6;
 
 const largest = (cidrs: Iterable<Cidr>): readonly Cidr[] =>
   [...cidrs].sort((a, b) => lengthOf(a) - lengthOf(b) || (a < b ? -1 : 1)).slice(0, SHOWN);
+
+const sorted = new WeakMap<readonly Cidr[], readonly Cidr[]>();
+
+/** Interfaces that share a map share its lists of destinations: each is sorted once. */
+function largestOf(destinations: readonly Cidr[]): readonly Cidr[] {
+  const known = sorted.get(destinations) ?? largest(destinations);
+  sorted.set(destinations, known);
+  return known;
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { docs, nic, vm } from "../../../testing/gcp.ts";
+import { isFields } from "../recognise.ts";
+import { readExport } from "./export.ts";
+import { gcpReducer } from "./reduce.ts";
+
+const instance = {
+  kind: "compute#instance",
+  id: "4711",
+  disks: [{ source: "d" }],
+  ...vm("vm1", [nic({ networkIP: "10.0.0.2", fingerprint: "x=" })], { tags: { items: ["edge"], fingerprint: "y=" } }),
+  metadata: {
+    items: [
+      { key: "startup-script", value: "a secret" },
+      { key: "created-by", value: "g/m1" },
+    ],
+  },
+};
+
+test("what is left reads as the whole does", () => {
+  const reduce = gcpReducer();
+  const documents = docs(instance);
+  const reduced = documents.map((one) => ({ ...one, value: isFields(one.value) ? reduce(one.value) : one.value }));
+  expect(readExport(reduced).value.instances).toEqual(readExport(documents).value.instances);
+});
+
+test("what is not read is left out, secrets too", () => {
+  const left = JSON.stringify(gcpReducer()(instance));
+  expect(left).not.toMatch(/disks|fingerprint|4711|secret/);
+  expect(left).toContain("created-by");
+});
+
+test("a member of the wrong type stays, to be reported", () =>
+  expect(gcpReducer()({ kind: "compute#instance", networkInterfaces: 7, tags: "edge" })).toEqual({
+    kind: "compute#instance",
+    networkInterfaces: 7,
+    tags: "edge",
+  }));
+
+test("what is of another kind stays whole", () => {
+  const router = { kind: "compute#router", bgp: { asn: 64512 } };
+  expect(gcpReducer()(router)).toBe(router);
+});
