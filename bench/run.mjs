@@ -1,6 +1,7 @@
 // npm run bench [-- NAME…]: one JSON line a figure, the machine first. Ratios are medians of pairs from one run, since a
 // machine's own speed drifts more than what is measured.
 import { cpus, release, totalmem, type } from "node:os";
+import { curve, diff, fromJson, partition, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { lookups } from "./lookup.mjs";
@@ -12,6 +13,11 @@ const FIGURES = {
   "lookup/v4-5k": () => lookups("lookup/v4-5k", 4),
   "lookup/v6-5k": () => lookups("lookup/v6-5k", 6),
   "allow/merge-1m": () => merges("allow/merge-1m", 1_000_000),
+  "estate/partition-100k": () => partition("estate/partition-100k"),
+  "estate/from-json-100k": () => fromJson("estate/from-json-100k"),
+  "estate/rss-100k": () => rss("estate/rss-100k"),
+  "estate/diff-100k": () => diff("estate/diff-100k"),
+  "estate/curve": () => curve("estate/curve"),
   "capture/capinfos": () => captures("capture/capinfos", "capinfos"),
   "capture/tcpdump": () => captures("capture/tcpdump", "tcpdump"),
   "capture/tshark": () => captures("capture/tshark", "tshark"),

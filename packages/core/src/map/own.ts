@@ -83,6 +83,8 @@ export class Kinds {
   readonly #offers = new WeakMap<Offer, string>();
   readonly #placed = new WeakMap<Offer, Placed>();
   readonly #filters = new WeakMap<Filter, number>();
+  /** Of those that ask for no source. */
+  readonly #filterLists = new WeakMap<readonly Filter[], string>();
   readonly #texts = new Interned();
   readonly #shared: Record<Family, WeakMap<readonly Offer[], Reading | typeof OWN>> = {
     4: new WeakMap(),
@@ -123,7 +125,11 @@ export class Kinds {
   }
 
   #filtersRead(filters: readonly Filter[], source: Ip): string {
-    return filters.flatMap((one) => (matchesSource(one.match, source) ? [this.#filterId(one)] : [])).join();
+    const known = this.#filterLists.get(filters);
+    if (known !== undefined) return known;
+    const reading = filters.flatMap((one) => (matchesSource(one.match, source) ? [this.#filterId(one)] : [])).join();
+    if (filters.every(({ match }) => match.sources === undefined)) this.#filterLists.set(filters, reading);
+    return reading;
   }
 
   #filterId(filter: Filter): number {

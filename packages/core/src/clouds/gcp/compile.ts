@@ -23,7 +23,7 @@ import type { ConfigDocument } from "../document.ts";
 import { assumed, stepOf } from "./alternatives.ts";
 import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes.ts";
 import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
-import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic } from "./facts.ts";
+import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic, type Subnet } from "./facts.ts";
 import { firewallsOf } from "./firewall.ts";
 import { nodeMasquerade } from "./gke-node.ts";
 import { internetsOf } from "./internet.ts";
@@ -64,6 +64,7 @@ export function compileGcp(
   for (const origin of exported.value.policies) problems.push(unreadPolicies(origin));
   const facts = factsOf(exported.value, problems);
   const extension = extend(facts);
+  const connected = new Map<Subnet, readonly Cidr[]>();
   const parts: EgressParts = {
     filters: firewallsOf(facts),
     routes: routeTablesOf(facts),
@@ -71,7 +72,7 @@ export function compileGcp(
     reserved: reservedAddresses(facts),
     connected: ({ subnet }) => {
       const known = subnet === null ? undefined : facts.subnetByPath.get(subnet);
-      return known === undefined ? [] : [...known.primary, ...known.v6];
+      return known === undefined ? NOWHERE : remember(connected, known, () => [...known.primary, ...known.v6]);
     },
   };
   const known = new Map<Nic, Egress>();
@@ -127,6 +128,8 @@ const egressAlone = (nic: Nic, parts: EgressParts): Egress => ({
   routes: parts.routes(nic),
   internet: parts.internet(nic),
 });
+
+const NOWHERE: readonly Cidr[] = [];
 
 /** Pods are rewritten by their node before the network sees them. */
 export function throughNode(nic: Nic, egress: Egress): Egress {

@@ -1,0 +1,62 @@
+// One measurement in a process of its own, told on standard output as JSON: `map FILE`, `diff BEFORE AFTER` or `parse FILE`.
+import { closeSync, openSync, readSync } from "node:fs";
+import { diffOf, mapEstate, openList, takeIn } from "@seenas/core";
+
+const PIECE_BYTES = 2 ** 20;
+const seconds = (from) => (performance.now() - from) / 1000;
+
+/** Whole lines of an ASCII file, one piece after the other. */
+function* piecesOf(file) {
+  const descriptor = openSync(file, "r");
+  const memory = Buffer.alloc(PIECE_BYTES);
+  let rest = "";
+  for (let length = readSync(descriptor, memory); length > 0; length = readSync(descriptor, memory)) {
+    const text = memory.toString("latin1", 0, length);
+    const end = text.lastIndexOf("\n") + 1;
+    yield rest + text.slice(0, end);
+    rest = text.slice(end);
+  }
+  yield rest;
+  closeSync(descriptor);
+}
+
+async function mapped(file) {
+  const start = performance.now();
+  let list = null;
+  for (const piece of piecesOf(file)) {
+    list ??= await openList(piece, file);
+    list.push(piece);
+  }
+  const documents = list.end();
+  if (documents === null) throw new Error(`${file} was not read as a list`);
+  const read = seconds(start);
+  const { estate } = await takeIn([{ name: file, role: "config", documents }], () => null);
+  const compiled = seconds(start);
+  const map = mapEstate(estate, { spoiled: false });
+  const all = seconds(start);
+  return { map, read, compile: compiled - read, partition: all - compiled, seconds: all };
+}
+
+async function told(mode, files) {
+  if (mode === "parse") {
+    const start = performance.now();
+    let parsed = 0;
+    for (const piece of piecesOf(files[0]))
+      for (const line of piece.split("\n"))
+        if (line.startsWith("{"))
+          parsed += Object.keys(JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line)).length;
+    return { seconds: seconds(start), parsed };
+  }
+  const before = await mapped(files[0]);
+  const { map, ...times } = before;
+  const about = { ...times, computed: map.computed, classes: map.classes, interfaces: map.interfaces.length };
+  if (mode === "map") return { ...about, rssMB: process.resourceUsage().maxRSS / 1000 };
+  const after = await mapped(files[1]);
+  const start = performance.now();
+  let pieces = 0;
+  for (const _ of diffOf(map, after.map, null)) pieces += 1;
+  return { ...about, maps: before.seconds + after.seconds, diff: seconds(start), pieces };
+}
+
+const [mode, ...files] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await told(mode, files)));
