@@ -5,13 +5,16 @@ import { curve, diff, fromJson, partition, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { lookups } from "./lookup.mjs";
+import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
 
 const FIGURES = {
   "cli/version": () => coldStart("cli/version", ["--version"]),
   "cli/explain": () => coldStart("cli/explain", ["explain", "--example"]),
-  "lookup/v4-5k": () => lookups("lookup/v4-5k", 4),
-  "lookup/v6-5k": () => lookups("lookup/v6-5k", 6),
+  "lookup/v4-5k": () => tableLookups("lookup/v4-5k", 4),
+  "lookup/answer-v4-5k": () => lookups("lookup/answer-v4-5k", 4),
+  "lookup/v6-5k": () => tableLookups("lookup/v6-5k", 6),
+  "lookup/answer-v6-5k": () => lookups("lookup/answer-v6-5k", 6),
   "allow/merge-1m": () => merges("allow/merge-1m", 1_000_000),
   "estate/partition-100k": () => partition("estate/partition-100k"),
   "estate/from-json-100k": () => fromJson("estate/from-json-100k"),

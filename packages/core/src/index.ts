@@ -3,6 +3,7 @@ export { type AddressSet, listOf } from "./address/address-set.ts";
 export { type Cidr, parseCidr } from "./address/cidr.ts";
 export { type DestinationMap, type Piece, piecesOf } from "./address/destination-map.ts";
 export { type Ip, parseIp } from "./address/ip.ts";
+export { type LookupTable4, type LookupTable6, lookupTable4, lookupTable6 } from "./address/lookup-table.ts";
 export { mergeCidrs } from "./address/merge.ts";
 export { type Allowlist, type AllowSource, allowlistFrom, type Destination } from "./allow/allowlist.ts";
 export { nothingToAllow, refusalsOf } from "./allow/doubts.ts";
