@@ -38,6 +38,11 @@ await build({
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
             { name: "capture", test: /evidence\/capture\/(?!magic)/, priority: 2 },
             { name: "evidence", test: /evidence\/on-demand\//, priority: 2 },
+            {
+              name: "long-list",
+              test: /long-list|documents\/list-reader|clouds\/reduce|gcp\/read\/reduce/,
+              priority: 3,
+            },
             { name: "aws", test: /clouds\/aws\/(?!recognise)/, priority: 2 },
             { name: "guest", test: /src\/guests\//, priority: 2 },
             {

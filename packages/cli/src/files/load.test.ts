@@ -153,13 +153,41 @@ test("progress is told after a second", async () => {
   expect(told).toEqual([8]);
 });
 
+describe("long exports", () => {
+  const network = { kind: "compute#network", name: "n1", description: "网络".repeat(500) };
+  const text = JSON.stringify(
+    Array.from({ length: 2000 }, () => network),
+    null,
+    2,
+  );
+  const contentOf = async (name: string, content: string, lists = true) => {
+    const { value } = await loadFiles([write(name, content)], { lists });
+    return value.map((file) =>
+      "documents" in file ? file.documents.length : "text" in file ? file.text === content : 0,
+    );
+  };
+
+  test("of resources are read element by element", async () =>
+    expect(await contentOf("long.json", text)).toEqual([2000]));
+
+  test("only where asked for", async () => expect(await contentOf("evidence.json", text, false)).toEqual([true]));
+
+  test("cut short: as a whole, which tells where", async () =>
+    expect(await contentOf("cut.json", text.slice(0, -10))).toEqual([true]));
+
+  test("of anything else", async () => {
+    const entries = text.replaceAll("compute#network", "a log entry");
+    expect(await contentOf("entries.json", entries)).toEqual([true]);
+  });
+});
+
 describe("packet captures", () => {
   /** The header of pcap in little-endian order, for Ethernet; a capture without a packet. */
   const header = Buffer.from("d4c3b2a1020004000000000000000000000004000100000001", "hex").subarray(0, 24);
   const packet = Buffer.concat([Buffer.alloc(8), Buffer.from([60, 0, 0, 0, 60, 0, 0, 0]), Buffer.alloc(60)]);
   const bytes = Buffer.concat([header, ...Array.from({ length: 1000 }, () => packet)]);
   const packetsOf = async (paths: readonly string[], options: Parameters<typeof loadFiles>[1] = {}) =>
-    (await loadFiles(paths, options)).value.map((file) => ("capture" in file ? file.capture.tally.packets : file.text));
+    (await loadFiles(paths, options)).value.map((file) => ("capture" in file ? file.capture.tally.packets : null));
 
   test("known by their first bytes, whatever the name", async () => {
     const path = join(folder, "evidence.txt");

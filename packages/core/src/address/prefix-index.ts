@@ -17,6 +17,7 @@ export interface PrefixIndex<T> {
 
 export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cidr): PrefixIndex<T> {
   const made: { 4?: Made<T>; 6?: Made<T> } = {};
+  // One flow is of one family: the other is not prepared for nothing.
   const ofFamily = (family: Family): Made<T> => {
     made[family] ??= makeFamily(values, prefixOf, family);
     return made[family];

@@ -5,7 +5,6 @@ import { readExport } from "./export.ts";
 import { gcpReducer } from "./reduce.ts";
 
 const instance = {
-  kind: "compute#instance",
   id: "4711",
   disks: [{ source: "d" }],
   ...vm("vm1", [nic({ networkIP: "10.0.0.2", fingerprint: "x=" })], { tags: { items: ["edge"], fingerprint: "y=" } }),
