@@ -432,3 +432,26 @@ test.each([
   ];
   expect(seenBy(docs(...values), { to }).map((one) => one.kind)).toEqual([kind]);
 });
+
+// https://docs.cloud.google.com/nat/docs/nat-rules-overview
+test("a rule for some sources tells VMs of one subnet apart, whichever is read first", () => {
+  const rules = [
+    {
+      ruleNumber: 100,
+      match: "inIpRange(source.ip, '10.10.0.7/32')",
+      action: { sourceNatActiveIps: ["203.0.113.30"] },
+    },
+  ];
+  const ruled = router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10"], rules })] });
+  const meant = vm("meant", [nic({ networkIP: "10.10.0.7" })]);
+  const other = vm("other", [nic({ networkIP: "10.10.0.8" })]);
+  const networks = base.filter((one) => !("networkInterfaces" in one));
+  for (const vms of [
+    [meant, other],
+    [other, meant],
+  ]) {
+    const documents = docs(...networks, ...vms, ruled);
+    expect(seenBy(documents, { from: "meant" }).map(({ addresses }) => addresses)).toEqual([["203.0.113.30"]]);
+    expect(seenBy(documents, { from: "other" }).map(({ addresses }) => addresses)).toEqual([["203.0.113.10"]]);
+  }
+});
