@@ -2,8 +2,8 @@ import type { ConfigDocument } from "../clouds/document.ts";
 import { MAX_DEPTH, scanValue, skipSpace } from "./json-scan.ts";
 import { lineCounter } from "./lines.ts";
 
-/** Longer than any element: what has no end within this is not read piece by piece. */
-const LONGEST_ELEMENT = 64_000_000;
+/** Longer than any element. What has no end within this, as one object that holds a list, is looked at in vain until then. */
+const LONGEST_ELEMENT = 4_000_000;
 
 type Expects = "value" | "element" | "comma";
 
