@@ -66,8 +66,12 @@ const HAS = /prox|socks|\(via |chain|torify|ssh|exec |\b(?:curl|nc|ncat|netcat|s
 export function isDetour(text: string): "command" | "report" | null {
   if (text.length > 1000 || !HAS.test(text)) return null;
   if (REPORTS.some((pattern) => matching(pattern, text) !== null)) return "report";
+  if (PRINTED.test(text)) return null;
   return COMMANDS.some((pattern) => matching(pattern, text) !== null) ? "command" : null;
 }
+
+/** What curl -v prints is no command, whatever it tells of. */
+const PRINTED = /^[*<] /;
 
 /** curl --interface and what curl -v says of it, nc and telnet -s and -b, swaks -li, openssl -bind. */
 const BOUND: readonly Pattern[] = [
