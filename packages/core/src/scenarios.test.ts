@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { answerJson } from "./output/json.ts";
-import { runScenario, type Scenario } from "./testing/scenario.ts";
+import { runScenario, type Scenario } from "./scenario/scenario.ts";
 import type { Verdict } from "./verdict/verdict.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../../scenarios");

@@ -73,6 +73,14 @@ export const COLLECT_OPTIONS = {
 
 export const RULES_OPTIONS = COMMON_OPTIONS;
 
+export const LAB_OPTIONS = {
+  ...COMMON_OPTIONS,
+  keep: { type: "string" },
+  seed: { type: "string" },
+  count: { type: "string" },
+  jobs: { type: "string" },
+} as const satisfies Options;
+
 /** Flags that take several paths, as in `--config a.json b.json`. */
 const LISTS = new Set(["--config", "--evidence", "--before", "--after"]);
 

@@ -11,7 +11,7 @@ import { identityKey } from "../resolve/combine.ts";
 import { edgesOf } from "../resolve/edges.ts";
 import { sentFrom } from "../resolve/resolve.ts";
 import { base, docs, nic, vm } from "../testing/gcp.ts";
-import { joinConfig, type Scenario } from "../testing/scenario.ts";
+import { joinConfig, type Scenario } from "../scenario/scenario.ts";
 import { predictionOf } from "../verdict/predict.ts";
 import { mapEstate, type SourceMap } from "./estate-map.ts";
 import { shownFor } from "./own.ts";

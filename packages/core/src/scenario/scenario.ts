@@ -1,10 +1,15 @@
-import { parseIp } from "../address/ip.ts";
+import { type Ip, parseIp } from "../address/ip.ts";
 import type { ConfigDocument } from "../clouds/document.ts";
 import { readEstate } from "../clouds/read-estate.ts";
+import { readYamlDocuments } from "../documents/yaml.ts";
 import type { VantageHint } from "../evidence/observation.ts";
 import { readAnyEvidence } from "../evidence/read.ts";
+import type { Guest } from "../guests/guest.ts";
 import { guestsOf, readGuest } from "../guests/index.ts";
+import type { Estate } from "../model/estate.ts";
 import type { Protocol } from "../model/flow.ts";
+import type { Problem } from "../problem.ts";
+import { type Found, findSender } from "../resolve/find-sender.ts";
 import { type Explained, explain } from "../verdict/explain.ts";
 
 /** A scenario file: one estate, one flow, the expected identity. See scenarios/README.md. */
@@ -95,7 +100,17 @@ function keyOf(resource: unknown): string | undefined {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export async function runScenario(scenario: Scenario, base: readonly unknown[]): Promise<Explained> {
+/** A scenario's estate and guests as they were read, and who sends. */
+export interface OpenedScenario {
+  readonly estate: Estate;
+  readonly guests: readonly Guest[];
+  readonly found: Found;
+  readonly destination: Ip | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a scenario as far as the question: evidence has no say in what the network does. */
+export async function openScenario(scenario: Scenario, base: readonly unknown[]): Promise<OpenedScenario> {
   const documents = joinConfig(base, scenario).map(
     (value, index): ConfigDocument => ({
       origin: { file: `${scenario.id}.yaml`, line: index + 1 },
@@ -105,6 +120,17 @@ export async function runScenario(scenario: Scenario, base: readonly unknown[]):
   );
   const estate = await readEstate(documents);
   const guests = (scenario.guest ?? []).map((text, index) => readGuest(text, `guest-${index + 1}.txt`));
+  return {
+    estate: estate.value,
+    guests: guestsOf(guests.map(({ value }) => value)),
+    found: findSender(estate.value, scenario.flow.from),
+    destination: parseIp(scenario.flow.to) ?? null,
+    problems: [...estate.problems, ...guests.flatMap(({ problems }) => problems)],
+  };
+}
+
+export async function runScenario(scenario: Scenario, base: readonly unknown[]): Promise<Explained> {
+  const { estate, guests, destination, problems } = await openScenario(scenario, base);
   const evidence = await Promise.all(
     (scenario.evidence ?? []).map(({ file, text, vantage }) =>
       readAnyEvidence(text, file, { vantage: vantage ?? null }),
@@ -112,14 +138,33 @@ export async function runScenario(scenario: Scenario, base: readonly unknown[]):
   );
   const { flow } = scenario;
   return explain({
-    estate: estate.value,
-    guests: guestsOf(guests.map(({ value }) => value)),
+    estate,
+    guests,
     evidence,
     from: flow.from,
     source: flow.source === undefined ? null : (parseIp(flow.source) ?? null),
-    to: { address: parseIp(flow.to) ?? null, name: null, port: flow.port ?? null, protocol: flow.protocol ?? "tcp" },
+    to: { address: destination, name: null, port: flow.port ?? null, protocol: flow.protocol ?? "tcp" },
     at: null,
     resolved: [],
-    problems: [...estate.problems, ...guests.flatMap(({ problems }) => problems)],
+    problems,
   });
 }
+
+/** A scenario file as values; undefined: the text is none (a base that others extend has no `expect`). */
+export function readScenario(text: string, file: string): Scenario | undefined {
+  const [document] = readYamlDocuments(text, file).value;
+  const value = document?.value;
+  return isRecord(value) && isScenario(value) ? value : undefined;
+}
+
+/** The resources of a base file, and the name of the one below it. */
+export function readScenarioBase(text: string, file: string): Pick<Scenario, "extends" | "config"> {
+  const [document] = readYamlDocuments(text, file).value;
+  const value = document?.value;
+  if (!isRecord(value)) return { config: [] };
+  const { extends: below, config } = value;
+  return { ...(typeof below === "string" && { extends: below }), config: Array.isArray(config) ? config : [] };
+}
+
+const isScenario = (value: object): value is Scenario =>
+  "id" in value && "flow" in value && "expect" in value && "config" in value && Array.isArray(value.config);

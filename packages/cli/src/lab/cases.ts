@@ -1,0 +1,147 @@
+import {
+  type EgressIdentity,
+  type Estate,
+  type FlowOutcome,
+  familyOf,
+  type Guest,
+  type Ip,
+  type OpenedScenario,
+  outcomesAt,
+  parseIp,
+  predictionOf,
+  type Scenario,
+  type Sender,
+  setHas,
+} from "@seenas/core";
+import { Fabric, NotRoutable, TooLarge } from "./fabric.ts";
+import { guestSender } from "./guest.ts";
+import type { Sighting } from "./lane.ts";
+import { type Plan, type Probe, type Unrealisable, unrealisable } from "./plan.ts";
+import { deviceOf, plainSender } from "./sender.ts";
+import { WAYS } from "./worker.ts";
+
+/** One outcome of a scenario, and the network in which it holds. */
+export interface Case {
+  /** Part of the answer; false: shown as "unless". */
+  readonly answers: boolean;
+  readonly sender: string;
+  /** What may be seen: any of these. */
+  readonly expected: readonly FlowOutcome[];
+  readonly assumptions: readonly string[];
+  readonly plan: Plan | Unrealisable;
+}
+
+/** Everything that the scenario's configuration allows, an outcome a case. */
+export function casesOf(scenario: Scenario, opened: OpenedScenario): readonly Case[] {
+  const { found, destination } = opened;
+  if (destination === null) return [];
+  const senders = found.kind === "sender" ? [found.sender] : found.kind === "group" ? found.members : [];
+  return senders.flatMap((sender) => casesOfSender(scenario, opened, sender, destination));
+}
+
+function casesOfSender(
+  { flow }: Scenario,
+  { estate, guests }: OpenedScenario,
+  found: Sender,
+  destination: Ip,
+): readonly Case[] {
+  const source = flow.source === undefined ? found.source : (parseIp(flow.source) ?? null);
+  const sender = { ...found, source };
+  const guest = guestOf(guests, estate, sender);
+  const protocol = flow.protocol ?? "tcp";
+  const outcomes = outcomesAt({ sender, protocol, port: flow.port ?? null, guest }, destination);
+  const { chosen } = predictionOf(outcomes, false);
+  const telling = guest !== null && (sender.interface === null || sender.source !== null) ? guest : null;
+  // A guest's own open questions (a uid, a hash) the kernel settles by itself: any of its answers will do.
+  const byKernel = telling?.facts.os === "linux" && protocol === "tcp";
+  const shown = byKernel ? chosen.slice(0, 1) : outcomes;
+  return shown.map((outcome) => {
+    const answers = chosen.includes(outcome);
+    return {
+      answers,
+      sender: sender.host.name,
+      expected: byKernel ? chosen : [outcome],
+      assumptions: outcome.assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
+      plan: planOf(outcome, sender, telling, destination, flow),
+    };
+  });
+}
+
+const guestOf = (guests: readonly Guest[], estate: Estate, { host }: Sender): Guest | null =>
+  guests.find(({ fits }) => {
+    const [only, ...others] = fits(estate);
+    return only === host && others.length === 0;
+  }) ?? null;
+
+function planOf(
+  outcome: FlowOutcome,
+  sender: Sender,
+  guest: Guest | null,
+  destination: Ip,
+  flow: Scenario["flow"],
+): Plan | Unrealisable {
+  const { identity } = outcome;
+  if (identity.kind === "unknown") return unrealisable("nothing is predicted that could be compared");
+  if (identity.kind === "unpredictable" && identity.addresses.length === 0)
+    return unrealisable("an address that nobody can know: nothing to compare");
+  if (identity.kind !== "blocked" && identity.addresses.length === 0)
+    return unrealisable("the addresses are not known");
+  if (flow.protocol === "icmp") return unrealisable("ICMP is not sent yet");
+  const family = familyOf(destination);
+  if (identity.kind !== "blocked" && identity.addresses.every((cidr) => cidr.includes(":") !== (family === 6)))
+    return unrealisable("IPv6 becomes IPv4 on the way");
+  const world = { assumed: new Set(outcome.assumptions.map(({ id }) => id)), identity };
+  const bind = bindOf(outcome, sender);
+  const told = guest === null || guest.facts.os !== "linux" ? null : guestSender(guest, sender.host, family);
+  if (told?.kind === "unrealisable") return told;
+  const plain = told ?? plainSender(sender.host, family, outcome, destination, bind);
+  const fabric = new Fabric(world, destination, family);
+  try {
+    for (const [index, by] of sender.host.interfaces.entries()) {
+      const device = told === null ? deviceOf(index) : told.devices.get(by.id);
+      if (device !== undefined) fabric.attach(by, device);
+    }
+  } catch (error) {
+    if (error instanceof TooLarge) return unrealisable("more routers than the lab makes");
+    if (error instanceof NotRoutable) return unrealisable("routes of one prefix that differ in what they match");
+    throw error;
+  }
+  if (fabric.arrivals.length > WAYS) return unrealisable("more ways to the destination than the lab has");
+  const probe: Probe = {
+    to: destination,
+    port: flow.port ?? 443,
+    protocol: flow.protocol ?? "tcp",
+    bind: told === null ? bind : sender.source,
+    connected: !world.assumed.has("udp-unconnected"),
+  };
+  const { wires, arrivals } = fabric;
+  return { family, nodes: fabric.nodes(), wires, sender: plain, arrivals, probe };
+}
+
+/** What the program binds to; a stand-in of many is bound, too. */
+function bindOf({ assumptions }: FlowOutcome, { source }: Sender): Ip | null {
+  if (source !== null) return source;
+  const bound = assumptions.find(({ id }) => id.startsWith("program-binds:"));
+  return bound === undefined ? null : (parseIp(bound.id.slice("program-binds:".length)) ?? null);
+}
+
+export interface Compared {
+  readonly agrees: boolean;
+  readonly seen: readonly string[];
+}
+
+/** What was seen, against every identity that may have been. */
+export function compare(one: Case, plan: Plan, sightings: readonly Sighting[]): Compared {
+  const agrees = sightings.every((sighting) => one.expected.some((outcome) => allows(outcome, plan, sighting)));
+  const seen = [...new Set(sightings.map(({ arrived, result }) => arrived?.source ?? `nothing (${result})`))].sort();
+  return { agrees, seen };
+}
+
+function allows({ identity, interface: by }: FlowOutcome, plan: Plan, { arrived }: Sighting): boolean {
+  if (arrived === null) return identity.kind === "blocked" || identity.kind === "unpredictable";
+  const source = parseIp(arrived.source);
+  if (source === undefined || !holdsAddress(identity, source)) return false;
+  return by === null || plan.arrivals[arrived.way] === by.id;
+}
+
+const holdsAddress = (identity: EgressIdentity, source: Ip): boolean => setHas(identity.addresses, source);
