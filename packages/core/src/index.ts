@@ -1,6 +1,16 @@
 /** The door of @seenas/core. What is not exported here is internal. */
 export { type AddressSet, listOf, setHas, setOfCidrs } from "./address/address-set.ts";
-export { addressOf, type Cidr, cidrContains, familyOfCidr, hostCidr, isHost, lengthOf, parseCidr, rangeOf } from "./address/cidr.ts";
+export {
+  addressOf,
+  type Cidr,
+  cidrContains,
+  familyOfCidr,
+  hostCidr,
+  isHost,
+  lengthOf,
+  parseCidr,
+  rangeOf,
+} from "./address/cidr.ts";
 export { type DestinationMap, type Piece, piecesOf } from "./address/destination-map.ts";
 export { type Family, familyOf, type Ip, parseIp } from "./address/ip.ts";
 export { type LookupTable4, type LookupTable6, lookupTable4, lookupTable6 } from "./address/lookup-table.ts";
@@ -16,6 +26,7 @@ export type { ListReader } from "./documents/list-reader.ts";
 export type { CaptureReader, Counted as CountedCapture } from "./evidence/capture/index.ts";
 export { isCapture } from "./evidence/capture/magic.ts";
 export type { Evidence, Observation, VantageHint } from "./evidence/observation.ts";
+export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
 export { type InputFile, type Intake, openCapture, openList, takeIn } from "./intake/intake.ts";
 export { type DiffPiece, diffOf } from "./map/diff.ts";
 export { type EstateMap, mapEstate } from "./map/estate-map.ts";
@@ -23,9 +34,9 @@ export { type Partner, type PartnerTarget, parsePartnerTarget, readPartners } fr
 export { type MapPiece, piecesOf as mapPiecesOf } from "./map/pieces.ts";
 export type * from "./model/egress.ts";
 export type { Estate, Host, Interface } from "./model/estate.ts";
+export type { Match, Protocol } from "./model/flow.ts";
 export type { EgressIdentity } from "./model/identity.ts";
 export type { Assumption } from "./model/outcome.ts";
-export type { Match, Protocol } from "./model/flow.ts";
 export type { Rule } from "./model/rule.ts";
 export { parseTarget, type Target } from "./model/target.ts";
 export { allRules } from "./output/all-rules.ts";
@@ -40,10 +51,15 @@ export { groupText, type Paint, PLAIN, problemsText, type TextOptions, verdictTe
 export type { Problem, Read, Text } from "./problem.ts";
 export type { Asked } from "./resolve/asked.ts";
 export { findSender } from "./resolve/find-sender.ts";
-export { type Sender, defaultInterface } from "./resolve/sender.ts";
-export { openScenario, readScenario, readScenarioBase, type OpenedScenario, type Scenario } from "./scenario/scenario.ts";
-export { type Prediction, predictionOf } from "./verdict/predict.ts";
-export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
 export { egressMapOf, type FlowOutcome, outcomesAt } from "./resolve/resolve.ts";
+export { defaultInterface, type Sender } from "./resolve/sender.ts";
+export {
+  type OpenedScenario,
+  openScenario,
+  readScenario,
+  readScenarioBase,
+  type Scenario,
+} from "./scenario/scenario.ts";
 export { type Explained, explain, type Given, needsResolver } from "./verdict/explain.ts";
+export { type Prediction, predictionOf } from "./verdict/predict.ts";
 export { exitStatusOf, type Verdict } from "./verdict/verdict.ts";

@@ -1,5 +1,6 @@
-import { languageOf } from "../language.ts";
+import type { ScenarioResult } from "../lab/run.ts";
 import { isInside, missingHere, runInside, settleInside } from "../lab/sandbox.ts";
+import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems, textOptions } from "../output.ts";
 import { LAB_OPTIONS, parse } from "./options.ts";
 import { usageText } from "./usage.ts";
@@ -8,7 +9,8 @@ import { badUsage } from "./usage-problems.ts";
 /** `seenas lab run|fuzz`: predictions against real packets. */
 export async function run(argv: readonly string[]): Promise<number> {
   const language = languageOf(argv);
-  if (argv[0] === "worker") return (await import("../lab/worker.ts")).work(argv[1] === "sender" ? "sender" : "destination");
+  if (argv[0] === "worker")
+    return (await import("../lab/worker.ts")).work(argv[1] === "sender" ? "sender" : "destination");
   const parsed = parse(argv, LAB_OPTIONS);
   if (parsed.kind === "wrong") {
     await tellProblems([badUsage(parsed.message, parsed.option)], {}, language);
@@ -35,7 +37,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (!isInside()) return runInside(argv);
   settleInside();
   const { runAll } = await import("../lab/run.ts");
-  const results = [];
+  const results: ScenarioResult[] = [];
   const start = performance.now();
   for await (const result of runAll(files, Number(values.jobs ?? 4))) {
     results.push(result);
@@ -43,7 +45,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const counts = (state: string): number => results.filter((result) => result.state === state).length;
   if (values.json === true) await printJson({ schema: "seenas/lab@1", results });
-  await print(`${counts("agrees")} agree, ${counts("differs")} differ, ${counts("skipped")} skipped ${performance.now() - start}\n`);
+  await print(
+    `${counts("agrees")} agree, ${counts("differs")} differ, ${counts("skipped")} skipped ${performance.now() - start}\n`,
+  );
   void textOptions;
   return counts("differs") > 0 ? 1 : 0;
 }

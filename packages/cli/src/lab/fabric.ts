@@ -98,7 +98,14 @@ export class Fabric {
     deviceOf: (hop: NextHop) => string | null,
   ): void {
     const first = table / 10_000;
-    for (const [index, route] of ranked(stage, stage.routes, this.world).entries()) {
+    const alive = ranked(
+      stage,
+      stage.routes.filter((route) => this.isUsable(route)),
+      this.world,
+    );
+    // What cannot forward ends what no other takes.
+    const dead = stage.routes.filter((route) => !alive.includes(route));
+    for (const [index, route] of [...alive, ...dead].entries()) {
       if (!this.leadsThere(route)) continue;
       const text = matchText({ ...route.match, destinations: [route.prefix] }, this.family);
       const inner = route.match?.destinations;
@@ -108,7 +115,7 @@ export class Fabric {
       const mask = 0xff << (8 * (first - 1));
       router.mark(`meta mark & ${mask} == 0 ${text}${narrowed}meta mark set meta mark | ${mark}`);
       router.rule(priority + 1 + index, `fwmark ${mark}/${mask}`, `lookup ${table + index}`);
-      this.place(router, table + index, "default", 1, [route], deviceOf);
+      this.place(router, table + index, "default", 1, [route], index < alive.length ? deviceOf : () => null);
     }
   }
 
@@ -158,8 +165,8 @@ export class Fabric {
     const [first] = routes;
     if (first === undefined) return;
     const end = (type: string) => router.commands.push(`route add ${type} ${prefix} table ${table} metric ${metric}`);
-    if (first.hop.kind === "next-stage") return void end("throw");
     if (!this.leadsThere(first)) return void end("prohibit");
+    if (first.hop.kind === "next-stage") return void end("throw");
     const devices = routes.flatMap(({ hop }) => devicesOf(hop, deviceOf(hop)));
     if (devices.length === 0) end("prohibit");
     else router.tableTo(table, devices, prefix, metric);
@@ -263,7 +270,7 @@ const ranked = (stage: RouteStage, routes: readonly Route[], world: World): read
   [...routes].sort((a, b) => compare(stage, a, b, world));
 
 function compare(stage: RouteStage, a: Route, b: Route, world: World): number {
-  const favoured = Number(isFavoured(world, b.name)) - Number(isFavoured(world, a.name));
+  const favoured = Number(isFavoured(world, b)) - Number(isFavoured(world, a));
   if (favoured !== 0) return favoured;
   for (const { position } of stage.orders[0] ?? []) {
     const difference = (a.preference[position] ?? 0) - (b.preference[position] ?? 0);

@@ -33,7 +33,7 @@ export function guestSender(guest: Guest, host: Host, family: Family): GuestPlan
     ...routesOf(facts.routes, family).map((route) => routeCommand(route, tables)),
     ...ruleCommands(facts.rules, family, tables),
   ];
-  return { kind: "guest", devices, commands, undo: undoOf(facts.devices, facts.routes, family, names, tables) };
+  return { kind: "guest", devices, commands, undo: undoOf(facts.devices, family, names, tables) };
 }
 
 function obstacleIn({ facts }: Guest, family: Family): string | undefined {
@@ -73,8 +73,7 @@ function addressCommands(device: GuestDevice, family: Family): readonly string[]
 
 const ownAddresses = ({ addresses }: GuestDevice, family: Family) =>
   addresses.filter(
-    ({ ip, tentative }) =>
-      familyOfText(ip) === family && !tentative && !/^(127\.|fe80:)/.test(ip) && ip !== "::1",
+    ({ ip, tentative }) => familyOfText(ip) === family && !tentative && !/^(127\.|fe80:)/.test(ip) && ip !== "::1",
   );
 
 /** Without what the kernel makes by itself; what is on link first, since gateways are looked up in it. */
@@ -164,7 +163,6 @@ function ruleCommand(rule: GuestRule, tables: Tables): string {
 
 function undoOf(
   devices: readonly GuestDevice[],
-  routes: readonly GuestRoute[],
   family: Family,
   names: readonly string[],
   tables: Tables,
@@ -172,9 +170,9 @@ function undoOf(
   const lo = devices.find(({ name }) => name === "lo");
   const length = family === 4 ? 32 : 128;
   const lent = lo === undefined ? [] : ownAddresses(lo, family);
-  void routes;
   return [
     "rule flush",
+    "rule add pref 0 lookup local",
     "rule add pref 32766 lookup main",
     ...(family === 4 ? ["rule add pref 32767 lookup default"] : []),
     ...lent.map(({ ip, prefixLength }) => `addr del ${ip}/${prefixLength ?? length} dev lo`),

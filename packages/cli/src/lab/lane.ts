@@ -80,7 +80,9 @@ ${this.inside(DESTINATION)} sh -c 'ip -4 -batch dst4 && ip -6 -batch dst4 && ip 
       this.write(`${name}.nft`, ruleset);
     }
     this.write("sender", sender.commands.join("\n"));
-    const ways = arrivals.map((_, way) => `link set d${way} arp off up\nroute add default dev d${way} table ${1001 + way}`);
+    const ways = arrivals.map(
+      (_, way) => `link set d${way} arp off up\nroute add default dev d${way} table ${1001 + way}`,
+    );
     this.write("ways", ways.join("\n"));
     const steps = [
       ...nodes.map(({ name }) => `${this.inside(name)} sh ./router.sh ${name} ${family}`),

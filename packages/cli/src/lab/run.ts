@@ -77,7 +77,9 @@ async function runCase(lane: Lane, one: Case): Promise<CaseResult> {
   const predicted = one.expected.map(({ identity: { kind, addresses } }) => ({ kind, addresses: listOf(addresses) }));
   const about = { answers, sender, assuming, predicted };
   if ("kind" in plan) return { ...about, state: "skipped", observed: [], why: plan.why };
-  const isSingle = one.expected.every(({ identity }) => identity.kind === "blocked" || listOf(identity.addresses).length === 1);
+  const isSingle = one.expected.every(
+    ({ identity }) => identity.kind === "blocked" || listOf(identity.addresses).length === 1,
+  );
   const probes = Array.from({ length: isSingle ? 1 : CONNECTIONS }, () => plan.probe);
   try {
     const { agrees, seen } = compare(one, plan, await lane.realise(plan, probes));

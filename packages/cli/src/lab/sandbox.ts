@@ -38,7 +38,9 @@ const ISOLATION = [
 
 /** What is missing to make namespaces and rulesets here; empty: nothing. */
 export function missingHere(): readonly string[] {
-  const missing = ["ip", "nft", "unshare", "setpriv", "nsenter"].filter((tool) => !works("sh", ["-c", `command -v ${tool}`]));
+  const missing = ["ip", "nft", "unshare", "setpriv", "nsenter"].filter(
+    (tool) => !works("sh", ["-c", `command -v ${tool}`]),
+  );
   if (missing.length > 0) return missing;
   return works("unshare", [...ISOLATION.slice(0, 3), "--fork", "true"]) ? [] : ["namespaces"];
 }

@@ -1,4 +1,13 @@
-import { addressOf, type Family, type FlowOutcome, familyOf, familyOfCidr, type Host, type Ip } from "@seenas/core";
+import {
+  addressOf,
+  type Family,
+  type FlowOutcome,
+  familyOf,
+  familyOfCidr,
+  type Host,
+  type Ip,
+  parseIp,
+} from "@seenas/core";
 import type { SenderPlan } from "./plan.ts";
 
 /** A host whose own tables nobody gave: what its cloud's image does by default. */
@@ -58,8 +67,13 @@ function addressesOf(by: Host["interfaces"][number], family: Family): readonly I
     by.sendsFromAny === undefined
       ? by.addresses.filter(({ role }) => role !== "range").map(({ cidr }) => cidr)
       : by.sendsFromAny;
-  return [...new Set(all.filter((cidr) => familyOfCidr(cidr) === family).map((cidr) => addressOf(cidr)))];
+  const mine = all.filter((cidr) => familyOfCidr(cidr) === family).map((cidr) => addressOf(cidr));
+  const anything = by.sendsFromAny !== undefined && mine.length === 0 ? parseIp(ANYTHING[family]) : undefined;
+  return [...new Set(anything === undefined ? mine : [anything])];
 }
+
+/** For what sends from addresses that nobody tells. */
+const ANYTHING = { 4: "10.255.255.254", 6: "fd00:ffff::fffe" } as const;
 
 const addressCommand = (address: Ip, device: string): string =>
   `addr add ${address}/${familyOf(address) === 4 ? "32" : "128 nodad"} dev ${device}`;

@@ -1,4 +1,4 @@
-import type { Alternative, Assumption, EgressIdentity } from "@seenas/core";
+import type { Alternative, Assumption, EgressIdentity, Route } from "@seenas/core";
 
 /** One way the open questions may be settled: what an outcome assumes, and what it says will be seen. */
 export interface World {
@@ -38,7 +38,10 @@ export const hiddenIn = (world: World, all: readonly Alternative[]): Alternative
   all.find(({ assumptions }) => assumptions.length > 0 && allHold(world, assumptions));
 
 /** Routes that this world says win where nobody says which does. */
-export function isFavoured(world: World, name: string): boolean {
-  if (world.assumed.has(`route-tie:${name}`) || world.assumed.has(`route-preference:${name}`)) return true;
+export function isFavoured(world: World, { name, hop }: Route): boolean {
+  const tied = `route-tie:${name}`;
+  if ("text" in hop && hop.text !== undefined && world.assumed.has(`${tied} to ${hop.text.en}`)) return true;
+  if (hop.kind === "link" && world.assumed.has(`${tied} to ${hop.link.text.en}`)) return true;
+  if (world.assumed.has(tied) || world.assumed.has(`route-preference:${name}`)) return true;
   return [...world.assumed].some((id) => id.startsWith("route-order:") && id.slice(12).split(", ").includes(name));
 }

@@ -18,6 +18,7 @@ import { matches } from "../model/flow.ts";
 import type { Assumption, Outcome, Step } from "../model/outcome.ts";
 import { same, type Text } from "../problem.ts";
 import { distinct, eitherWay, together } from "./combine.ts";
+import { hopText } from "./hop-text.ts";
 import {
   againstDefault,
   assuming,
@@ -183,27 +184,6 @@ function overText({ losers }: Decision): Text {
   if (names.length === 0) return same("");
   const more = losers.length > names.length ? ` +${losers.length - names.length}` : "";
   return { en: `, over ${names.join(", ")}${more}`, zh: `，优先于 ${names.join("、")}${more}` };
-}
-
-function hopText(hop: NextHop): Text {
-  switch (hop.kind) {
-    case "internet":
-    case "local":
-    case "drop":
-    case "next-stage":
-    case "alternatives":
-      return hop.text;
-    case "link":
-      return hop.link.text;
-    case "appliance":
-      if (hop.text !== undefined) return hop.text;
-      return {
-        en: `the appliance ${hop.appliances.map(({ name }) => name).join(", ")}`,
-        zh: `设备 ${hop.appliances.map(({ name }) => name).join("、")}`,
-      };
-    default:
-      return hop satisfies never;
-  }
 }
 
 function throughHop(egress: Egress, hop: NextHop, packet: Packet, next: Continue): readonly Outcome[] {

@@ -2,6 +2,7 @@ import { type PrefixIndex, prefixIndex } from "../address/prefix-index.ts";
 import type { Comparison, Route, RouteStage } from "../model/egress.ts";
 import { matches } from "../model/flow.ts";
 import type { Assumption } from "../model/outcome.ts";
+import { hopText } from "./hop-text.ts";
 import type { Packet } from "./packet.ts";
 
 /** One way a stage may decide, under assumptions. */
@@ -100,7 +101,7 @@ function spread(
   add: (routes: readonly Route[], ...assumptions: readonly Assumption[]) => void,
 ): void {
   if (winners.length === 1 || stage.ties.kind === "together") add(winners);
-  else for (const route of winners) add([route], tieTaken(route));
+  else for (const route of winners) add([route], tieTaken(route, winners));
 }
 
 const sameRoutes = (a: readonly Route[], b: readonly Route[]): boolean =>
@@ -146,12 +147,21 @@ const undocumentedOrder = (route: Route): Assumption => ({
   ask: null,
 });
 
-const tieTaken = (route: Route): Assumption => ({
-  id: `route-tie:${route.name}`,
-  basis: "open",
-  text: {
-    en: `${route.name} is the one used of several with equal priority; the provider picks one and does not say which`,
-    zh: `在优先级相同的多条中采用的是 ${route.name}；厂商会选定一条，但不公布是哪一条`,
-  },
-  ask: null,
-});
+/** Routes of one table may share its name (AWS): then where each leads tells them apart. */
+function tieTaken(route: Route, winners: readonly Route[]): Assumption {
+  const isNamedAlike = winners.some((other) => other !== route && other.name === route.name);
+  const to = isNamedAlike ? hopText(route.hop) : null;
+  const called = {
+    en: to === null ? route.name : `${route.name} to ${to.en}`,
+    zh: to === null ? route.name : `${route.name}（下一跳为 ${to.zh}）`,
+  };
+  return {
+    id: `route-tie:${called.en}`,
+    basis: "open",
+    text: {
+      en: `${called.en} is the one used of several with equal priority; the provider picks one and does not say which`,
+      zh: `在优先级相同的多条中采用的是 ${called.zh}；厂商会选定一条，但不公布是哪一条`,
+    },
+    ask: null,
+  };
+}
