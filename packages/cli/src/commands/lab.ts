@@ -22,6 +22,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     await print(usageText("lab", language));
     return values.help === true ? 0 : 2;
   }
+  if (what === "fuzz") {
+    if (!isInside()) return runInside(argv);
+    settleInside();
+    const { fuzz } = await import("../lab/fuzz.ts");
+    const start = performance.now();
+    const found = await fuzz(
+      Number(values.seed ?? 1),
+      Number(values.count ?? 100),
+      Number(values.jobs ?? 4),
+      values.keep ?? "lab-fuzz",
+    );
+    await printJson({ ...found, ms: performance.now() - start });
+    return found.differing.length + found.failed.length > 0 ? 1 : 0;
+  }
   const { scenarioFolder, scenariosAt, selected } = await import("../lab/scenarios.ts");
   const folder = scenarioFolder();
   const files = selected(folder === null ? [] : scenariosAt(folder), names);

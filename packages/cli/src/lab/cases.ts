@@ -52,19 +52,26 @@ function casesOfSender(
   const outcomes = outcomesAt({ sender, protocol, port: flow.port ?? null, guest }, destination);
   const { chosen } = predictionOf(outcomes, false);
   const telling = guest !== null && (sender.interface === null || sender.source !== null) ? guest : null;
-  // A guest's own open questions (a uid, a hash) the kernel settles by itself: any of its answers will do.
-  const byKernel = telling?.facts.os === "linux" && protocol === "tcp";
-  const shown = byKernel ? chosen.slice(0, 1) : outcomes;
-  return shown.map((outcome) => {
-    const answers = chosen.includes(outcome);
-    return {
-      answers,
-      sender: sender.host.name,
-      expected: byKernel ? chosen : [outcome],
-      assumptions: outcome.assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
-      plan: planOf(outcome, sender, telling, destination, flow),
-    };
+  const about = (outcome: FlowOutcome, expected: readonly FlowOutcome[]): Case => ({
+    answers: chosen.includes(outcome),
+    sender: sender.host.name,
+    expected,
+    assumptions: outcome.assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
+    plan: planOf(outcome, sender, telling, destination, flow),
   });
+  if (telling?.facts.os !== "linux") return outcomes.map((outcome) => about(outcome, [outcome]));
+  // A guest's own open questions (a uid, a hash) the kernel settles by itself: any of its answers will do.
+  return byCall(chosen).flatMap((alike) => alike.slice(0, 1).map((outcome) => about(outcome, alike)));
+}
+
+/** The ways to call are not the kernel's to settle: each is tried where it matters. */
+function byCall(outcomes: readonly FlowOutcome[]): readonly (readonly FlowOutcome[])[] {
+  const groups = new Map<string, FlowOutcome[]>();
+  for (const outcome of outcomes) {
+    const call = outcome.assumptions.find(({ id }) => id.startsWith("udp-"))?.id ?? "";
+    groups.set(call, [...(groups.get(call) ?? []), outcome]);
+  }
+  return [...groups.values()];
 }
 
 const guestOf = (guests: readonly Guest[], estate: Estate, { host }: Sender): Guest | null =>

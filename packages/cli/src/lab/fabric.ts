@@ -214,15 +214,17 @@ export class Fabric {
 
   private toAppliance(router: Router, appliance: Appliance, origin: string): string {
     const device = router.output();
-    const known = this.appliances.get(appliance.id);
-    const to = known ?? this.appliance(appliance, origin);
+    // One for each interface that leads there, so that an arrival tells which it was.
+    const key = `${origin} ${appliance.id}`;
+    const known = this.appliances.get(key);
+    const to = known ?? this.appliance(appliance, origin, key);
     this.wires.push({ from: { node: router.name, device }, to: { node: to.name, device: to.input() } });
     return device;
   }
 
-  private appliance(appliance: Appliance, origin: string): Router {
+  private appliance(appliance: Appliance, origin: string, key: string): Router {
     const router = this.add();
-    this.appliances.set(appliance.id, router);
+    this.appliances.set(key, router);
     const directly = this.toDestination(router, origin);
     router.tableTo(100, [directly]);
     if (appliance.egress !== null) {

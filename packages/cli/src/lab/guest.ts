@@ -33,7 +33,12 @@ export function guestSender(guest: Guest, host: Host, family: Family): GuestPlan
     ...routesOf(facts.routes, family).map((route) => routeCommand(route, tables)),
     ...ruleCommands(facts.rules, family, tables),
   ];
-  return { kind: "guest", devices, commands, undo: undoOf(facts.devices, family, names, tables) };
+  return {
+    kind: "guest",
+    devices,
+    commands,
+    undo: undoOf(facts.devices, family, names, tables, isLocalMoved(facts.rules, family)),
+  };
 }
 
 function obstacleIn({ facts }: Guest, family: Family): string | undefined {
@@ -111,10 +116,11 @@ function routeCommand(route: GuestRoute, tables: Tables): string {
   words.push("table", tables.numberOf(table));
   if (metric !== null) words.push("metric", `${metric}`);
   if (source !== null) words.push("src", source);
-  if (family === 4 && (scope === "link" || scope === "host")) words.push("scope", scope);
   if (protocol !== null && /^\d+$/.test(protocol)) words.push("proto", protocol);
   const [hop, ...others] = hops;
   if (hop === undefined || !["unicast", "local"].includes(type)) return words.filter(Boolean).join(" ");
+  // What prints no scope is global; what is added without one is not.
+  if (family === 4) words.push("scope", scope === "" ? "global" : scope);
   const hopWords = ({ gateway, device }: (typeof hops)[number], one: boolean): string => {
     const other = gateway !== null && familyOfText(gateway) !== family ? "inet6 " : "";
     const via = gateway === null ? "" : `via ${other}${gateway} `;
@@ -125,11 +131,15 @@ function routeCommand(route: GuestRoute, tables: Tables): string {
   return words.filter(Boolean).join(" ");
 }
 
+function isLocalMoved(rules: readonly GuestRule[], family: Family): boolean {
+  const mine = rules.filter((rule) => rule.family === family);
+  return mine.length > 0 && mine.every(({ priority }) => priority !== 0);
+}
+
 function ruleCommands(rules: readonly GuestRule[], family: Family, tables: Tables): readonly string[] {
   const mine = rules.filter((rule) => rule.family === family);
   if (mine.length === 0) return [];
-  const local = mine.filter(({ priority }) => priority === 0);
-  const moved = local.length === 0 ? ["rule del pref 0"] : [];
+  const moved = isLocalMoved(rules, family) ? ["rule del pref 0"] : [];
   const added = mine.filter(({ priority }) => priority !== 0).map((rule) => ruleCommand(rule, tables));
   return ["rule flush", ...added, ...moved];
 }
@@ -166,13 +176,14 @@ function undoOf(
   family: Family,
   names: readonly string[],
   tables: Tables,
+  moved: boolean,
 ): readonly string[] {
   const lo = devices.find(({ name }) => name === "lo");
   const length = family === 4 ? 32 : 128;
   const lent = lo === undefined ? [] : ownAddresses(lo, family);
   return [
     "rule flush",
-    "rule add pref 0 lookup local",
+    ...(moved ? ["rule add pref 0 lookup local"] : []),
     "rule add pref 32766 lookup main",
     ...(family === 4 ? ["rule add pref 32767 lookup default"] : []),
     ...lent.map(({ ip, prefixLength }) => `addr del ${ip}/${prefixLength ?? length} dev lo`),

@@ -10,7 +10,8 @@ export interface CaseResult {
   /** Open assumptions it was built on. */
   readonly assuming: readonly string[];
   readonly predicted: readonly { readonly kind: string; readonly addresses: readonly string[] }[];
-  readonly state: "agrees" | "differs" | "skipped";
+  /** `failed`: the network was not built as planned, which is no answer. */
+  readonly state: "agrees" | "differs" | "skipped" | "failed";
   readonly observed: readonly string[];
   readonly why: string | null;
 }
@@ -69,6 +70,7 @@ export async function runOne(lane: Lane, { scenario, base }: ScenarioFile): Prom
 
 function stateOf(cases: readonly CaseResult[]): CaseResult["state"] {
   if (cases.some(({ state }) => state === "differs")) return "differs";
+  if (cases.some(({ state }) => state === "failed")) return "failed";
   return cases.some(({ state, answers }) => answers && state === "agrees") ? "agrees" : "skipped";
 }
 
@@ -85,7 +87,6 @@ async function runCase(lane: Lane, one: Case): Promise<CaseResult> {
     const { agrees, seen } = compare(one, plan, await lane.realise(plan, probes));
     return { ...about, state: agrees ? "agrees" : "differs", observed: seen, why: null };
   } catch (error) {
-    // Not an answer: the network was not built as planned.
-    return { ...about, state: "differs", observed: [], why: error instanceof Error ? error.message : String(error) };
+    return { ...about, state: "failed", observed: [], why: error instanceof Error ? error.message : String(error) };
   }
 }
