@@ -168,3 +168,37 @@ export const strayVantage = (file: string): Problem =>
     },
     { en: "name it as after --evidence", zh: "请与 --evidence 之后的写法一致" },
   );
+
+export const badNumber = (flag: string, found: string): Problem =>
+  usage(
+    "number",
+    {
+      en: `expected a whole number after --${flag}, found ${JSON.stringify(found)}`,
+      zh: `--${flag} 之后应为整数，实为 ${JSON.stringify(found)}`,
+    },
+    { en: `for example: --${flag} 4`, zh: `例如：--${flag} 4` },
+  );
+
+export const noSuchScenario = (found: string): Problem =>
+  usage(
+    "scenario",
+    { en: `no scenario is named ${JSON.stringify(found)}`, zh: `没有名为 ${JSON.stringify(found)} 的场景` },
+    {
+      en: "give an id (gcp/T02), the start of one (azure), or a file; ids stand in scenarios/ of a checkout",
+      zh: "请给出 id（gcp/T02）、id 的开头（azure）或文件；id 见检出目录中的 scenarios/",
+    },
+  );
+
+/** @param missing tools, or `namespaces` where the kernel or the user may not make them. */
+export const labImpossible = (missing: readonly string[], count: number): Problem =>
+  usage(
+    "lab",
+    {
+      en: `skipped, ${count} scenarios not checked: missing here: ${missing.join(", ")}`,
+      zh: `已跳过，${count} 个场景未检查：此处缺少 ${missing.join("、")}`,
+    },
+    {
+      en: "run it as root on Linux, after: apt-get install iproute2 nftables util-linux",
+      zh: "请在 Linux 上以 root 运行，先执行：apt-get install iproute2 nftables util-linux",
+    },
+  );

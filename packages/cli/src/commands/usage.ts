@@ -18,6 +18,7 @@ const MAIN = {
   seenas rules [ID]        every rule that predictions rest on, with its source
   seenas collect gcp|azure|aws|host
                            gathers the export with the cloud's own command line, or prints a script
+  seenas lab run [NAME…]   scenarios as namespaces: real packets against the predictions; lab fuzz makes up its own
 
 Try it now, with nothing of your own:
   seenas explain --example
@@ -53,6 +54,7 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
   seenas rules [ID]        预测所依据的每条规则及其来源
   seenas collect gcp|azure|aws|host
                            用云自己的命令行收集导出，或打印脚本
+  seenas lab run [名称…]   用命名空间搭建场景，以真实数据包检验预测；lab fuzz 自行生成网络
 
 无需任何自己的数据，现在就试：
   seenas explain --example

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DESTINATION, type Plan, type Probe, SENDER } from "./plan.ts";
 import { FIRST_PORT, LISTENS, type Report, WAYS } from "./worker.ts";
 
@@ -118,6 +119,11 @@ exit 0`,
       probes.map((probe, index) => sender.ask({ kind: "send", id: `${first + index}`, ...probe }, `${first + index}`)),
     );
     await destination.ask({ kind: "settle" }, "settled");
+    // Nobody answers a datagram: on a busy machine it may be on its way for a while.
+    for (let waits = 0; waits < DATAGRAM_WAITS && probes.some(isMissing(destination, first)); waits += 1) {
+      await sleep(DATAGRAM_WAIT_MS);
+      await destination.ask({ kind: "settle" }, "settled");
+    }
     return results.map((result, index) => {
       const id = `${first + index}`;
       const arrived = destination.arrived.get(id) ?? null;
@@ -140,6 +146,14 @@ exit 0`,
     });
   }
 }
+
+const DATAGRAM_WAITS = 6;
+const DATAGRAM_WAIT_MS = 20;
+
+const isMissing =
+  (destination: Worker, first: number) =>
+  ({ protocol }: Probe, index: number): boolean =>
+    protocol === "udp" && !destination.arrived.has(`${first + index}`);
 
 /** The kernel or a tool took something of a plan for wrong: a fault of the lab, never an answer. */
 export class KernelRefused extends Error {}

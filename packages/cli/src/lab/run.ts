@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { listOf, openScenario } from "@seenas/core";
 import { type Case, casesOf, compare } from "./cases.ts";
 import { Lane } from "./lane.ts";
+import { record } from "./record.ts";
 import type { ScenarioFile } from "./scenarios.ts";
 
 /** What one outcome of a scenario came to. */
@@ -28,7 +31,11 @@ export interface ScenarioResult {
 const CONNECTIONS = 4;
 
 /** Scenarios side by side, each result as soon as it is there. */
-export async function* runAll(files: readonly ScenarioFile[], jobs: number): AsyncGenerator<ScenarioResult> {
+export async function* runAll(
+  files: readonly ScenarioFile[],
+  jobs: number,
+  keep: string | null = null,
+): AsyncGenerator<ScenarioResult> {
   const waiting = [...files];
   const done: ScenarioResult[] = [];
   let wake = (): void => undefined;
@@ -38,7 +45,7 @@ export async function* runAll(files: readonly ScenarioFile[], jobs: number): Asy
     lanes.map(async (lane) => {
       await lane.open();
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        done.push(await runOne(lane, file));
+        done.push(await runOne(lane, file, keep));
         wake();
       }
       lane.close();
@@ -60,11 +67,18 @@ export async function* runAll(files: readonly ScenarioFile[], jobs: number): Asy
   await drained;
 }
 
-export async function runOne(lane: Lane, { scenario, base }: ScenarioFile): Promise<ScenarioResult> {
+export async function runOne(
+  lane: Lane,
+  { scenario, base }: ScenarioFile,
+  keep: string | null = null,
+): Promise<ScenarioResult> {
   const { id, title } = scenario;
   const opened = await openScenario(scenario, base);
   const cases: CaseResult[] = [];
-  for (const one of casesOf(scenario, opened)) cases.push(await runCase(lane, one));
+  for (const one of casesOf(scenario, opened)) {
+    const folder = keep === null ? null : join(keep, `${id.replaceAll("/", "-")}-${cases.length + 1}`);
+    cases.push(await runCase(lane, one, folder));
+  }
   return { id, title, state: stateOf(cases), cases };
 }
 
@@ -74,7 +88,7 @@ function stateOf(cases: readonly CaseResult[]): CaseResult["state"] {
   return cases.some(({ state, answers }) => answers && state === "agrees") ? "agrees" : "skipped";
 }
 
-async function runCase(lane: Lane, one: Case): Promise<CaseResult> {
+async function runCase(lane: Lane, one: Case, folder: string | null): Promise<CaseResult> {
   const { answers, sender, assumptions: assuming, plan } = one;
   const predicted = one.expected.map(({ identity: { kind, addresses } }) => ({ kind, addresses: listOf(addresses) }));
   const about = { answers, sender, assuming, predicted };
@@ -84,7 +98,10 @@ async function runCase(lane: Lane, one: Case): Promise<CaseResult> {
   );
   const probes = Array.from({ length: isSingle ? 1 : CONNECTIONS }, () => plan.probe);
   try {
-    const { agrees, seen } = compare(one, plan, await lane.realise(plan, probes));
+    const look = folder === null ? undefined : (): Promise<void> => record(lane, plan, folder);
+    const sightings = await lane.realise(plan, probes, look);
+    const { agrees, seen } = compare(one, plan, sightings);
+    if (folder !== null) writeFileSync(join(folder, "seen.json"), `${JSON.stringify(sightings, null, 2)}\n`);
     return { ...about, state: agrees ? "agrees" : "differs", observed: seen, why: null };
   } catch (error) {
     return { ...about, state: "failed", observed: [], why: error instanceof Error ? error.message : String(error) };
