@@ -40,11 +40,12 @@ export function casesOf(scenario: Scenario, opened: OpenedScenario): readonly Ca
 }
 
 function casesOfSender(
-  { flow }: Scenario,
+  scenario: Scenario,
   { estate, guests }: OpenedScenario,
   found: Sender,
   destination: Ip,
 ): readonly Case[] {
+  const { flow } = scenario;
   const source = flow.source === undefined ? found.source : (parseIp(flow.source) ?? null);
   const sender = { ...found, source };
   const guest = guestOf(guests, estate, sender);
@@ -57,7 +58,7 @@ function casesOfSender(
     sender: sender.host.name,
     expected,
     assumptions: outcome.assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
-    plan: planOf(outcome, sender, telling, destination, flow),
+    plan: planOf(outcome, sender, telling, destination, scenario),
   });
   if (telling?.facts.os !== "linux") return outcomes.map((outcome) => about(outcome, [outcome]));
   // A guest's own open questions (a uid, a hash) the kernel settles by itself: any of its answers will do.
@@ -85,7 +86,7 @@ function planOf(
   sender: Sender,
   guest: Guest | null,
   destination: Ip,
-  flow: Scenario["flow"],
+  { flow, path = [] }: Scenario,
 ): Plan | Unrealisable {
   const { identity } = outcome;
   if (identity.kind === "unknown") return unrealisable("nothing is predicted that could be compared");
@@ -102,7 +103,7 @@ function planOf(
   const told = guest === null || guest.facts.os !== "linux" ? null : guestSender(guest, sender.host, family);
   if (told?.kind === "unrealisable") return told;
   const plain = told ?? plainSender(sender.host, family, outcome, destination, bind);
-  const fabric = new Fabric(world, destination, family);
+  const fabric = new Fabric(world, destination, family, path);
   try {
     for (const [index, by] of sender.host.interfaces.entries()) {
       const device = told === null ? deviceOf(index) : told.devices.get(by.id);

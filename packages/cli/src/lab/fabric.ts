@@ -26,8 +26,10 @@ export class Fabric {
   private readonly world: World;
   private readonly destination: Ip;
   private readonly family: Family;
+  private readonly path: readonly string[];
 
-  constructor(world: World, destination: Ip, family: Family) {
+  constructor(world: World, destination: Ip, family: Family, path: readonly string[]) {
+    this.path = path;
     this.world = world;
     this.destination = destination;
     this.family = family;
@@ -50,6 +52,8 @@ export class Fabric {
     if (this.routers.length >= MOST_NODES) throw new TooLarge();
     const router = new Router(`r${this.routers.length}`, this.family, this.world);
     this.routers.push(router);
+    // Nothing of a cloud's own network answers where a path is told.
+    router.isSilent = this.path.length > 0;
     return router;
   }
 
@@ -207,7 +211,16 @@ export class Fabric {
   private toDestination(router: Router, origin: string): string {
     const device = router.output();
     const to = { node: DESTINATION, device: `d${this.arrivals.length}` };
-    this.wires.push({ from: { node: router.name, device }, to });
+    let from = { node: router.name, device };
+    for (const address of this.path) {
+      const hop = this.add();
+      hop.showAs(address);
+      this.wires.push({ from, to: { node: hop.name, device: hop.input() } });
+      from = { node: hop.name, device: hop.output() };
+      hop.tableTo(100, [from.device]);
+      hop.rule(1000, "from all", "lookup 100");
+    }
+    this.wires.push({ from, to });
     this.arrivals.push(origin);
     return device;
   }

@@ -14,7 +14,7 @@ export async function record(lane: Lane, plan: Plan, folder: string): Promise<vo
     if (text !== null) writeFileSync(join(folder, file), text);
   };
   show("guest.txt", SENDER, "sh", "-c", GUEST);
-  show("traceroute.txt", SENDER, "traceroute", "-n", "-w", "0.3", "-q", "1", "-m", "6", to);
+  show("traceroute.txt", SENDER, "traceroute", "-n", "-w", "0.3", "-q", "1", "-m", "9", to);
   for (const { name } of plan.nodes) {
     show(`${name}-conntrack.txt`, name, "conntrack", "-L");
     show(`${name}-ruleset.txt`, name, "nft", "list", "ruleset");

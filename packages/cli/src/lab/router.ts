@@ -19,6 +19,9 @@ export class Router {
   private readonly chains: string[] = [];
   private translations = 0;
 
+  /** Answers no traceroute; works otherwise. */
+  isSilent = false;
+  private shown: string | null = null;
   readonly name: string;
   readonly family: Family;
   readonly world: World;
@@ -27,6 +30,12 @@ export class Router {
     this.name = name;
     this.family = family;
     this.world = world;
+  }
+
+  /** The address its errors come from. */
+  showAs(address: string): void {
+    this.shown = address;
+    this.isSilent = false;
   }
 
   /** A device by which packets of the sender come in. */
@@ -115,7 +124,8 @@ export class Router {
 
   node(): Node {
     const all = this.family === 4 ? "0.0.0.0/0" : "::/0";
-    const own = this.family === 4 ? "192.0.0.8/32" : "100::8/128";
+    const own = `${this.shown ?? (this.family === 4 ? "192.0.0.8" : "100::8")}/${this.family === 4 ? 32 : 128}`;
+    const silence = this.isSilent ? "icmp type time-exceeded drop\nicmpv6 type time-exceeded drop" : "";
     const ends = this.inputs.flatMap((device, index) => {
       const mark = RETURN + index;
       return [
@@ -136,6 +146,7 @@ ${this.before.join("\n")}
 }
 chain errors { type route hook output priority -150; policy accept;
 meta mark set ct mark
+${silence}
 }
 chain through { type filter hook forward priority 0; policy accept;
 ${this.forward.join("\n")}

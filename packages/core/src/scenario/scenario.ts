@@ -30,6 +30,8 @@ export interface Scenario {
     readonly port?: number;
     readonly protocol?: Protocol;
   };
+  /** Routers between the cloud and the destination, for the lab: traceroute sees them, and they change nothing. */
+  readonly path?: readonly string[];
   readonly expect: Readonly<Record<string, unknown>>;
 }
 
