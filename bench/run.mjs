@@ -4,6 +4,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import { curve, diff, fromJson, partition, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
+import { labRate } from "./lab.mjs";
 import { lookups } from "./lookup.mjs";
 import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
@@ -24,6 +25,8 @@ const FIGURES = {
   "capture/capinfos": () => captures("capture/capinfos", "capinfos"),
   "capture/tcpdump": () => captures("capture/tcpdump", "tcpdump"),
   "capture/tshark": () => captures("capture/tshark", "tshark"),
+  "lab/run-rate": () => labRate("lab/run-rate", ["run", "--quiet"]),
+  "lab/fuzz-rate": () => labRate("lab/fuzz-rate", ["fuzz", "--seed", "1", "--count", "300"]),
 };
 
 const names = process.argv.slice(2);

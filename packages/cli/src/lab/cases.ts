@@ -120,6 +120,7 @@ function planOf(
     port: flow.port ?? 443,
     protocol: flow.protocol ?? "tcp",
     bind: told === null ? bind : sender.source,
+    isAwaited: identity.kind !== "blocked",
     connected: !world.assumed.has("udp-unconnected"),
   };
   const { wires, arrivals } = fabric;

@@ -9,7 +9,14 @@ export interface Fuzzed {
   readonly skipped: number;
   readonly failed: readonly ScenarioResult[];
   /** Smallest networks that still differ. */
-  readonly differing: readonly { readonly result: ScenarioResult; readonly file: string }[];
+  readonly differing: readonly Difference[];
+}
+
+export interface Difference {
+  /** Of the smallest network; what was seen at first where it did not differ again. */
+  readonly result: ScenarioResult;
+  readonly file: string;
+  readonly isRepeatable: boolean;
 }
 
 /** Every seed is a network of its own: the n-th of a run can be had by itself. */
@@ -20,7 +27,7 @@ export async function fuzz(seed: number, count: number, jobs: number, folder: st
   let next = 0;
   let skipped = 0;
   const failed: ScenarioResult[] = [];
-  const differing: { result: ScenarioResult; file: string }[] = [];
+  const differing: Difference[] = [];
   const work = async (lane: Lane): Promise<void> => {
     await lane.open();
     while (next < count) {
@@ -31,7 +38,9 @@ export async function fuzz(seed: number, count: number, jobs: number, folder: st
       if (result.state === "failed") failed.push(result);
       if (result.state !== "differs") continue;
       const smallest = await shrunk(lane, draft);
-      differing.push({ result: await tried(lane, smallest), file: written(smallest, folder) });
+      const again = await tried(lane, smallest);
+      const isRepeatable = again.state === "differs";
+      differing.push({ result: isRepeatable ? again : result, file: written(smallest, folder), isRepeatable });
     }
     lane.close();
   };

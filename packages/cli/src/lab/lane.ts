@@ -120,8 +120,9 @@ exit 0`,
     );
     await destination.ask({ kind: "settle" }, "settled");
     // Nobody answers a datagram: on a busy machine it may be on its way for a while.
-    for (let waits = 0; waits < DATAGRAM_WAITS && probes.some(isMissing(destination, first)); waits += 1) {
-      await sleep(DATAGRAM_WAIT_MS);
+    const waits = probes.some(({ isAwaited }) => isAwaited) ? LONG_WAITS : SHORT_WAITS;
+    for (let wait = 0; wait < waits && probes.some(isMissing(destination, first)); wait += 1) {
+      await sleep(WAIT_MS);
       await destination.ask({ kind: "settle" }, "settled");
     }
     return results.map((result, index) => {
@@ -147,8 +148,9 @@ exit 0`,
   }
 }
 
-const DATAGRAM_WAITS = 6;
-const DATAGRAM_WAIT_MS = 20;
+const WAIT_MS = 20;
+const SHORT_WAITS = 3;
+const LONG_WAITS = 100;
 
 const isMissing =
   (destination: Worker, first: number) =>

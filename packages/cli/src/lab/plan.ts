@@ -1,4 +1,4 @@
-import type { AddressSet, Family, Ip, Protocol } from "@seenas/core";
+import type { Family, Ip, Protocol } from "@seenas/core";
 
 /** A network as the kernel is told it: namespaces, the links between them, one packet to send. */
 export interface Plan {
@@ -6,7 +6,7 @@ export interface Plan {
   readonly nodes: readonly Node[];
   readonly wires: readonly Wire[];
   readonly sender: SenderPlan;
-  /** The way in of the destination, by number: which interface of the sender leads there; null: an appliance does. */
+  /** The ways in to the destination, by number: which interface of the sender leads there. */
   readonly arrivals: readonly string[];
   readonly probe: Probe;
 }
@@ -41,16 +41,8 @@ export interface Probe {
   readonly protocol: Protocol;
   readonly bind: Ip | null;
   readonly connected: boolean;
-}
-
-/** What one outcome says will be seen. */
-export interface Expected {
-  readonly addresses: AddressSet;
-  /** Nothing arrives, always or for a part of the traffic. */
-  readonly mayBlock: boolean;
-  readonly mayArrive: boolean;
-  /** By which interface it leaves; null: any. */
-  readonly interface: string | null;
+  /** Something is said to arrive: worth waiting for, where nobody answers. */
+  readonly isAwaited: boolean;
 }
 
 /** Cannot be built, and why: a sentence for people. */

@@ -1,0 +1,85 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const cli = fileURLToPath(new URL("../bin/seenas.js", import.meta.url));
+const lab = (...words: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [cli, "lab", ...words], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+
+const tools = ["ip", "nft", "nsenter", "setpriv"].filter(
+  (tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0,
+);
+const reason =
+  process.getuid?.() !== 0
+    ? "not root"
+    : tools.length > 0
+      ? `not installed: ${tools.join(", ")}`
+      : spawnSync("unshare", ["--mount", "--net", "--pid", "--fork", "true"]).status === 0
+        ? null
+        : "no namespaces here";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "seenas-lab-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ours = (): readonly string[] =>
+  spawnSync("ps", ["-eo", "args"], { encoding: "utf8" })
+    .stdout.split("\n")
+    .filter((line) => line.includes("lab worker"));
+
+describe("lab, without a network", () => {
+  test("an unknown scenario is told", () => {
+    const { status, stderr } = lab("run", "no-such-scenario");
+    expect(status).toBe(2);
+    expect(stderr).toContain("no-such-scenario");
+  });
+  test("a number is a number", () => expect(lab("fuzz", "--count", "many").status).toBe(2));
+  test("a worker is nothing that a user starts", () => expect(lab("worker", "sender").status).toBe(2));
+});
+
+describe("lab, with real packets", () => {
+  test.each(["gcp", "azure", "aws", "guest"])(
+    "%s: predicted is observed",
+    { timeout: 240_000 },
+    ({ skip, ...context }) => {
+      if (reason !== null) skip(`scenarios not checked: ${reason}`);
+      const name = context.task.name.split(":")[0] ?? "";
+      const { status, stdout, stderr } = lab("run", name, "--quiet");
+      expect(`${stdout}${stderr}`).toMatch(/ 0 differ, 0 failed/);
+      expect(status).toBe(0);
+    },
+  );
+
+  test("twins: the same routers answer, and the far end sees another source", { timeout: 60_000 }, ({ skip }) => {
+    if (reason !== null) skip(`scenarios not checked: ${reason}`);
+    const { stdout } = lab("run", "twins", "--keep", folder);
+    expect(stdout).toContain("predicted preserved 10.72.2.222  |  observed 10.72.2.222");
+    expect(stdout).toContain("predicted translated 203.0.113.10  |  observed 203.0.113.10");
+    const hops = (twin: string): readonly string[] =>
+      readFileSync(join(folder, `twins-${twin}-1/traceroute.txt`), "utf8").match(/^ *\d+ +\S+/gm) ?? [];
+    if (readdirSync(join(folder, "twins-kept-1")).includes("traceroute.txt"))
+      expect(hops("kept")).toEqual(hops("translated"));
+  });
+
+  test("500 generated networks", { timeout: 600_000 }, ({ skip }) => {
+    if (reason !== null) skip(`500 generated networks not checked: ${reason}`);
+    const { status, stdout, stderr } = lab("fuzz", "--seed", "1", "--count", "500", "--keep", folder);
+    expect(`${stdout}${stderr}`).toMatch(/500 networks, 0 differ, 0 failed/);
+    expect(status).toBe(0);
+  });
+
+  test("nothing is left when it is killed", { timeout: 60_000 }, async ({ skip }) => {
+    if (reason !== null) skip(`not checked: ${reason}`);
+    const before = ours().length;
+    const child = spawn(process.execPath, [cli, "lab", "run", "gcp", "--jobs", "1"], { stdio: "ignore" });
+    await expect.poll(() => ours().length, { timeout: 20_000 }).toBeGreaterThan(before);
+    child.kill("SIGKILL");
+    await expect.poll(() => ours().length, { timeout: 20_000 }).toBe(before);
+    expect(spawnSync("ip", ["netns", "list"], { encoding: "utf8" }).stdout).not.toContain("seenas-");
+  });
+});
