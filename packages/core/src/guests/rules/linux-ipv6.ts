@@ -12,7 +12,7 @@ export const ipv6Source = {
   source: "https://www.rfc-editor.org/rfc/rfc6724",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L35"],
+  cases: ["guest/L35", "guest/L35-route-src"],
 } as const satisfies Rule;
 
 export const ipv6Newest = {
@@ -25,7 +25,7 @@ export const ipv6Newest = {
   source: "https://www.rfc-editor.org/rfc/rfc6724",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L35"],
+  cases: ["guest/L35", "guest/L35-route-src"],
 } as const satisfies Rule;
 
 export const ipv6CommonPrefix = {
@@ -51,7 +51,7 @@ export const ipv6Avoided = {
   source: "https://www.rfc-editor.org/rfc/rfc6724",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L35c", "guest/L35d"],
+  cases: ["guest/L35c", "guest/L35d", "guest/L35d-unique-local-for-unique-local"],
 } as const satisfies Rule;
 
 export const ipv6Temporary = {
@@ -90,7 +90,7 @@ export const ipv6SourceRoute = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L37"],
+  cases: ["guest/L37", "guest/L37-source-specific-bound"],
 } as const satisfies Rule;
 
 export const familyChoice = {

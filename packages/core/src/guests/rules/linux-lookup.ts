@@ -12,7 +12,7 @@ export const twoLookups = {
   source: "https://github.com/torvalds/linux/blob/master/include/net/route.h",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L06"],
+  cases: ["guest/L06", "guest/L06-udp-looks-up-once"],
 } as const satisfies Rule;
 
 export const oneLookup = {
@@ -25,7 +25,7 @@ export const oneLookup = {
   source: "https://github.com/torvalds/linux/blob/master/include/net/route.h",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L06"],
+  cases: ["guest/L06", "guest/L06-udp-looks-up-once"],
 } as const satisfies Rule;
 
 export const sourcePortLate = {
@@ -51,7 +51,7 @@ export const ipv6Once = {
   source: "https://docs.kernel.org/networking/ip-sysctl.html",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L32"],
+  cases: ["guest/L32", "guest/L32-bound", "guest/L32-udp-too"],
 } as const satisfies Rule;
 
 export const ipv6Retry = {
@@ -77,7 +77,7 @@ export const fromRulesOnly = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-rule.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L21"],
+  cases: ["guest/L21", "guest/L21-from-rules-only-bound"],
 } as const satisfies Rule;
 
 export const routeGetOnce = {
@@ -90,7 +90,7 @@ export const routeGetOnce = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L06", "guest/L24"],
+  cases: ["guest/L06", "guest/L24", "guest/L06-udp-looks-up-once", "guest/L24-web"],
 } as const satisfies Rule;
 
 export const routeGetNoNat = {
@@ -120,7 +120,7 @@ export const routeGetFrom = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L53", "guest/L32"],
+  cases: ["guest/L53", "guest/L32", "guest/L32-bound", "guest/L32-udp-too"],
 } as const satisfies Rule;
 
 export const boundDevice = {

@@ -12,7 +12,7 @@ export const longestPrefix = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L02", "guest/L03", "guest/L43"],
+  cases: ["guest/L02", "guest/L03", "guest/L43", "guest/L01", "guest/L03-only-the-default-fits", "guest/L17"],
 } as const satisfies Rule;
 
 export const absentMetric = {
@@ -38,7 +38,7 @@ export const ownAddress = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-rule.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L20", "guest/L48"],
+  cases: ["guest/L20", "guest/L48", "guest/L20-own-address-bound"],
 } as const satisfies Rule;
 
 export const linkdown = {
@@ -64,7 +64,7 @@ export const onlink = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L11"],
+  cases: ["guest/L11", "guest/L11-onlink"],
 } as const satisfies Rule;
 
 export const viaOtherFamily = {
@@ -103,7 +103,7 @@ export const sameSubnet = {
   source: "https://github.com/torvalds/linux/blob/master/net/ipv4/fib_semantics.c",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L50"],
+  cases: ["guest/L50", "guest/L50-same-subnet-bound"],
 } as const satisfies Rule;
 
 export const multipathSet = {

@@ -51,7 +51,18 @@ export const nextRule = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L05", "guest/L18", "guest/L19"],
+  cases: [
+    "guest/L05",
+    "guest/L18",
+    "guest/L19",
+    "guest/L05-match-in-table",
+    "guest/L18-prohibit",
+    "guest/L18-throw",
+    "guest/L18-unreachable-rule",
+    "guest/L18-unreachable",
+    "guest/L19-blackhole-ends",
+    "guest/L19-default-of-the-table",
+  ],
 } as const satisfies Rule;
 
 export const tableMetric = {
@@ -77,7 +88,7 @@ export const suppressPrefixLength = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-rule.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L16", "guest/L57"],
+  cases: ["guest/L16", "guest/L57", "guest/L16-specific-route-of-main", "guest/L57-bound-specific-route-of-main"],
 } as const satisfies Rule;
 
 export const suppressGroup = {
@@ -103,7 +114,7 @@ export const invertAndGoto = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-rule.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L44c", "guest/L47"],
+  cases: ["guest/L44c", "guest/L47", "guest/L47-not-to-outside"],
 } as const satisfies Rule;
 
 export const fromNeedsSource = {
@@ -116,7 +127,7 @@ export const fromNeedsSource = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-rule.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L06", "guest/L21"],
+  cases: ["guest/L06", "guest/L21", "guest/L06-udp-looks-up-once", "guest/L21-from-rules-only-bound"],
 } as const satisfies Rule;
 
 export const inAndOutDevice = {
@@ -155,7 +166,7 @@ export const userAndPorts = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-rule.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L23", "guest/L24"],
+  cases: ["guest/L23", "guest/L24", "guest/L24-web"],
 } as const satisfies Rule;
 
 export const ruleErrors = {
@@ -168,7 +179,16 @@ export const ruleErrors = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L18", "guest/L19"],
+  cases: [
+    "guest/L18",
+    "guest/L19",
+    "guest/L18-prohibit",
+    "guest/L18-throw",
+    "guest/L18-unreachable-rule",
+    "guest/L18-unreachable",
+    "guest/L19-blackhole-ends",
+    "guest/L19-default-of-the-table",
+  ],
 } as const satisfies Rule;
 
 export const vrfRule = {

@@ -12,7 +12,7 @@ export const routeSource = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L08", "guest/L08b"],
+  cases: ["guest/L08", "guest/L08b", "guest/L08-bound", "guest/L08-inside-the-subnet"],
 } as const satisfies Rule;
 
 export const deviceAddresses = {
@@ -51,7 +51,7 @@ export const firstAddress = {
   source: "https://github.com/torvalds/linux/blob/master/net/ipv4/devinet.c",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L10b", "guest/L10c"],
+  cases: ["guest/L10b", "guest/L10c", "guest/L10c-32-first-on-link"],
 } as const satisfies Rule;
 
 export const addressScope = {
@@ -64,7 +64,7 @@ export const addressScope = {
   source: "https://github.com/torvalds/linux/blob/master/net/ipv4/devinet.c",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L10d"],
+  cases: ["guest/L10d", "guest/L10d-scope-global-route", "guest/L10d-scope-link-route"],
 } as const satisfies Rule;
 
 export const borrowedAddress = {
@@ -103,7 +103,7 @@ export const secondaryAddress = {
   source: "https://github.com/torvalds/linux/blob/master/net/ipv4/devinet.c",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L09", "guest/L10c"],
+  cases: ["guest/L09", "guest/L10c", "guest/L10c-32-first-on-link"],
 } as const satisfies Rule;
 
 export const deprecatedIgnored = {
@@ -146,7 +146,7 @@ export const connectedSource = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L08"],
+  cases: ["guest/L08", "guest/L08-bound", "guest/L08-inside-the-subnet"],
 } as const satisfies Rule;
 
 export const boundSource = {
@@ -159,7 +159,7 @@ export const boundSource = {
   source: "https://github.com/torvalds/linux/blob/master/net/ipv4/devinet.c",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L07", "guest/L07b", "guest/L53"],
+  cases: ["guest/L07", "guest/L07b", "guest/L53", "guest/L07-bound"],
 } as const satisfies Rule;
 
 export const localRange = {
@@ -172,5 +172,5 @@ export const localRange = {
   source: "https://github.com/iproute2/iproute2/blob/main/man/man8/ip-route.8.in",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L52"],
+  cases: ["guest/L52", "guest/L52-alias-range-bound"],
 } as const satisfies Rule;

@@ -12,7 +12,7 @@ export const needsInternetGateway = {
   source: "https://docs.cloud.google.com/nat/docs/nat-product-interactions",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T05", "gcp/T20"],
+  cases: ["gcp/T05", "gcp/T20", "twins/translated"],
 } as const satisfies Rule;
 
 export const notForExternalPrimary = {
