@@ -27,10 +27,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const ours = (): readonly string[] =>
-  spawnSync("ps", ["-eo", "args"], { encoding: "utf8" })
+/** What runs in the process group of a lab, and so was started by it. */
+const processesOf = (group: number | undefined): number =>
+  spawnSync("ps", ["-eo", "pgid="], { encoding: "utf8" })
     .stdout.split("\n")
-    .filter((line) => line.includes("lab worker"));
+    .filter((line) => Number(line) === group).length;
 
 describe("lab, without a network", () => {
   test("an unknown scenario is told", () => {
@@ -70,11 +71,12 @@ describe("lab, with real packets", () => {
 
   test("nothing is left when it is killed", { timeout: 60_000 }, async ({ skip }) => {
     if (reason !== null) skip(`not checked: ${reason}`);
-    const before = ours().length;
-    const child = spawn(process.execPath, [cli, "lab", "run", "gcp", "--jobs", "1"], { stdio: "ignore" });
-    await expect.poll(() => ours().length, { timeout: 20_000 }).toBeGreaterThan(before);
+    const words = [cli, "lab", "run", "gcp", "--jobs", "1"];
+    const child = spawn(process.execPath, words, { stdio: "ignore", detached: true });
+    // The command, what holds the namespaces, the lab inside, a worker at each end.
+    await expect.poll(() => processesOf(child.pid), { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
     child.kill("SIGKILL");
-    await expect.poll(() => ours().length, { timeout: 20_000 }).toBe(before);
+    await expect.poll(() => processesOf(child.pid), { timeout: 20_000 }).toBe(0);
     expect(spawnSync("ip", ["netns", "list"], { encoding: "utf8" }).stdout).not.toContain("seenas-");
   });
 });

@@ -122,6 +122,8 @@ exit 0`,
     // Nobody answers a datagram: on a busy machine it may be on its way for a while.
     const waits = probes.some(({ isAwaited }) => isAwaited) ? LONG_WAITS : SHORT_WAITS;
     for (let wait = 0; wait < waits && probes.some(isMissing(destination, first)); wait += 1) {
+      // A link that is only just up may lose one: TCP sends again by itself, and so does the lab.
+      if (AGAIN.includes(wait)) await this.sendAgain(probes, first);
       await sleep(WAIT_MS);
       await destination.ask({ kind: "settle" }, "settled");
     }
@@ -131,6 +133,15 @@ exit 0`,
       destination.arrived.delete(id);
       return { result, arrived };
     });
+  }
+
+  private async sendAgain(probes: readonly Probe[], first: number): Promise<void> {
+    const { sender, destination } = this;
+    if (sender === null || destination === null) return;
+    const missing = probes.flatMap((probe, index) =>
+      isMissing(destination, first)(probe, index) ? [{ ...probe, id: `${first + index}` }] : [],
+    );
+    await Promise.all(missing.map((probe) => sender.ask({ kind: "send", ...probe }, probe.id)));
   }
 
   private write = (name: string, text: string): void => writeFileSync(`${this.folder}/${name}`, `${text}\n`);
@@ -151,6 +162,8 @@ exit 0`,
 const WAIT_MS = 20;
 const SHORT_WAITS = 3;
 const LONG_WAITS = 100;
+/** After so many waits. */
+const AGAIN: readonly number[] = [10, 40, 80];
 
 const isMissing =
   (destination: Worker, first: number) =>
