@@ -1,6 +1,7 @@
 import type { Language } from "@seenas/core";
 import { allowUsage } from "./allow-usage.ts";
 import { collectUsage } from "./collect-usage.ts";
+import { labUsage } from "./lab-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
 
 const MAIN = {
@@ -83,6 +84,7 @@ const OWN: Readonly<Record<string, (language: Language) => string>> = {
   diff: diffUsage,
   allow: allowUsage,
   collect: collectUsage,
+  lab: labUsage,
 };
 
 export function usageText(command: string | undefined, language: Language): string {
