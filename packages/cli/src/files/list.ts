@@ -56,8 +56,7 @@ function listNamedFolder(listing: Listing, path: string): void {
 }
 
 /** @param above real paths of the folders that this one stands in */
-function listFolder(listing: Listing, folder: string, above: readonly string[]): void {
-  const real = realpathOf(folder);
+function listFolder(listing: Listing, folder: string, above: readonly string[], real = realpathOf(folder)): void {
   if (above.includes(real)) listing.problems.push(problem.linkLoop(folder));
   if (listing.seen.has(real)) return;
   listing.seen.add(real);
@@ -80,9 +79,15 @@ const isWanted = ({ name }: Dirent): boolean =>
 
 function listEntry(listing: Listing, path: string, entry: Dirent, above: readonly string[]): void {
   try {
+    // What is no link has the name it stands under: the system need not be asked for its real one.
+    const real = entry.isSymbolicLink() ? undefined : join(above.at(-1) ?? "", entry.name);
+    if (entry.isDirectory()) {
+      listFolder(listing, path, above, real);
+      return;
+    }
     const stats = statSync(path);
     if (stats.isDirectory()) listFolder(listing, path, above);
-    else if (stats.isFile()) addFile(listing, path, stats);
+    else if (stats.isFile()) addFile(listing, path, stats, real);
     else listing.problems.push(problem.notAFile(path, "warning"));
   } catch (error) {
     const errno = errnoOf(error);
@@ -91,8 +96,8 @@ function listEntry(listing: Listing, path: string, entry: Dirent, above: readonl
   }
 }
 
-const addFile = (listing: Listing, path: string, stats: Stats): void =>
-  addOnce(listing, realpathOf(path), { name: path, sizeBytes: stats.size, kind: "file" });
+const addFile = (listing: Listing, path: string, stats: Stats, real = realpathOf(path)): void =>
+  addOnce(listing, real, { name: path, sizeBytes: stats.size, kind: "file" });
 
 function addOnce(listing: Listing, identity: string, file: ListedFile): void {
   if (listing.seen.has(identity)) return;

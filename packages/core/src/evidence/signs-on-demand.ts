@@ -13,6 +13,18 @@ const TRACERT_WORDS = [
   ...["跃点跟踪", "個躍點", "ルートをトレース", "경로 추적"],
 ];
 
+const ECHO_WORDS = [
+  ...["ifconfig.", "ipinfo.io", "icanhazip", "checkip.amazonaws", "cip.cc", "ip.sb", "ipify", "httpbin", "ident.me"],
+  ...["myip.ipip", "ipecho", "wtfismyip", "ip-api"],
+];
+
+const SSH_CONNECTION = /^[\dA-Fa-f][\dA-Fa-f.:]{2,44} \d{1,5} [\dA-Fa-f.:]{3,45} \d{1,5}$/;
+
+/** Four words, as few lines have: looked for before the pattern is compiled. */
+function isSshConnection(text: string): boolean {
+  return text.length < 110 && text.split(" ").length === 4 && SSH_CONNECTION.test(text);
+}
+
 const SSHD_WORDS = ["Accepted ", "Failed ", "Invalid user ", "Disconnected from ", "Received disconnect from "];
 
 /**
@@ -42,7 +54,7 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
       is: matches(/^(?:Accepted|Failed|Invalid|Disconnected|Received) .{1,200} port \d{1,5}\b/),
     },
     // The values alone, as `echo $SSH_CONNECTION` prints them.
-    { kind: "sshd-log", has: [" "], is: matches(/^[\dA-Fa-f][\dA-Fa-f.:]{2,44} \d{1,5} [\dA-Fa-f.:]{3,45} \d{1,5}$/) },
+    { kind: "sshd-log", has: [" "], is: isSshConnection },
     { kind: "sshd-log", has: ["SSH_CLIENT=", "SSH_CONNECTION="], is: matches(/\bSSH_C(?:LIENT|ONNECTION)=/) },
     {
       kind: "exchange-log",
@@ -73,12 +85,12 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
     },
     {
       kind: "web-log",
-      has: ["/1", "/2"],
+      has: ["/19", "/20"],
       is: matches(/^(?:\S{1,80} )?\S{1,64} \S{1,64} [^[\]]{1,80} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8} [-+]\d{4}\] "/),
     },
     {
       kind: "web-log",
-      has: [" ["],
+      has: ["/19", "/20"],
       is: matches(/(?:^| )\S{2,45}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,15}\] \S{1,80} \S{1,80}\/\S{1,80} /),
     },
     { kind: "web-log", has: ["#Fields: date"], is: matches(/^#Fields: date time .{0,300}\bc-ip\b/) },
@@ -130,7 +142,7 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
     },
     {
       kind: "http-echo",
-      has: ["curl", "wget", "http "],
+      has: ECHO_WORDS,
       is: matches(
         /(?:^|[$#>%] ?)(?:curl|wget|http)(?:\.exe)? .{0,300}(?:ifconfig\.(?:me|co|io)|ipinfo\.io|icanhazip|checkip\.amazonaws|cip\.cc|ip\.sb|ipify|httpbin|ident\.me|myip\.ipip|ipecho|wtfismyip|ip-api)/,
       ),
@@ -142,7 +154,7 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
     },
     {
       kind: "http-echo",
-      has: ["IP", "ip_addr"],
+      has: ["IP:", "IP ", "IP\t", "IP：", "ip_addr"],
       is: matches(/^(?:IP\s{0,8}[:：]\s{0,4}|ip_addr: )[\dA-Fa-fxX*.:]{3,45}$/),
     },
   ],
