@@ -122,8 +122,8 @@ const unknown = (file: string): Problem => ({
   file,
   line: null,
   text: {
-    en: "expected a traceroute, an SMTP transcript, a packet capture or its text from tcpdump, a Postfix or Exim log or a Cloud NAT log, found none of them",
-    zh: "应为 traceroute、SMTP 会话记录、抓包文件或 tcpdump 文本、Postfix 或 Exim 日志，或 Cloud NAT 日志，均不是",
+    en: "expected a trace, an SMTP transcript, a packet capture or its text, a mail, web, ssh, firewall, NAT or flow log, a connection table or what an echo service said; found none of them",
+    zh: "应为路径跟踪、SMTP 会话记录、抓包文件或其文本、邮件、Web、SSH、防火墙、NAT 或流日志、连接表，或回显服务的应答，均不是",
   },
   fix: {
     en: "paste what the tool printed whole, with its first lines; nothing of this file was used",
