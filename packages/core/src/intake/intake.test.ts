@@ -80,3 +80,11 @@ test("nothing given, empty files, other text: no answer, and no crash", async ()
     expect(isCertain(explained)).toBe(false);
   }
 });
+
+test.each(['{"a":1}', '[{"srcaddr":"192.0.2.1"}]', '{"instances":[]}'])(
+  "%s given as evidence is not passed over",
+  async (text) => {
+    const taken = await takeIn([{ name: "x.json", text, role: "evidence" }], () => null);
+    expect(taken.evidence.flatMap(({ problems }) => problems.map(({ code }) => code))).toEqual(["evidence/unknown"]);
+  },
+);

@@ -51,6 +51,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const documents: ConfigDocument[] = [];
   const guests: GuestFacts[] = [];
   const evidence: Evidence[] = [];
+  const strangers: Evidence[] = [];
   const problems: Problem[] = [];
   for (const file of files) {
     const options = { vantage: vantageOf(file.name) };
@@ -85,6 +86,8 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     } else if (kind === "evidence") evidence.push(asEvidence ?? (await readAnyEvidence(file.text, file.name, options)));
     else if (kind === "empty") problems.push(emptyFile(file));
     else {
+      // As evidence it says nothing; with a configuration beside it, it may be a part of that.
+      if (asEvidence !== null) strangers.push(asEvidence);
       const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);
       // Not all at once: a call takes only so many arguments.
       for (const document of read.value) documents.push(document);
@@ -93,6 +96,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   }
   const wanted = files.some(({ role }) => role === "config") && (documents.length > 0 || guests.length === 0);
   const estate = wanted && documents.length > 0 ? await readEstate(documents, damagedOf(problems)) : null;
+  if (estate === null) evidence.push(...strangers);
   return {
     estate: estate?.value ?? null,
     guests: guests.length === 0 ? [] : (await guestDoor()).guestsOf(guests),
