@@ -16,8 +16,6 @@ export interface Piece<T> {
   readonly value: T;
 }
 
-export const constantMap = <T>(value: T): DestinationMap<T> => ({ at: () => value, edges: [] });
-
 /** @param edges must hold every prefix at which `at` can change its value. */
 export const destinationMap = <T>(edges: readonly Cidr[], at: (destination: Ip) => T): DestinationMap<T> => ({
   at,

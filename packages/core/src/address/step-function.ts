@@ -1,5 +1,5 @@
-import { addressOf, type Cidr, cidrsOfRange, familyOfCidr, lengthOf } from "./cidr.ts";
-import { bitsOf, type Family, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber } from "./ip.ts";
+import { type Cidr, cidrsOfRange } from "./cidr.ts";
+import { bitsOf, type Family, type Ip, ipFromNumber } from "./ip.ts";
 import { inNumbers, type Nested, nested, type Position } from "./nested.ts";
 
 export type { Position } from "./nested.ts";
@@ -14,29 +14,11 @@ export interface StepFunction {
   readonly ids: ArrayLike<number>;
 }
 
-export interface Bounds {
-  readonly first: Position;
-  /** The position after the last address; null at the end of the space. */
-  readonly next: Position | null;
-}
-
 export const constantSteps = (family: Family, id: number): StepFunction => ({
   family,
   starts: [family === 4 ? 0 : 0n],
   ids: [id],
 });
-
-export function boundsOf(cidr: Cidr): Bounds {
-  const length = lengthOf(cidr);
-  if (familyOfCidr(cidr) === 4) {
-    const first = ipv4ToNumber(addressOf(cidr));
-    const next = first + 2 ** (32 - length);
-    return { first, next: next === 2 ** 32 ? null : next };
-  }
-  const first = ipToNumber(addressOf(cidr));
-  const next = first + (1n << BigInt(128 - length));
-  return { first, next: next >> 128n === 1n ? null : next };
-}
 
 export const addressAt = (family: Family, position: Position): Ip => ipFromNumber(family, BigInt(position));
 

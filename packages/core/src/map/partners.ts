@@ -49,7 +49,10 @@ export async function readPartners(text: string, file: string): Promise<Read<rea
   const parts = read.value.map(fromDocument);
   return {
     value: merged(parts.flatMap(({ value }) => value)),
-    problems: [...read.problems.filter(({ level }) => level === "error"), ...parts.flatMap(({ problems }) => problems)],
+    problems: [
+      ...read.problems.flatMap((one) => (one.level === "error" ? [asPartners(one)] : [])),
+      ...parts.flatMap(({ problems }) => problems),
+    ],
   };
 }
 
@@ -102,6 +105,10 @@ function merged(partners: readonly Partner[]): readonly Partner[] {
   for (const { name, targets } of partners) byName.set(name, [...(byName.get(name) ?? []), ...targets]);
   return [...byName].map(([name, targets]) => ({ name, targets }));
 }
+
+/** A text that is no YAML at all is told what a file of partners looks like, not how to export. */
+const asPartners = (one: Problem): Problem =>
+  one.code === "yaml/not-yaml" ? wrongEntry({ file: one.file ?? "", line: one.line }) : one;
 
 const wrongTarget = ({ file, line }: Origin, found: string): Problem => ({
   level: "error",
