@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // The source, not a build that may be old.
-  resolve: { alias: { "@seenas/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@seenas/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)),
+      "@seenas/store": fileURLToPath(new URL("packages/store/src/index.ts", import.meta.url)),
+    },
+  },
   test: {
     environment: "node",
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],

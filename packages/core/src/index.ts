@@ -25,7 +25,7 @@ export { readJsonDocuments } from "./documents/json.ts";
 export type { ListReader } from "./documents/list-reader.ts";
 export type { CaptureReader, Counted as CountedCapture } from "./evidence/capture/index.ts";
 export { isCapture } from "./evidence/capture/magic.ts";
-export type { Evidence, Observation, VantageHint } from "./evidence/observation.ts";
+export type { Evidence, EvidenceKind, Observation, Strength, VantageHint } from "./evidence/observation.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
 export { type InputFile, type Intake, openCapture, openList, takeIn } from "./intake/intake.ts";
 export { type DiffPiece, diffOf } from "./map/diff.ts";

@@ -1,0 +1,15 @@
+export type {
+  Answered,
+  Coverage,
+  Period,
+  Question,
+  SeenQuestion,
+  SeenRow,
+  UsedQuestion,
+  UsedRow,
+  WhoQuestion,
+  WhoRow,
+  Workload,
+} from "./questions.ts";
+export type { Endpoint, LogRow } from "./row.ts";
+export type { Block, Ingested, LogStore } from "./store.ts";
