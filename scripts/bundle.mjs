@@ -52,6 +52,11 @@ await build({
             },
             { name: "allow", test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/allow\.ts/, priority: 2 },
             { name: "collect", test: /cli\/src\/(?:collect\/|commands\/collect\.ts)/, priority: 2 },
+            {
+              name: "serve",
+              test: /cli\/src\/serve\/|commands\/serve\.ts|node_modules\/(?:hono|@hono)\//,
+              priority: 2,
+            },
             { name: "lab", test: /cli\/src\/lab\/|commands\/lab\.ts|core\/src\/scenario\//, priority: 2 },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
             { name: "program", test: /./, priority: 1 },

@@ -71,6 +71,17 @@ export const COLLECT_OPTIONS = {
   to: { type: "string" },
 } as const satisfies Options;
 
+export const SERVE_OPTIONS = {
+  ...COMMON_OPTIONS,
+  config: { type: "string", multiple: true },
+  evidence: { type: "string", multiple: true },
+  store: { type: "string" },
+  open: { type: "boolean" },
+  listen: { type: "string" },
+  host: { type: "string", multiple: true },
+  "upload-limit": { type: "string" },
+} as const satisfies Options;
+
 export const RULES_OPTIONS = COMMON_OPTIONS;
 
 export const LAB_OPTIONS = {

@@ -3,6 +3,7 @@ import { allowUsage } from "./allow-usage.ts";
 import { collectUsage } from "./collect-usage.ts";
 import { labUsage } from "./lab-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
+import { serveUsage } from "./serve-usage.ts";
 
 const MAIN = {
   en: `seenas: which source address does the destination see?
@@ -55,6 +56,7 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
   seenas rules [ID]        预测所依据的每条规则及其来源
   seenas collect gcp|azure|aws|host
                            用云自己的命令行收集导出，或打印脚本
+  seenas serve [--open]    页面：放入导出即可看到路径、证据和白名单
   seenas lab run [名称…]   用命名空间搭建场景，以真实数据包检验预测；lab fuzz 自行生成网络
 
 无需任何自己的数据，现在就试：
@@ -85,6 +87,7 @@ const OWN: Readonly<Record<string, (language: Language) => string>> = {
   allow: allowUsage,
   collect: collectUsage,
   lab: labUsage,
+  serve: serveUsage,
 };
 
 export function usageText(command: string | undefined, language: Language): string {
