@@ -1,7 +1,7 @@
 import { type Cidr, hostCidr, parseCidr } from "../../address/cidr.ts";
 import { type Ip, parseIp } from "../../address/ip.ts";
 import type { Origin, Problem } from "../../problem.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../group-by.ts";
 import { fullPath, locationOf, nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
 import type { Export } from "./read/export.ts";
 import type { Found } from "./read/found.ts";

@@ -1,7 +1,7 @@
 import { type Cidr, parseCidr } from "../../address/cidr.ts";
 import type { Origin } from "../../problem.ts";
+import { groupBy } from "../group-by.ts";
 import { type Facts, ipv4RangesOf, networkPath } from "./facts.ts";
-import { groupBy } from "./group-by.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import type { Found } from "./read/found.ts";
 import type { RawPeering, RawPeeringRoute } from "./read/raw.ts";

@@ -212,8 +212,8 @@ test("two machines, one with an address to come: they share no map, and no map s
 test("what is not translated is named, once a type", async () => {
   const { problems } = await readEstate([sample("google/state.json"), sample("azurerm/state.json")]);
   expect(problems.map(({ code, text }) => [code, text.en.split(":")[0]])).toEqual([
-    ["terraform/not-translated", "google_container_cluster.shop"],
-    ["terraform/not-translated", "azurerm_kubernetes_cluster.shop"],
+    ["terraform/not-translated", "google_composer_environment.shop"],
+    ["terraform/not-translated", "azurerm_redhat_openshift_cluster.shop"],
   ]);
 });
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Origin, Problem, Read } from "../../../problem.ts";
 import type { ConfigDocument } from "../../document.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";

@@ -28,6 +28,17 @@ const TYPES: Readonly<Record<string, string>> = {
   azurerm_windows_virtual_machine_scale_set: "Microsoft.Compute/virtualMachineScaleSets",
   azurerm_virtual_machine_scale_set: "Microsoft.Compute/virtualMachineScaleSets",
   azurerm_orchestrated_virtual_machine_scale_set: "Microsoft.Compute/virtualMachineScaleSets",
+  azurerm_kubernetes_cluster: "Microsoft.ContainerService/managedClusters",
+  azurerm_linux_web_app: "Microsoft.Web/sites",
+  azurerm_windows_web_app: "Microsoft.Web/sites",
+  azurerm_linux_function_app: "Microsoft.Web/sites",
+  azurerm_windows_function_app: "Microsoft.Web/sites",
+  azurerm_service_plan: "Microsoft.Web/serverFarms",
+  azurerm_app_service_environment_v3: "Microsoft.Web/hostingEnvironments",
+  azurerm_container_app_environment: "Microsoft.App/managedEnvironments",
+  azurerm_container_app: "Microsoft.App/containerApps",
+  azurerm_container_group: "Microsoft.ContainerInstance/containerGroups",
+  azurerm_mssql_managed_instance: "Microsoft.Sql/managedInstances",
 };
 
 /** How a resource that is part of another one names it: by its id, or by its name in the same group. */

@@ -24,6 +24,7 @@ import {
   subnet,
 } from "./network.ts";
 import { privateEndpoint, privateLinkService } from "./private-link.ts";
+import { workloads } from "./workloads.ts";
 
 /** `azurerm`: the shapes of Azure Resource Manager. `azapi` writes those itself, in a type of any version: it is named. */
 export const azurerm: Translator = {
@@ -70,6 +71,19 @@ export const azurerm: Translator = {
     azurerm_local_network_gateway: "address_space",
     azurerm_private_endpoint: "private_service_connection",
     azurerm_private_link_service: "nat_ip_configuration",
+    azurerm_kubernetes_cluster: "default_node_pool",
+    azurerm_kubernetes_cluster_node_pool: "kubernetes_cluster_id",
+    azurerm_linux_web_app: "service_plan_id",
+    azurerm_windows_web_app: "service_plan_id",
+    azurerm_linux_function_app: "service_plan_id",
+    azurerm_windows_function_app: "service_plan_id",
+    azurerm_app_service_virtual_network_swift_connection: "app_service_id",
+    azurerm_service_plan: "sku_name",
+    azurerm_app_service_environment_v3: "subnet_id",
+    azurerm_container_app_environment: "infrastructure_subnet_id",
+    azurerm_container_app: "container_app_environment_id",
+    azurerm_container_group: "ip_address_type",
+    azurerm_mssql_managed_instance: "subnet_id",
   },
   matters:
     /^azapi_|^azurerm_(?:virtual_|vpn_|point_to_site_|express_route_|nat_|subnet_|lb_|route|public_ip|custom_ip_prefix|firewall|ip_group|network_interface_|network_manager_|bastion_host|kubernetes_(?:cluster|fleet)|container_(?:app|group)|app_service|function_app|(?:linux|windows)_(?:function|web)_app|service_plan|application_gateway|orchestrated_|palo_alto_|private_dns_resolver|databricks_workspace|dev_test_|redhat_openshift|spring_cloud|batch_pool|logic_app_standard|mssql_managed_instance)/,
@@ -112,5 +126,6 @@ function translate(world: World): readonly Arm[] {
     ...each(["azurerm_local_network_gateway"], localGateway),
     ...each(["azurerm_private_endpoint"], privateEndpoint),
     ...each(["azurerm_private_link_service"], privateLinkService),
+    ...workloads(world),
   ];
 }

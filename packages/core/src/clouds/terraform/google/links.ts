@@ -27,6 +27,12 @@ const PLACES: Readonly<Record<string, readonly [collection: string, scope: "glob
   google_compute_firewall: ["firewalls", "global"],
 };
 
+/** What other APIs hold: the collection, and the member that says in which region or zone. */
+const ELSEWHERE: Readonly<Record<string, readonly [collection: string, place: "location" | "region"]>> = {
+  google_container_cluster: ["clusters", "location"],
+  google_vpc_access_connector: ["connectors", "region"],
+};
+
 /** A resource's self link; one that has none yet gets the one that its project, place and name will give it. */
 export function linkOf(one: Instance, world: World): string {
   const block = world.block(one);
@@ -34,11 +40,15 @@ export function linkOf(one: Instance, world: World): string {
   if (own !== null) return own;
   const id = text(block, "id");
   if (id?.startsWith("projects/")) return `${API}${id}`;
-  const [collection = "resources", scope = "global"] = PLACES[one.type] ?? [];
   const project = text(block, "project") ?? world.project;
+  const name = text(block, "name") ?? safe(one.address);
+  const elsewhere = ELSEWHERE[one.type];
+  if (elsewhere !== undefined)
+    return `projects/${project}/locations/${lastOf(text(block, elsewhere[1]) ?? "-")}/${elsewhere[0]}/${name}`;
+  const [collection = "resources", scope = "global"] = PLACES[one.type] ?? [];
   const where =
     scope === "global" ? "global" : `${scope}s/${lastOf(text(block, scope) ?? safe(`${one.address}.${scope}`))}`;
-  return `${API}projects/${project}/${where}/${collection}/${text(block, "name") ?? safe(one.address)}`;
+  return `${API}projects/${project}/${where}/${collection}/${name}`;
 }
 
 export const lastOf = (link: string): string => link.slice(link.lastIndexOf("/") + 1);

@@ -18,6 +18,7 @@ import {
   subnetwork,
   vpnTunnel,
 } from "./network.ts";
+import { workloads } from "./workloads.ts";
 
 /** `google` and `google-beta`: the REST shapes that exports of Google Cloud have. */
 export const google: Translator = {
@@ -50,11 +51,21 @@ export const google: Translator = {
     google_compute_network_peering: "peer_network",
     google_compute_firewall: "direction",
     google_network_connectivity_policy_based_route: "next_hop_other_routes",
+    google_container_cluster: "subnetwork",
+    google_container_node_pool: "cluster",
+    google_cloud_run_service: "template",
+    google_cloud_run_v2_service: "template",
+    google_cloud_run_v2_job: "template",
+    google_cloud_run_v2_worker_pool: "template",
+    google_cloudfunctions_function: "runtime",
+    google_cloudfunctions2_function: "service_config",
+    google_vpc_access_connector: "ip_cidr_range",
+    google_sql_database_instance: "ip_address",
   },
   matters:
     /^google_(?:compute_|container_(?:cluster|node_pool)$|network_connectivity_|vpc_access_|cloud_run|cloudfunctions|cloudfunctions2|sql_database_instance|service_networking_|network_security_gateway|network_services_gateway|app_engine_flexible|composer_environment|dataproc_cluster|dataflow|notebooks_|workbench_|vmwareengine_)/,
   harmless:
-    /_iam_|^google_compute_(?:disk|image|snapshot|instant_snapshot|attached_disk|region_disk|resource_policy|machine_image|autoscaler|region_autoscaler|(?:region_)?(?:http_|https_|http|https)?health_check|(?:region_|managed_)?ssl_|(?:region_)?target_|(?:region_)?url_map|(?:region_)?backend_|(?:region_)?security_policy|(?:region_|global_)?network_endpoint|instance_group$|instance_group_named|instance_group_membership|instance_settings|project_|shared_vpc_|node_|reservation|region_commitment|(?:region_)?per_instance|external_vpn_gateway|packet_mirroring|router_route_policy|resize_request|snapshot_settings|storage_pool|network_attachment|interconnect$|interconnect_(?:attachment_)?group|cross_site|wire_group|preview|disk_|public_)/,
+    /_iam_|^google_cloud_run_domain_mapping|^google_compute_(?:disk|image|snapshot|instant_snapshot|attached_disk|region_disk|resource_policy|machine_image|autoscaler|region_autoscaler|(?:region_)?(?:http_|https_|http|https)?health_check|(?:region_|managed_)?ssl_|(?:region_)?target_|(?:region_)?url_map|(?:region_)?backend_|(?:region_)?security_policy|(?:region_|global_)?network_endpoint|instance_group$|instance_group_named|instance_group_membership|instance_settings|project_|shared_vpc_|node_|reservation|region_commitment|(?:region_)?per_instance|external_vpn_gateway|packet_mirroring|router_route_policy|resize_request|snapshot_settings|storage_pool|network_attachment|interconnect$|interconnect_(?:attachment_)?group|cross_site|wire_group|preview|disk_|public_)/,
   translate,
 };
 
@@ -92,6 +103,7 @@ function translate(world: World): readonly Rest[] {
     ...listsOf("vpnTunnel", "aggregated/vpnTunnels", each(["google_compute_vpn_tunnel"], vpnTunnel)),
     ...listsOf("firewall", "global/firewalls", each(["google_compute_firewall"], firewall)),
     ...each(["google_network_connectivity_policy_based_route"], policyRoute),
+    ...workloads(world),
   ];
 }
 
