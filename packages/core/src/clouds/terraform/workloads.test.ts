@@ -348,3 +348,132 @@ describe("azurerm", () => {
     expect(outcomes[0]).toMatchObject(NAT);
   });
 });
+
+const VPC: Readonly<Record<string, Values>> = {
+  "aws_vpc.v": { id: "vpc-1", cidr_block: "10.0.0.0/16" },
+  "aws_internet_gateway.g": { id: "igw-1", vpc_id: "vpc-1" },
+  "aws_subnet.inside": {
+    id: "subnet-in",
+    vpc_id: "vpc-1",
+    cidr_block: "10.0.1.0/24",
+    availability_zone: "eu-central-1a",
+    map_public_ip_on_launch: false,
+  },
+  "aws_subnet.edge": {
+    id: "subnet-edge",
+    vpc_id: "vpc-1",
+    cidr_block: "10.0.0.0/24",
+    availability_zone: "eu-central-1a",
+    map_public_ip_on_launch: true,
+  },
+  "aws_eip.nat": { id: "eipalloc-1", public_ip: "203.0.113.10", allocation_id: "eipalloc-1" },
+  "aws_nat_gateway.n": {
+    id: "nat-1",
+    subnet_id: "subnet-edge",
+    allocation_id: "eipalloc-1",
+    connectivity_type: "public",
+    public_ip: "203.0.113.10",
+  },
+  "aws_route_table.inside": {
+    id: "rtb-in",
+    vpc_id: "vpc-1",
+    route: [{ cidr_block: "0.0.0.0/0", nat_gateway_id: "nat-1" }],
+  },
+  "aws_route_table.edge": {
+    id: "rtb-edge",
+    vpc_id: "vpc-1",
+    route: [{ cidr_block: "0.0.0.0/0", gateway_id: "igw-1" }],
+  },
+  "aws_route_table_association.inside": { route_table_id: "rtb-in", subnet_id: "subnet-in" },
+  "aws_route_table_association.edge": { route_table_id: "rtb-edge", subnet_id: "subnet-edge" },
+  "aws_security_group.open": {
+    id: "sg-1",
+    name: "open",
+    egress: [{ protocol: "-1", from_port: 0, to_port: 0, cidr_blocks: ["0.0.0.0/0"], ipv6_cidr_blocks: ["::/0"] }],
+  },
+  "aws_launch_template.t": { id: "lt-1", name: "t", network_interfaces: [], vpc_security_group_ids: ["sg-1"] },
+};
+
+describe("aws", () => {
+  const aws = (resources: Readonly<Record<string, Values>>) => stateOf("aws", { ...VPC, ...resources });
+
+  const scaling = (subnet: string): Readonly<Record<string, Values>> => ({
+    "aws_autoscaling_group.web": {
+      id: "web",
+      name: "web",
+      vpc_zone_identifier: [subnet],
+      launch_template: [{ id: "lt-1", name: "t", version: "$Latest" }],
+    },
+  });
+
+  test("instances of a scaling group leave by the NAT gateway of their subnet", async () => {
+    const state = aws(scaling("subnet-in"));
+    const { outcomes, codes } = await ask(state, "web.subnet-in");
+    expect(outcomes[0]).toMatchObject(NAT);
+    expect(codes).toEqual([]);
+    const { value } = await readEstate([state]);
+    expect(value.groups).toContainEqual(expect.objectContaining({ name: "web", kind: "auto-scaling-group" }));
+  });
+
+  test("in a subnet that gives public addresses each has one, which no file names", async () => {
+    const { outcomes } = await ask(aws(scaling("subnet-edge")), "web.subnet-edge");
+    expect(outcomes[0]).toMatchObject({ kind: "unknown", addresses: [], complete: false });
+    expect(JSON.stringify(outcomes)).not.toContain("203.0.113.10");
+  });
+
+  test("a function in subnets leaves by their NAT gateway, a public subnet gives it nothing", async () => {
+    const lambda = (subnet: string): Readonly<Record<string, Values>> => ({
+      "aws_lambda_function.f": {
+        id: "f",
+        function_name: "f",
+        vpc_config: [{ subnet_ids: [subnet], security_group_ids: ["sg-1"] }],
+      },
+    });
+    expect((await ask(aws(lambda("subnet-in")), "f.subnet-in")).outcomes[0]).toMatchObject(NAT);
+    const { outcomes } = await ask(aws(lambda("subnet-edge")), "f.subnet-edge");
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["blocked"]);
+  });
+
+  test("a function without subnets is named: its addresses are AWS's own", async () => {
+    const state = aws({ "aws_lambda_function.f": { id: "f", function_name: "f", vpc_config: [] } });
+    expect((await readEstate([state])).problems.map(({ code }) => code)).toEqual(["terraform/not-translated"]);
+  });
+
+  test.each([
+    [false, "blocked"],
+    [true, "unknown"],
+  ])("tasks in a public subnet, with an address of their own: %s", async (assign, kind) => {
+    const network = { subnets: ["subnet-edge"], security_groups: ["sg-1"], assign_public_ip: assign };
+    const { outcomes } = await ask(
+      aws({ "aws_ecs_service.s": { name: "s", network_configuration: [network] } }),
+      "s.subnet-edge",
+    );
+    expect(outcomes[0]).toMatchObject({ kind });
+  });
+
+  test("nodes of EKS are of their group and their cluster", async () => {
+    const group = { id: "c:workers", cluster_name: "c", node_group_name: "workers", subnet_ids: ["subnet-in"] };
+    const state = aws({ "aws_eks_node_group.w": group });
+    const { outcomes } = await ask(state, "workers.subnet-in");
+    expect(outcomes.at(-1)).toMatchObject(NAT);
+    const { value } = await readEstate([state]);
+    const kinds = value.groups
+      .filter(({ members }) => members.some((id) => id.includes("workers")))
+      .map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(["node-pool", "cluster"]));
+  });
+
+  test("a network ACL that denies a port leaves the answer open; one that allows everything does not", async () => {
+    const acl = (egress: readonly Values[]): Readonly<Record<string, Values>> => ({
+      "aws_network_acl.a": { id: "acl-1", vpc_id: "vpc-1", subnet_ids: ["subnet-in"], egress, ingress: [] },
+    });
+    const all = { rule_no: 100, action: "allow", protocol: "-1", from_port: 0, to_port: 0, cidr_block: "0.0.0.0/0" };
+    const mail = { rule_no: 90, action: "deny", protocol: "tcp", from_port: 25, to_port: 25, cidr_block: "0.0.0.0/0" };
+    const kindsWith = async (...egress: readonly Values[]) =>
+      new Set(
+        (await ask(aws({ ...scaling("subnet-in"), ...acl(egress) }), "web.subnet-in")).outcomes.map(({ kind }) => kind),
+      );
+    expect(await kindsWith(all)).toEqual(new Set(["translated"]));
+    expect(await kindsWith(mail, all)).toEqual(new Set(["blocked", "translated"]));
+  });
+});

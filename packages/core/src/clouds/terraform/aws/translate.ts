@@ -3,6 +3,7 @@ import type { World } from "../world.ts";
 import { bindingsIn, eipList, natGateways, primaryInterfacesIn } from "./addresses.ts";
 import { hosts } from "./hosts.ts";
 import { type Api, linkOf } from "./ids.ts";
+import { launched } from "./launched.ts";
 import {
   egressOnlyGateways,
   endpoints,
@@ -16,6 +17,7 @@ import {
   vpnConnections,
   vpnGateways,
 } from "./network.ts";
+import { networkAcls } from "./network-acls.ts";
 import { routeTables } from "./route-tables.ts";
 import { securityGroups } from "./security-groups.ts";
 import { transit } from "./transit.ts";
@@ -66,11 +68,21 @@ export const aws: Translator = {
     aws_default_security_group: "egress",
     aws_security_group_rule: "type",
     aws_vpc_security_group_egress_rule: "security_group_id",
+    aws_network_acl: "vpc_id",
+    aws_default_network_acl: "default_network_acl_id",
+    aws_network_acl_rule: "network_acl_id",
+    aws_network_acl_association: "network_acl_id",
+    aws_autoscaling_group: "vpc_zone_identifier",
+    aws_launch_template: "network_interfaces",
+    aws_launch_configuration: "image_id",
+    aws_eks_node_group: "subnet_ids",
+    aws_ecs_service: "network_configuration",
+    aws_lambda_function: "function_name",
   },
   matters:
     /^aws_(?:vpc|subnet|default_|internet_gateway|egress_only|nat_gateway|eip|route|main_route|instance|network_interface|network_acl|ec2_(?:managed|transit|local_gateway|carrier|instance_connect|subnet)|vpn_|dx_|networkmanager_|autoscaling_group|spot_|launch_|ecs_service|ecs_task_set|eks_(?:cluster|node_group|fargate)|lambda_function|networkfirewall_|customer_gateway|rds_|db_proxy|apprunner_vpc|appstream|workspaces|emr_|sagemaker_|redshift_cluster|glue_connection|mwaa_|security_group|client_vpn|ec2_client_vpn|verifiedaccess|vpclattice_|batch_compute)/,
   harmless:
-    /^aws_(?:route53|vpc_dhcp|vpc_endpoint_(?:policy|connection|private_dns|security_group|subnet_association|service_(?:allowed|private))|vpc_ipam|vpc_security_group_ingress_rule|vpc_security_group_vpc|vpc_network_performance|default_(?:vpc_dhcp|network_acl$)|eip_domain_name|launch_(?:template|configuration)|customer_gateway|network_interface_sg_attachment|network_interface_permission|spot_datafeed|autoscaling_group_tag|vpn_connection_route|lambda_function_(?:url|event|recursion)|vpc_peering_connection_options|vpc_block_public_access_exclusion|instance_state|ec2_transit_gateway_default|ec2_instance_(?:state|metadata)|emr_(?:security|studio)|sagemaker_(?:model|image|code|feature)|rds_(?:cluster_parameter|export|shard)|workspaces_(?:ip|connection)|networkmanager_(?:site|device|link|global))/,
+    /^aws_(?:route53|vpc_dhcp|default_vpc_dhcp|vpc_endpoint_(?:policy|connection|private_dns|security_group|subnet_association|service_(?:allowed|private))|vpc_ipam|vpc_security_group_ingress_rule|vpc_security_group_vpc|vpc_network_performance|eip_domain_name|launch_(?:template|configuration)|customer_gateway|network_interface_sg_attachment|network_interface_permission|spot_datafeed|autoscaling_group_tag|vpn_connection_route|lambda_function_(?:url|event|recursion)|vpc_peering_connection_options|vpc_block_public_access_exclusion|instance_state|ec2_transit_gateway_default|ec2_instance_(?:state|metadata)|emr_(?:security|studio)|sagemaker_(?:model|image|code|feature)|rds_(?:cluster_parameter|export|shard)|workspaces_(?:ip|connection)|networkmanager_(?:site|device|link|global))/,
   translate,
 };
 
@@ -78,7 +90,8 @@ function translate(world: World): readonly Api[] {
   const ranges = vpcRangesIn(world);
   const primaryOf = primaryInterfacesIn(world);
   const bindings = bindingsIn(world, primaryOf);
-  const { interfaces, reservations } = hosts(world, bindings, primaryOf);
+  const written = hosts(world, bindings, primaryOf);
+  const made = launched(world);
   const lists: Readonly<Record<string, readonly Api[]>> = {
     Vpcs: vpcs(world, ranges),
     Subnets: subnets(world),
@@ -87,14 +100,15 @@ function translate(world: World): readonly Api[] {
     EgressOnlyInternetGateways: egressOnlyGateways(world),
     NatGateways: natGateways(world),
     Addresses: eipList(world, bindings),
-    NetworkInterfaces: interfaces,
-    Reservations: reservations,
+    NetworkInterfaces: [...written.interfaces, ...made.interfaces],
+    Reservations: [...written.reservations, ...made.reservations],
     PrefixLists: prefixLists(world),
     VpcPeeringConnections: peerings(world, ranges),
     VpcEndpoints: endpoints(world),
     VpnGateways: vpnGateways(world),
     VpnConnections: vpnConnections(world),
     SecurityGroups: securityGroups(world),
+    NetworkAcls: networkAcls(world),
   };
   return [
     ...Object.entries(lists).flatMap(([name, list]) => (list.length === 0 ? [] : [{ [name]: list }])),
