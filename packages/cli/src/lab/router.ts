@@ -69,13 +69,19 @@ export class Router {
   }
 
   filters(filters: readonly Filter[], device: string | null): void {
-    const active = filters.filter(({ unless }) => unless === undefined || !holds(this.world, unless.lifted));
-    if (active.length === 0) return;
-    const lines = active.flatMap(({ match, action }) => {
-      const text = matchText(match, this.family);
-      return text === null ? [] : [`${text}${action === "allow" ? "return" : REFUSE}`];
-    });
-    this.jump(device, lines);
+    const active = filters.filter(
+      ({ unless, perhaps }) =>
+        (unless === undefined || !holds(this.world, unless.lifted)) &&
+        (perhaps === undefined || !holds(this.world, perhaps.not)),
+    );
+    // A chain for each list: to return from one is to go on with the next.
+    for (const list of new Set(active.map((filter) => filter.list))) {
+      const lines = active.flatMap(({ match, action, list: own }) => {
+        const text = own === list ? matchText(match, this.family) : null;
+        return text === null ? [] : [`${text}${action === "allow" ? "return" : REFUSE}`];
+      });
+      this.jump(device, lines);
+    }
   }
 
   foreign(own: string): void {

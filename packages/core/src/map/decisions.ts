@@ -43,7 +43,7 @@ export class Decisions {
     const make = (): StepFunction =>
       filters.reduceRight(
         (rest, filter) => {
-          const { match, key, isFinal } = readFilter(filter);
+          const { match, key, isFinal } = readFilter(filter, filters.at(-1));
           return matchesSource(match, source) ? this.#before(match, key, isFinal, rest) : rest;
         },
         constantSteps(family, this.#ids.idOf("passes")),
@@ -137,10 +137,16 @@ const destinationsOf = ({ destinations }: Gap): Match => (destinations === undef
 
 const gapKey = ({ harmless, otherwise }: Gap): string => `${assumptionKey(harmless)} ${alternativesKey(otherwise)}`;
 
-function readFilter(filter: Filter): { readonly match: Match; readonly key: string; readonly isFinal: boolean } {
-  const { match, unless } = filter;
+/** @param last of all: an allowance ends its own list, and only the last list ends it all */
+function readFilter(
+  filter: Filter,
+  last: Filter | undefined,
+): { readonly match: Match; readonly key: string; readonly isFinal: boolean } {
+  const { match, unless, perhaps, action, list } = filter;
   const { sources: _, destinations: __, exceptDestinations: ___, ...traffic } = match;
-  return { match, key: filterKey(filter, traffic), isFinal: isWhole(match) && unless === undefined };
+  const decides = action === "deny" || list === last?.list;
+  const isSure = isWhole(match) && unless === undefined && perhaps === undefined;
+  return { match, key: filterKey(filter, traffic), isFinal: isSure && decides };
 }
 
 /** 1 where a match means the destination. */

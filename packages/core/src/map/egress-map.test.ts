@@ -98,8 +98,14 @@ const arbitraryOffer: fc.Arbitrary<Offer> = fc
   }));
 
 const arbitraryFilter: fc.Arbitrary<Filter> = fc
-  .record({ match: arbitraryMatch, deny: fc.boolean(), unless: fc.option(basis), id: fc.integer({ min: 0, max: 9 }) })
-  .map(({ match, deny, unless, id }) => ({
+  .record({
+    match: arbitraryMatch,
+    deny: fc.boolean(),
+    unless: fc.option(basis),
+    perhaps: fc.option(basis),
+    id: fc.integer({ min: 0, max: 9 }),
+  })
+  .map(({ match, deny, unless, perhaps, id }) => ({
     match,
     action: deny ? "deny" : "allow",
     rule: rule(`filter${id}`),
@@ -109,7 +115,15 @@ const arbitraryFilter: fc.Arbitrary<Filter> = fc
     ...(unless === null
       ? {}
       : { unless: { holds: assumption(200 + id, unless), lifted: assumption(210 + id, "open") } }),
+    ...(perhaps === null
+      ? {}
+      : { perhaps: { applies: assumption(220 + id, "open"), not: assumption(230 + id, perhaps) } }),
   }));
+
+/** Two lists, one after the other. */
+const arbitraryFilters: fc.Arbitrary<readonly Filter[]> = fc
+  .array(fc.array(arbitraryFilter, { maxLength: 2 }), { maxLength: 2 })
+  .map((lists) => lists.flatMap((filters, list) => filters.map((filter) => ({ ...filter, list }))));
 
 const arbitraryGap: fc.Arbitrary<Gap> = fc
   .record({ destinations: fc.option(cidrs), basis, otherwise: alternatives, id: fc.integer({ min: 0, max: 9 }) })
@@ -183,7 +197,7 @@ const stagesOf = (hop: fc.Arbitrary<NextHop>): fc.Arbitrary<RouteStage> =>
 const egressOf = (hop: fc.Arbitrary<NextHop>): fc.Arbitrary<Egress> =>
   fc
     .record({
-      filters: fc.array(arbitraryFilter, { maxLength: 2 }),
+      filters: arbitraryFilters,
       stages: fc.array(stagesOf(hop), { maxLength: 3 }),
       further: fc.array(arbitraryFilter, { maxLength: 2 }),
       offers: fc.array(arbitraryOffer, { maxLength: 3 }),

@@ -32,8 +32,14 @@ export const offerKey = (offer: Offer, match: Match = offer.match): string =>
     "\t",
   );
 
-export const filterKey = ({ match, action, rule, unless }: Filter, shown: Match = match): string =>
-  [matchKey(shown), action, rule.id, assumptionKey(unless?.holds), assumptionKey(unless?.lifted)].join("\t");
+export const filterKey = ({ match, action, rule, unless, list, perhaps }: Filter, shown: Match = match): string =>
+  [
+    matchKey(shown),
+    action,
+    list ?? "",
+    rule.id,
+    ...[unless?.holds, unless?.lifted, perhaps?.applies, perhaps?.not].map(assumptionKey),
+  ].join("\t");
 
 /** Keys of objects that many routes share are made once. */
 const remembered = new WeakMap<object, string>();

@@ -11,7 +11,7 @@ import type { Rule } from "./rule.ts";
  * Readers of each cloud produce it; `resolve` reads it and never asks which cloud it is.
  */
 export interface Egress {
-  /** First match wins; nothing matches: allowed. Evaluated on the address inside, before any translation. */
+  /** In each list the first match wins; nothing matches: allowed. Evaluated on the address inside, before any translation. */
   readonly filters: readonly Filter[];
   readonly routes: RouteTable;
   /** What the `internet` next hop does for this interface. */
@@ -25,6 +25,13 @@ export interface Filter {
   readonly resource: string | null;
   readonly text: Text;
   readonly origin: Origin | null;
+  /**
+   * Of several lists that a packet passes one after the other, which; they stand in that order. What one allows the next
+   * may deny. Absent: there is one list.
+   */
+  readonly list?: number;
+  /** Present when it is not known whether `match` means a packet that it seems to mean. `not`: the next filter decides. */
+  readonly perhaps?: { readonly applies: Assumption; readonly not: Assumption };
   /**
    * Present when a denial may not hold here: `holds` is assumed by the blocked outcome, `lifted` by the outcome that
    * goes on as if it were not there ("unless this project is exempt", "if the rule is changed").

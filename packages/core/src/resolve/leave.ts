@@ -39,22 +39,31 @@ export function leave(egress: Egress, packet: Packet): readonly Outcome[] {
 
 type Continue = (packet: Packet) => readonly Outcome[];
 
-function throughFilters(filters: readonly Filter[], packet: Packet, next: Continue): readonly Outcome[] {
+function throughFilters(filters: readonly Filter[], packet: Packet, next: Continue, start = 0): readonly Outcome[] {
   for (const [index, filter] of filters.entries()) {
-    const fit = fitOf(filter, packet);
+    const fit = index < start ? "no" : fitOf(filter, packet);
     if (fit === "no") continue;
-    if (fit === "yes") return applyFilter(filter, packet, next);
-    const outside = portOutside(filter);
-    const inside = againstDefault(packet, outside);
-    return eitherWay([
-      {
-        assumptions: [outside],
-        outcomes: throughFilters(filters.slice(index + 1), packet, next),
-      },
-      { assumptions: [portInside(filter)], outcomes: applyFilter(filter, inside, next) },
-    ]);
+    const pass: Continue = (passed) => throughFilters(filters, passed, next, endOfList(filters, index));
+    const skip: Continue = (skipped) => throughFilters(filters, skipped, next, index + 1);
+    const taken: Continue = (given) => inDoubt(filter.perhaps, given, skip, (sure) => applyFilter(filter, sure, pass));
+    if (fit === "yes") return taken(packet);
+    return inDoubt({ applies: portInside(filter), not: portOutside(filter) }, packet, skip, taken);
   }
   return next(packet);
+}
+
+function inDoubt(doubt: Filter["perhaps"], packet: Packet, skip: Continue, taken: Continue): readonly Outcome[] {
+  if (doubt === undefined) return taken(packet);
+  return eitherWay([
+    { assumptions: [doubt.not], outcomes: skip(packet) },
+    { assumptions: [doubt.applies], outcomes: taken(againstDefault(packet, doubt.not)) },
+  ]);
+}
+
+function endOfList(filters: readonly Filter[], index: number): number {
+  const list = filters[index]?.list;
+  const end = filters.findIndex((filter, at) => at > index && filter.list !== list);
+  return end < 0 ? filters.length : end;
 }
 
 /** A flow without a port may or may not be one that a filter for ports means. */

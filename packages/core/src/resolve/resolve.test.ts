@@ -4,8 +4,9 @@ import { listOf, setOf } from "../address/address-set.ts";
 import { type Cidr, parseCidr } from "../address/cidr.ts";
 import { piecesOf } from "../address/destination-map.ts";
 import { type Ip, ipFromNumber, parseIp } from "../address/ip.ts";
-import type { Egress, NextHop, Route, RouteStage } from "../model/egress.ts";
+import type { Egress, Filter, NextHop, Route, RouteStage } from "../model/egress.ts";
 import type { Host, Interface } from "../model/estate.ts";
+import type { Assumption } from "../model/outcome.ts";
 import type { Rule } from "../model/rule.ts";
 import { same } from "../problem.ts";
 import type { Asked } from "./asked.ts";
@@ -108,6 +109,49 @@ const seen = (asked: Asked, destination: string) =>
     addresses: listOf(identity.addresses),
     open: assumptions.filter(({ basis }) => basis === "open").length,
   }));
+
+describe("filters", () => {
+  const D = "198.51.100.25";
+  const filter = (action: Filter["action"], more: Partial<Filter> = {}): Filter => ({
+    match: {},
+    action,
+    rule: rule("filter"),
+    resource: null,
+    text: same(action),
+    origin: null,
+    ...more,
+  });
+  const assume = (id: string): Assumption => ({ id, basis: "open", text: same(id) });
+  const perhaps = { applies: assume("applies"), not: assume("not") };
+  const kinds = (...filters: readonly Filter[]): readonly string[] =>
+    seen(asking([nic("nic0", "10.0.0.5", { ...egress([stage([route("0.0.0.0/0", INTERNET)])]), filters })]), D).map(
+      ({ kind, open }) => `${kind} ${open}`,
+    );
+  const mail = { match: { ports: [{ first: 25, last: 25 }] } };
+
+  test.each([
+    ["the first match decides", [filter("allow"), filter("deny")], ["translated 0"]],
+    [
+      "what one list allows the next may deny",
+      [filter("allow", { list: 0 }), filter("deny", { list: 1 })],
+      ["blocked 0"],
+    ],
+    [
+      "an allowance skips the rest of its own list alone",
+      [filter("allow", { list: 0 }), filter("deny", { list: 0 }), filter("allow", { list: 1 })],
+      ["translated 0"],
+    ],
+    ["a list in which nothing matches lets pass", [filter("deny", { ...mail, list: 0 })], ["translated 0"]],
+    ["a match in doubt is both", [filter("deny", { perhaps })], ["translated 1", "blocked 1"]],
+    [
+      "an allowance in doubt before a denial",
+      [filter("allow", { perhaps }), filter("deny")],
+      ["blocked 1", "translated 1"],
+    ],
+  ])("%s", (_, filters, sees) => {
+    expect(kinds(...filters)).toEqual(sees);
+  });
+});
 
 describe("routes compete", () => {
   const D = "198.51.100.25";
