@@ -121,7 +121,7 @@ describe("filters", () => {
     origin: null,
     ...more,
   });
-  const assume = (id: string): Assumption => ({ id, basis: "open", text: same(id) });
+  const assume = (id: string): Assumption => ({ id, basis: "open", text: same(id), ask: null });
   const perhaps = { applies: assume("applies"), not: assume("not") };
   const kinds = (...filters: readonly Filter[]): readonly string[] =>
     seen(asking([nic("nic0", "10.0.0.5", { ...egress([stage([route("0.0.0.0/0", INTERNET)])]), filters })]), D).map(
