@@ -325,6 +325,42 @@ describe("azurerm", () => {
     expect(outcomes[0]).toMatchObject({ kind: "translated", addresses: ["203.0.113.60"] });
   });
 
+  test("a rule of a security group denies it", async () => {
+    const group = `${GROUP}/Microsoft.Network/networkSecurityGroups/g`;
+    const nic = `${GROUP}/Microsoft.Network/networkInterfaces/n`;
+    const deny = (port: string): Values => ({
+      name: "no",
+      network_security_group_name: "g",
+      resource_group_name: "shop",
+      direction: "Outbound",
+      access: "Deny",
+      priority: 200,
+      protocol: "Tcp",
+      source_port_range: "*",
+      source_address_prefix: "*",
+      destination_port_range: port,
+      destination_address_prefix: "Internet",
+    });
+    const kindsWith = async (port: string) => {
+      const configuration = { name: "c", subnet_id: SUBNET, private_ip_address: "10.0.1.4" };
+      const { outcomes } = await ask(
+        azure({
+          "azurerm_network_interface.n": { ...placed("n"), id: nic, ip_configuration: [configuration] },
+          "azurerm_network_security_group.g": { ...placed("g"), id: group, security_rule: [] },
+          "azurerm_network_security_rule.no": deny(port),
+          "azurerm_network_interface_security_group_association.n": {
+            network_interface_id: nic,
+            network_security_group_id: group,
+          },
+        }),
+        "n",
+      );
+      return outcomes.map(({ kind }) => kind);
+    };
+    expect(await kindsWith("5000-6000")).toEqual(["blocked"]);
+    expect(await kindsWith("25")).toEqual(["translated"]);
+  });
+
   test("a group of containers in a subnet leaves by its NAT gateway", async () => {
     const group = { ...placed("g"), ip_address_type: "Private", ip_address: "10.0.1.4", subnet_ids: [SUBNET] };
     const { outcomes } = await ask(azure({ "azurerm_container_group.g": group }), "g");
@@ -463,17 +499,26 @@ describe("aws", () => {
     expect(kinds).toEqual(expect.arrayContaining(["node-pool", "cluster"]));
   });
 
-  test("a network ACL that denies a port leaves the answer open; one that allows everything does not", async () => {
+  test("the first rule of a network ACL that means a flow decides", async () => {
     const acl = (egress: readonly Values[]): Readonly<Record<string, Values>> => ({
       "aws_network_acl.a": { id: "acl-1", vpc_id: "vpc-1", subnet_ids: ["subnet-in"], egress, ingress: [] },
     });
     const all = { rule_no: 100, action: "allow", protocol: "-1", from_port: 0, to_port: 0, cidr_block: "0.0.0.0/0" };
-    const mail = { rule_no: 90, action: "deny", protocol: "tcp", from_port: 25, to_port: 25, cidr_block: "0.0.0.0/0" };
+    const deny = (port: number) => ({
+      ...all,
+      rule_no: 90,
+      action: "deny",
+      protocol: "tcp",
+      from_port: port,
+      to_port: port,
+    });
     const kindsWith = async (...egress: readonly Values[]) =>
       new Set(
         (await ask(aws({ ...scaling("subnet-in"), ...acl(egress) }), "web.subnet-in")).outcomes.map(({ kind }) => kind),
       );
     expect(await kindsWith(all)).toEqual(new Set(["translated"]));
-    expect(await kindsWith(mail, all)).toEqual(new Set(["blocked", "translated"]));
+    expect(await kindsWith(deny(25), all)).toEqual(new Set(["translated"]));
+    expect(await kindsWith(deny(5432), all)).toEqual(new Set(["blocked"]));
+    expect(await kindsWith()).toEqual(new Set(["blocked"]));
   });
 });

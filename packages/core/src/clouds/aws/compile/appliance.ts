@@ -1,10 +1,12 @@
 import type { Ip } from "../../../address/ip.ts";
 import type { Appliance, ApplianceAction, ApplianceBehaviour, NextHop } from "../../../model/egress.ts";
 import type { Assumption } from "../../../model/outcome.ts";
+import { inTurn } from "../../filter-lists.ts";
 import { sourceDestCheck } from "../rules/interfaces.ts";
 import { natInstance } from "../rules/targets.ts";
 import { ask } from "./ask.ts";
 import { internetFrom } from "./internet.ts";
+import { networkAclFilters } from "./network-acl.ts";
 import { TO_PRIVATE } from "./ranges.ts";
 import { byDefault, open, say, step, unpredictable } from "./say.ts";
 import { securityFilters } from "./security-groups.ts";
@@ -37,7 +39,7 @@ function applianceOf(world: World, eni: Eni): Appliance {
     behaviours: behavioursOf(world, eni),
     get egress() {
       return {
-        filters: securityFilters(world, eni),
+        filters: inTurn(securityFilters(world, eni), networkAclFilters(world, eni.place)),
         routes: world.tableAt(eni.place),
         internet: internetFrom(world, eni.place),
       };

@@ -3,6 +3,7 @@ import { gatewayEndpoint, loadBalancerEndpoint } from "../rules/targets.ts";
 import { askEndpoint } from "./ask.ts";
 import { passing, unknownHop } from "./hops.ts";
 import { internetFrom } from "./internet.ts";
+import { networkAclFilters } from "./network-acl.ts";
 import type { Place } from "./place.ts";
 import { say } from "./say.ts";
 import { labelOf, placeOfSubnet, type World } from "./world.ts";
@@ -36,7 +37,11 @@ export function endpointHop(world: World, place: Place, id: string, byList: bool
     origin: found.origin,
     egress: () => {
       const next = placeOfSubnet(world.all, subnet, place.vpc);
-      return { filters: [], routes: world.tableAt(next), internet: internetFrom(world, next) };
+      return {
+        filters: networkAclFilters(world, next),
+        routes: world.tableAt(next),
+        internet: internetFrom(world, next),
+      };
     },
   });
 }

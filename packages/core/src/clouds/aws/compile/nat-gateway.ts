@@ -29,6 +29,7 @@ import { askNatGateway, notExported } from "./ask.ts";
 import { alternatives, unknownHop } from "./hops.ts";
 import { blockedAccess, PORT_25 } from "./internet.ts";
 import { nat64Table } from "./nat64.ts";
+import { networkAclFilters } from "./network-acl.ts";
 import type { Place } from "./place.ts";
 import { NAT64 } from "./ranges.ts";
 import { regionalTable } from "./regional-nat.ts";
@@ -74,7 +75,7 @@ function zonal(world: World, found: Found<RawNatGateway>, usable: readonly Addre
   if (!SubnetId || inside.length === 0 || (seen.length === 0 && !isPrivate(found))) return null;
   const place = placeOfSubnet(world.all, SubnetId, VpcId ?? "");
   const egress = (): Egress => ({
-    filters: [],
+    filters: networkAclFilters(world, place),
     routes: nat64Table(world.tableAt(place)),
     internet: internetOfNat(world, found, place, isPrivate(found) ? null : { seen, stability: "static" }),
   });

@@ -8,6 +8,7 @@ import { privateGatewayKeeps, transitEntry, transitKeeps, transitNeedsZone, tran
 import { askAttachments, askTransitRoutes } from "./ask.ts";
 import { linkWays, only, passing, passingAppliance, unseenWays, type Way } from "./hops.ts";
 import { NO_INTERNET } from "./internet.ts";
+import { networkAclFilters } from "./network-acl.ts";
 import type { Place } from "./place.ts";
 import { open, say, step, unknown } from "./say.ts";
 import { labelOf, placeOfSubnet, type World } from "./world.ts";
@@ -178,7 +179,7 @@ function entryWays(world: World, place: Place, prefix: Cidr, id: string, vpc: st
           `流量从 ${at.subnet} 进入 ${vpc}，适用其路由`,
         ),
         origin: found.origin,
-        egress: () => ({ filters: [], routes: world.tableAt(at), internet: NO_INTERNET }),
+        egress: () => ({ filters: networkAclFilters(world, at), routes: world.tableAt(at), internet: NO_INTERNET }),
       }),
     ),
   };

@@ -297,6 +297,7 @@ export const rawNetworkAcl = v.object({
       CidrBlock: cidr,
       Ipv6CidrBlock: cidr,
       PortRange: v.nullish(v.object({ From: port, To: port })),
+      IcmpTypeCode: v.nullish(v.object({ Type: port, Code: port })),
     }),
   ),
 });

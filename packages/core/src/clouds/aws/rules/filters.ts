@@ -25,7 +25,7 @@ export const networkAcl = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
   pageDate: null,
   mark: "partly",
-  cases: ["aws/network-acl"],
+  cases: ["aws/network-acl", "aws/network-acl-allows"],
 } as const satisfies Rule;
 
 export const publicAccessBlocked = {

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, (names: readonly string[]) => string>> =
   [`${network}virtualnetworks`]: ([vnet]) => `az network vnet show -n ${vnet}`,
   [`${network}virtualnetworks/subnets`]: ([vnet, subnet]) =>
     `az network vnet subnet show --vnet-name ${vnet} -n ${subnet}`,
+  [`${network}networksecuritygroups`]: ([group]) => `az network nsg show -n ${group}`,
   [`${network}publicipaddresses`]: ([pip]) => `az network public-ip show -n ${pip}`,
   [`${network}publicipprefixes`]: ([prefix]) => `az network public-ip prefix show -n ${prefix}`,
   [`${network}natgateways`]: ([gateway]) => `az network nat gateway show -n ${gateway}`,

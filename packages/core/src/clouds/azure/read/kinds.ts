@@ -36,6 +36,7 @@ export interface Tables {
   readonly privateEndpoints: Map<Key, model.PrivateEndpoint>;
   readonly privateLinkServices: Map<Key, model.PrivateLinkService>;
   readonly serviceTags: Map<Key, model.ServiceTags>;
+  readonly securityGroups: Map<Key, model.SecurityGroup>;
   readonly subscriptions: Map<Key, model.Subscription>;
   readonly sites: Map<Key, workload.Site>;
   readonly plans: Map<Key, workload.Plan>;
@@ -75,6 +76,7 @@ export const emptyTables = (): Tables => ({
   privateEndpoints: new Map(),
   privateLinkServices: new Map(),
   serviceTags: new Map(),
+  securityGroups: new Map(),
   subscriptions: new Map(),
   sites: new Map(),
   plans: new Map(),
@@ -178,6 +180,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     raw.rawPrivateLinkService,
     parse.privateLinkService,
   ),
+  [`${network}networksecuritygroups`]: kind((all) => all.securityGroups, raw.rawSecurityGroup, parse.securityGroup),
   [`${network}servicetags`]: kind((all) => all.serviceTags, raw.rawServiceTags, parse.serviceTags),
   "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations/publicipaddresses":
     kind((all) => all.publicIps, raw.rawPublicIp, parse.publicIp),

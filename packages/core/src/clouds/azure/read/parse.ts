@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { addressOf, type Cidr, cidrOf, EVERY_IPV4, isHost, lengthOf, parseCidr } from "../../../address/cidr.ts";
-import type { Protocol } from "../../../model/flow.ts";
+import type { PortRange, Protocol } from "../../../model/flow.ts";
 import type { Stability } from "../../../model/identity.ts";
 import type * as raw from "./raw.ts";
 import type * as model from "./resource.ts";
@@ -106,6 +106,7 @@ function ipConfiguration(
       pools: idsOf(one.loadbalancerbackendaddresspools),
       inboundNatRules: idsOf(one.loadbalancerinboundnatrules),
       gatewayLoadBalancer: idOf(one.gatewayloadbalancer),
+      applicationGroups: keysOf(one.applicationsecuritygroups),
     },
   ];
 }
@@ -115,6 +116,48 @@ function blockOf(address: Cidr, length: Out<number>): Cidr {
   if (length === null || length === undefined || !isHost(address)) return address;
   const usable = Number.isInteger(length) && length >= 0 && length <= lengthOf(address);
   return usable ? cidrOf(addressOf(address), length) : address;
+}
+
+type RawSecurityRule = NonNullable<Raw<typeof raw.rawSecurityGroup>["securityrules"]>[number];
+
+export const securityGroup = (one: Raw<typeof raw.rawSecurityGroup>) => ({
+  location: orNull(one.location),
+  rules: (one.securityrules ?? []).filter(({ direction }) => /^outbound$/i.test(direction)).map(securityRule),
+});
+
+const both = (one: Out<string>, more: Out<readonly string[]>): readonly string[] => [
+  ...(one ? [one] : []),
+  ...(more ?? []),
+];
+
+const securityRule = (one: RawSecurityRule): model.SecurityRule => ({
+  name: one.name ?? "",
+  priority: one.priority,
+  access: one.access === "Allow" ? "allow" : "deny",
+  protocols: SECURITY_PROTOCOLS[one.protocol.toLowerCase()] ?? null,
+  ports: securityPorts(both(one.destinationportrange, one.destinationportranges)),
+  anySourcePort: securityPorts(both(one.sourceportrange, one.sourceportranges)) === "any",
+  sources: both(one.sourceaddressprefix, one.sourceaddressprefixes),
+  destinations: both(one.destinationaddressprefix, one.destinationaddressprefixes),
+  sourceGroups: keysOf(one.sourceapplicationsecuritygroups),
+  destinationGroups: keysOf(one.destinationapplicationsecuritygroups),
+});
+
+const SECURITY_PROTOCOLS: Readonly<Record<string, readonly Protocol[] | "any">> = {
+  "*": "any",
+  tcp: ["tcp"],
+  udp: ["udp"],
+  icmp: ["icmp"],
+  icmpv6: ["icmp"],
+};
+
+/** Every port, too, is "any": a packet without ports has to fit it. */
+function securityPorts(texts: readonly string[]): readonly PortRange[] | "any" {
+  const ranges = texts.map((text) => {
+    const [first = "", last = first] = text.split("-");
+    return text === "*" ? { first: 0, last: 65_535 } : { first: Number(first), last: Number(last) };
+  });
+  return ranges.length === 0 || ranges.some(({ first, last }) => first === 0 && last >= 65_535) ? "any" : ranges;
 }
 
 export const virtualNetwork = (one: Raw<typeof raw.rawVirtualNetwork>) => ({

@@ -92,6 +92,35 @@ export const rawIpConfiguration = v.object({
   loadbalancerbackendaddresspools: refs,
   loadbalancerinboundnatrules: refs,
   gatewayloadbalancer: ref,
+  applicationsecuritygroups: refs,
+});
+
+const securityPort = v.pipe(v.string(), v.regex(/^(?:\*|\d{1,5}(?:-\d{1,5})?)$/, "a port, a range or *"));
+
+/** https://learn.microsoft.com/azure/templates/microsoft.network/networksecuritygroups */
+export const rawSecurityGroup = v.object({
+  location: text,
+  securityrules: v.nullish(
+    v.array(
+      v.object({
+        name: text,
+        direction: v.string(),
+        access: v.picklist(["Allow", "Deny"]),
+        priority: v.number(),
+        protocol: v.string(),
+        sourceportrange: v.nullish(v.union([v.literal(""), securityPort])),
+        sourceportranges: v.nullish(v.array(securityPort)),
+        destinationportrange: v.nullish(v.union([v.literal(""), securityPort])),
+        destinationportranges: v.nullish(v.array(securityPort)),
+        sourceaddressprefix: text,
+        sourceaddressprefixes: texts,
+        destinationaddressprefix: text,
+        destinationaddressprefixes: texts,
+        sourceapplicationsecuritygroups: refs,
+        destinationapplicationsecuritygroups: refs,
+      }),
+    ),
+  ),
 });
 
 export const rawNetworkInterface = v.object({

@@ -1,6 +1,6 @@
 import type { Cidr } from "../../../address/cidr.ts";
 import type { Ip } from "../../../address/ip.ts";
-import type { Protocol } from "../../../model/flow.ts";
+import type { PortRange, Protocol } from "../../../model/flow.ts";
 import type { Stability } from "../../../model/identity.ts";
 import type { Origin } from "../../../problem.ts";
 import type { Key } from "./resource-id.ts";
@@ -76,6 +76,31 @@ export interface IpConfiguration {
   readonly pools: readonly string[];
   readonly inboundNatRules: readonly string[];
   readonly gatewayLoadBalancer: Ref;
+  /** Keys of the application security groups that it is in. */
+  readonly applicationGroups: readonly Key[];
+}
+
+export interface SecurityGroup extends Resource {
+  readonly location: string | null;
+  /** Outbound only. */
+  readonly rules: readonly SecurityRule[];
+}
+
+export interface SecurityRule {
+  readonly name: string;
+  /** The lowest first. */
+  readonly priority: number;
+  readonly access: "allow" | "deny";
+  /** null: only protocols that no flow here has. */
+  readonly protocols: readonly Protocol[] | "any" | null;
+  readonly ports: readonly PortRange[] | "any";
+  readonly anySourcePort: boolean;
+  /** Prefixes, service tags, `*`. */
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** Keys of application security groups. */
+  readonly sourceGroups: readonly Key[];
+  readonly destinationGroups: readonly Key[];
 }
 
 export interface VirtualNetwork extends Resource {

@@ -13,6 +13,7 @@ import * as outboundRules from "./outbound.ts";
 import * as platformRules from "./platform.ts";
 import * as routingRules from "./routing.ts";
 import * as scaleSetsRules from "./scale-sets.ts";
+import * as securityGroupsRules from "./security-groups.ts";
 
 /** Every documented behaviour that predictions for Azure rest on. */
 export const azureRules: readonly Rule[] = [
@@ -22,6 +23,7 @@ export const azureRules: readonly Rule[] = [
   ...Object.values(loadBalancerRules),
   ...Object.values(defaultOutboundRules),
   ...Object.values(routingRules),
+  ...Object.values(securityGroupsRules),
   ...Object.values(platformRules),
   ...Object.values(firewallRules),
   ...Object.values(gatewaysRules),

@@ -3,9 +3,9 @@ import type { Egress, Filter, Gap, NextHop, Offer, Route } from "../../../model/
 import type { Group } from "../../../model/estate.ts";
 import type { Ask } from "../../../model/outcome.ts";
 import { lookAtDestination } from "../compile/ask.ts";
-import { securityGroupFilters } from "../compile/egress.ts";
 import { endpointGap } from "../compile/route-gaps.ts";
 import { open, say, step, unknown } from "../compile/say.ts";
+import { guardedSubnet } from "../compile/security-groups.ts";
 import { prefixesOfEndpoint } from "../compile/service-tags.ts";
 import { mailOfService } from "../compile/smtp.ts";
 import { placeOf, type World } from "../compile/world.ts";
@@ -67,9 +67,7 @@ function egressOf(world: World, site: Site): Egress {
   const table = world.tableOf(subnet);
   const stages = whole ? table.stages : [privateOnly(world, site, subnet), ...table.stages];
   const ports = environmentOf(world, site) === null ? [noMailByNetwork(site, whole)] : [];
-  const group = placeOf(world, subnet).subnet?.securityGroup ?? null;
-  const match = whole ? {} : { destinations: RFC1918 };
-  const guarded = group === null ? [] : securityGroupFilters(group, match);
+  const guarded = guardedSubnet(world, subnet, whole ? undefined : RFC1918);
   return {
     filters: [...ports, ...guarded],
     routes: { ...table, id: `azure/routes/app/${site.key}`, stages },

@@ -4,11 +4,11 @@ import type { Ip } from "../../../address/ip.ts";
 import type { Egress, Offer } from "../../../model/egress.ts";
 import type { Group } from "../../../model/estate.ts";
 import { askFor } from "../compile/ask.ts";
-import { securityGroupFilters } from "../compile/egress.ts";
 import { PRIVATE_DESTINATIONS } from "../compile/ranges.ts";
 import { open, say, step, unknown, unpredictable } from "../compile/say.ts";
+import { guardedSubnet } from "../compile/security-groups.ts";
 import { mailOfService } from "../compile/smtp.ts";
-import { placeOf, type World } from "../compile/world.ts";
+import type { World } from "../compile/world.ts";
 import { keyOf, nameOf } from "../read/resource-id.ts";
 import type { ContainerApp, ContainerEnvironment, ContainerGroup } from "../read/workload.ts";
 import * as rules from "../rules/containers.ts";
@@ -110,10 +110,9 @@ function inSubnet(world: World, of: Placed, subnet: string | null, own: Offer, f
   const id = `azure/routes/container/${of.key}`;
   const rule = followsSubnet ? rules.containerAppNetwork : rules.containerAppConsumption;
   const table = subnet === null ? onlyInternet(id, rule, of) : world.tableOf(subnet);
-  const group = placeOf(world, subnet).subnet?.securityGroup ?? null;
   const sorted = subnet === null || followsSubnet ? [] : [privateOnly(of, subnet)];
   return {
-    filters: group === null ? [] : securityGroupFilters(group, {}),
+    filters: guardedSubnet(world, subnet),
     routes: { ...table, id, stages: [...sorted, ...table.stages] },
     internet: {
       filters: [mailOfService(of.id)],

@@ -3,11 +3,11 @@ import type { Egress, Offer } from "../../../model/egress.ts";
 import type { Group } from "../../../model/estate.ts";
 import { publicAddresses, seenFrom } from "../compile/addresses.ts";
 import { askFor } from "../compile/ask.ts";
-import { securityGroupFilters } from "../compile/egress.ts";
 import { PRIVATE_DESTINATIONS } from "../compile/ranges.ts";
 import { open, say, step, unknown } from "../compile/say.ts";
+import { guardedSubnet } from "../compile/security-groups.ts";
 import { smtpFilter } from "../compile/smtp.ts";
-import { placeOf, type World } from "../compile/world.ts";
+import type { World } from "../compile/world.ts";
 import type { Nic } from "../read/resource.ts";
 import { type Key, nameOf, parseId } from "../read/resource-id.ts";
 import type { AgentPool, Cluster } from "../read/workload.ts";
@@ -114,9 +114,8 @@ const hostOf = (world: World, part: PoolPart): Workload => {
 
 export function egressOfPool(world: World, part: PoolPart): Egress {
   const { cluster, subnet } = part;
-  const group = placeOf(world, subnet).subnet?.securityGroup ?? null;
   return {
-    filters: group === null ? [] : securityGroupFilters(group, {}),
+    filters: guardedSubnet(world, subnet),
     routes: subnet === null ? managedRoutes(cluster) : world.tableOf(subnet),
     internet: { filters: [smtpFilter(world, cluster)], offers: offersOf(world, part), none: noWayFor6(cluster) },
   };

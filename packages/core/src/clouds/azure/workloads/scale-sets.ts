@@ -62,6 +62,7 @@ function nicOf(world: World, set: ScaleSet, profile: NicProfile): Nic {
         pools,
         inboundNatRules: [],
         gatewayLoadBalancer: null,
+        applicationGroups: [],
       }));
     }),
   };

@@ -16,6 +16,7 @@ export interface Associations {
   readonly poolsOf: ReadonlyMap<string, readonly string[]>;
   /** By the key of a NIC. */
   readonly nicSecurityGroupOf: ReadonlyMap<string, string>;
+  readonly applicationGroupsOf: ReadonlyMap<string, readonly string[]>;
   readonly machineOf: ReadonlyMap<string, string>;
 }
 
@@ -31,6 +32,7 @@ export const PREFIX = ["azurerm_public_ip_prefix"];
 export const NAT = ["azurerm_nat_gateway"];
 export const ROUTE_TABLE = ["azurerm_route_table"];
 export const SECURITY_GROUP = ["azurerm_network_security_group"];
+export const APPLICATION_GROUP = ["azurerm_application_security_group"];
 export const POOL = ["azurerm_lb_backend_address_pool"];
 
 export function associationsIn(world: World, linkOf: (block: Block) => string): Associations {
@@ -89,6 +91,14 @@ export function associationsIn(world: World, linkOf: (block: Block) => string): 
         "azurerm_network_interface_security_group_association",
         ["network_interface_id", NIC],
         ["network_security_group_id", SECURITY_GROUP],
+      ),
+    ),
+    applicationGroupsOf: grouped(
+      pairs(
+        world,
+        "azurerm_network_interface_application_security_group_association",
+        ["network_interface_id", NIC],
+        ["application_security_group_id", APPLICATION_GROUP],
       ),
     ),
     machineOf: single(machines),

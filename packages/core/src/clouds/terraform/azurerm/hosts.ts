@@ -46,6 +46,7 @@ export function nic(block: Block, world: World, associations: Associations, rang
           subnet: ref(subnet),
           publicIPAddress: ref(world.link(one, "public_ip_address_id", PUBLIC_IP)),
           loadBalancerBackendAddressPools: refs(associations.poolsOf.get(configurationKey(id, name)) ?? []),
+          applicationSecurityGroups: refs(associations.applicationGroupsOf.get(key) ?? []),
           gatewayLoadBalancer: ref(text(one, "gateway_load_balancer_frontend_ip_configuration_id")),
         },
       };

@@ -21,6 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   azurerm_private_endpoint: `${NETWORK}/privateEndpoints`,
   azurerm_private_link_service: `${NETWORK}/privateLinkServices`,
   azurerm_network_security_group: `${NETWORK}/networkSecurityGroups`,
+  azurerm_application_security_group: `${NETWORK}/applicationSecurityGroups`,
   azurerm_linux_virtual_machine: "Microsoft.Compute/virtualMachines",
   azurerm_windows_virtual_machine: "Microsoft.Compute/virtualMachines",
   azurerm_virtual_machine: "Microsoft.Compute/virtualMachines",

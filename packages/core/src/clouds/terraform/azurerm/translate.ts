@@ -24,6 +24,7 @@ import {
   subnet,
 } from "./network.ts";
 import { privateEndpoint, privateLinkService } from "./private-link.ts";
+import { securityGroups } from "./security-groups.ts";
 import { workloads } from "./workloads.ts";
 
 /** `azurerm`: the shapes of Azure Resource Manager. `azapi` writes those itself, in a type of any version: it is named. */
@@ -40,6 +41,10 @@ export const azurerm: Translator = {
     azurerm_network_interface_security_group_association: "network_interface_id",
     azurerm_public_ip: "allocation_method",
     azurerm_public_ip_prefix: "ip_prefix",
+    azurerm_network_security_group: "security_rule",
+    azurerm_network_security_rule: "network_security_group_name",
+    azurerm_network_interface_application_security_group_association: "application_security_group_id",
+    azurerm_application_security_group: "name",
     azurerm_nat_gateway: "sku_name",
     azurerm_nat_gateway_public_ip_association: "public_ip_address_id",
     azurerm_nat_gateway_public_ip_prefix_association: "public_ip_prefix_id",
@@ -88,7 +93,7 @@ export const azurerm: Translator = {
   matters:
     /^azapi_|^azurerm_(?:virtual_|vpn_|point_to_site_|express_route_|nat_|subnet_|lb_|route|public_ip|custom_ip_prefix|firewall|ip_group|network_interface_|network_manager_|bastion_host|kubernetes_(?:cluster|fleet)|container_(?:app|group)|app_service|function_app|(?:linux|windows)_(?:function|web)_app|service_plan|application_gateway|orchestrated_|palo_alto_|private_dns_resolver|databricks_workspace|dev_test_|redhat_openshift|spring_cloud|batch_pool|logic_app_standard|mssql_managed_instance)/,
   harmless:
-    /_(?:application_security_group|nat_rule|application_gateway_backend_address_pool)_association$|^azurerm_(?:virtual_machine_(?:extension|data_disk|run_command|automanage|gallery|implicit|packet|restore)|virtual_machine_scale_set_(?:extension|packet|standby)|virtual_desktop_|virtual_network_dns_servers|lb_(?:probe|nat_rule|nat_pool)$|firewall_nat_rule_collection|container_app_(?:custom|environment_(?:certificate|custom|dapr|storage))|app_service_(?:certificate|custom|source|managed|public|slot_custom)|function_app_function|dev_test_(?:policy|schedule|global)|subnet_service_endpoint)/,
+    /_(?:nat_rule|application_gateway_backend_address_pool)_association$|^azurerm_(?:virtual_machine_(?:extension|data_disk|run_command|automanage|gallery|implicit|packet|restore)|virtual_machine_scale_set_(?:extension|packet|standby)|virtual_desktop_|virtual_network_dns_servers|lb_(?:probe|nat_rule|nat_pool)$|firewall_nat_rule_collection|container_app_(?:custom|environment_(?:certificate|custom|dapr|storage))|app_service_(?:certificate|custom|source|managed|public|slot_custom)|function_app_function|dev_test_(?:policy|schedule|global)|subnet_service_endpoint)/,
   translate,
 };
 
@@ -126,6 +131,7 @@ function translate(world: World): readonly Arm[] {
     ...each(["azurerm_local_network_gateway"], localGateway),
     ...each(["azurerm_private_endpoint"], privateEndpoint),
     ...each(["azurerm_private_link_service"], privateLinkService),
+    ...securityGroups(world),
     ...workloads(world),
   ];
 }
