@@ -137,16 +137,15 @@ const destinationsOf = ({ destinations }: Gap): Match => (destinations === undef
 
 const gapKey = ({ harmless, otherwise }: Gap): string => `${assumptionKey(harmless)} ${alternativesKey(otherwise)}`;
 
-/** @param last of all: an allowance ends its own list, and only the last list ends it all */
+/** @param last of all: what an earlier list allows goes on to the next ones, past all that follows in its own */
 function readFilter(
   filter: Filter,
   last: Filter | undefined,
 ): { readonly match: Match; readonly key: string; readonly isFinal: boolean } {
-  const { match, unless, perhaps, action, list } = filter;
+  const { match, unless, perhaps, list } = filter;
   const { sources: _, destinations: __, exceptDestinations: ___, ...traffic } = match;
-  const decides = action === "deny" || list === last?.list;
   const isSure = isWhole(match) && unless === undefined && perhaps === undefined;
-  return { match, key: filterKey(filter, traffic), isFinal: isSure && decides };
+  return { match, key: filterKey(filter, traffic), isFinal: isSure && list === last?.list };
 }
 
 /** 1 where a match means the destination. */
