@@ -6,10 +6,11 @@ import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { type FirewallPolicy, firewallPoliciesOf } from "./firewall-policies.ts";
+import { fits } from "./fits.ts";
 import type { Found } from "./found.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
-import { type Item, unwrap } from "./unwrap.ts";
+import { type Item, type ListSeen, unwrap } from "./unwrap.ts";
 
 /** Everything that was read, each resource once. */
 export interface Export {
@@ -45,25 +46,24 @@ export function readExport(
   damagedFiles: ReadonlySet<string> = new Set(),
 ): Read<Export> {
   const problems: Problem[] = [];
-  const parts = documents.map((document) => unwrap(document));
-  const items = parts.flatMap((part) => part.items);
-  const lists = parts.flatMap((part) => part.lists);
+  const { items, lists } = unwrapped(documents);
   const byKind = groupBy(items, ({ kind }) => kind);
   const projects = projectsOf(items);
   const alone = projects.size === 1 ? ([...projects][0] ?? UNKNOWN_PROJECT) : UNKNOWN_PROJECT;
   const damaged: Item[] = [];
-  const read = <S extends v.GenericSchema>(kind: GcpKind, schema: S): readonly Found<v.InferOutput<S>>[] =>
-    withoutCopies(
-      (byKind.get(kind) ?? []).flatMap((item) => {
-        const parsed = v.safeParse(schema, item.value, { abortEarly: true });
-        const absent = absentMember(item);
-        if (parsed.success && absent === undefined) return [found(item, parsed.output, alone)];
+  const read = <S extends v.GenericSchema>(kind: GcpKind, schema: S): readonly Found<v.InferOutput<S>>[] => {
+    const all: Found<v.InferOutput<S>>[] = [];
+    for (const item of byKind.get(kind) ?? []) {
+      const parsed = checked(schema, item.value);
+      const absent = absentMember(item);
+      if (parsed.success && absent === undefined) all.push(found(item, parsed.output, alone));
+      else {
         damaged.push(item);
         problems.push(parsed.success ? missingMember(item, absent ?? "") : damagedResource(item, parsed.issues[0]));
-        return [];
-      }),
-      problems,
-    );
+      }
+    }
+    return withoutCopies(all, schema, problems);
+  };
   const value = {
     instances: read("instance", raw.instance),
     networks: read("network", raw.network),
@@ -92,6 +92,24 @@ export function readExport(
   const projectFor = (item: Item): string => ownProject(item) ?? alone;
   const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
   return { value: { ...value, firewallPolicies, policies, coverage }, problems };
+}
+
+function unwrapped(documents: readonly ConfigDocument[]): { readonly items: Item[]; readonly lists: ListSeen[] } {
+  const items: Item[] = [];
+  const lists: ListSeen[] = [];
+  for (const document of documents) {
+    const part = unwrap(document);
+    for (const item of part.items) items.push(item);
+    for (const list of part.lists) lists.push(list);
+  }
+  return { items, lists };
+}
+
+/** What fits its schema stays the object that it is. */
+function checked<S extends v.GenericSchema>(schema: S, value: unknown): v.SafeParseResult<S> {
+  return fits(schema)(value)
+    ? { typed: true, success: true, output: value as v.InferOutput<S>, issues: undefined }
+    : v.safeParse(schema, value, { abortEarly: true });
 }
 
 const oncePerFile = (origins: readonly Origin[]): readonly Origin[] => [
@@ -189,14 +207,14 @@ function locationFrom(item: Item): string {
 }
 
 /** Equal copies are one. Different ones: the asset seen later wins, else the one given last; a problem says which. */
-function withoutCopies<T>(all: readonly Found<T>[], problems: Problem[]): readonly Found<T>[] {
+function withoutCopies<T>(all: readonly Found<T>[], schema: v.GenericSchema, problems: Problem[]): readonly Found<T>[] {
   const byPath = new Map<string, Found<T>>();
   const nameless: Found<T>[] = [];
   for (const one of all) {
     const before = one.path === "" ? undefined : byPath.get(one.path);
     if (one.path === "") nameless.push(one);
     else if (before === undefined) byPath.set(one.path, one);
-    else if (canonical(before.value) !== canonical(one.value)) {
+    else if (canonical(before.value, schema) !== canonical(one.value, schema)) {
       const newer = before.updateTime !== null && one.updateTime !== null && before.updateTime !== one.updateTime;
       const winner = newer && (before.updateTime ?? "") > (one.updateTime ?? "") ? before : one;
       problems.push(differingCopies(winner, winner === one ? before : one, newer ? "newer" : "last"));
@@ -206,9 +224,13 @@ function withoutCopies<T>(all: readonly Found<T>[], problems: Problem[]): readon
   return [...byPath.values(), ...nameless];
 }
 
-/** Independent of the order of members and of the form of links; null and an empty list are the same as absent. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) => {
+/**
+ * Independent of members that nothing reads, of their order and of the form of links; null and an empty list are the same
+ * as absent.
+ */
+function canonical(value: unknown, schema: v.GenericSchema): string {
+  const parsed = v.safeParse(schema, value);
+  return JSON.stringify(parsed.success ? parsed.output : value, (_, member: unknown) => {
     if (member === null || (Array.isArray(member) && member.length === 0)) return undefined;
     // One source names the host www.googleapis.com and another compute.googleapis.com.
     if (typeof member === "string") return fullPath(member) ?? member;
