@@ -25,6 +25,8 @@ export function parseCidr(text: string, loose = false): Cidr | undefined {
   if (!/^(0|[1-9]\d{0,2})$/.test(lengthText)) return undefined;
   const length = Number(lengthText);
   if (length > bitsOf(familyOf(ip))) return undefined;
+  // As nearly all of them are written.
+  if (length <= 32 && familyOf(ip) === 4 && ipv4ToNumber(ip) % 2 ** (32 - length) === 0) return text as Cidr;
   const cidr = cidrOf(ip, length);
   return loose || addressOf(cidr) === ip ? cidr : undefined;
 }

@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK } from "../../address/cidr.ts";
+import { addressOf, type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK, lengthOf } from "../../address/cidr.ts";
 import {
   type Egress,
   type Filter,
@@ -75,8 +75,9 @@ export function compileGcp(
       return known === undefined ? NOWHERE : remember(connected, known, () => [...known.primary, ...known.v6]);
     },
   };
+  const alone = sharedEgress(parts, exported.value.natMappings.length === 0);
   const known = new Map<Nic, Egress>();
-  const egressOf = (nic: Nic): Egress => remember(known, nic, () => extension.egressOf(nic, egressAlone(nic, parts)));
+  const egressOf = (nic: Nic): Egress => remember(known, nic, () => extension.egressOf(nic, alone(nic)));
   const hosts = facts.hosts.map((host) => hostOf(host, parts, egressOf));
   const others = extension.senders(egressOf);
   return {
@@ -108,6 +109,9 @@ function hostOf({ found, nics }: GcpHost, parts: EgressParts, egressOf: (nic: Ni
   };
 }
 
+const FORWARDS = { allowed: true, rule: sourceMustBeOwn } as const;
+const FORWARDS_NOT = { allowed: false, rule: sourceMustBeOwn } as const;
+
 function interfaceOf(nic: Nic, parts: EgressParts, egress: Egress): Interface {
   return {
     id: nic.id,
@@ -117,7 +121,7 @@ function interfaceOf(nic: Nic, parts: EgressParts, egress: Egress): Interface {
     mac: null,
     addresses: addressesOf(nic, parts.reserved),
     connected: parts.connected(nic),
-    foreignSources: { allowed: nic.forwards, rule: sourceMustBeOwn },
+    foreignSources: nic.forwards ? FORWARDS : FORWARDS_NOT,
     egress,
     origin: nic.instance.origin,
   };
@@ -128,6 +132,41 @@ const egressAlone = (nic: Nic, parts: EgressParts): Egress => ({
   routes: parts.routes(nic),
   internet: parts.internet(nic),
 });
+
+/**
+ * Interfaces that differ in nothing but their one private address share an egress, so that whatever reads it does it once
+ * for all of them.
+ *
+ * @param isByPlace nothing is known of single interfaces beside what they say themselves
+ */
+function sharedEgress(parts: EgressParts, isByPlace: boolean): (nic: Nic) => Egress {
+  const byPlace = new Map<string, Egress | null>();
+  return (nic) => {
+    if (!isByPlace || !isPlain(nic)) return egressAlone(nic, parts);
+    const { network, region, subnet, tags, serviceAccounts } = nic;
+    const place = `${network}|${region}|${subnet}|${tags.join()}|${serviceAccounts.join()}`;
+    const known = byPlace.get(place);
+    if (known !== undefined && known !== null) return known;
+    const egress = egressAlone(nic, parts);
+    if (known === undefined) byPlace.set(place, asksForAddress(egress) ? null : egress);
+    return egress;
+  };
+}
+
+/** One private IPv4 address, and nothing that anybody could tell it by. */
+const isPlain = (nic: Nic): boolean =>
+  nic.primary !== null &&
+  nic.v6 === null &&
+  nic.externalV6 === null &&
+  nic.aliases.length === 0 &&
+  nic.pool.length === 0 &&
+  (nic.raw.accessConfigs ?? []).length === 0 &&
+  !nic.forwards &&
+  isNetworkKnown(nic);
+
+/** Offers are made for the sources of one interface where they are not for every source. */
+const asksForAddress = ({ internet }: Egress): boolean =>
+  internet.offers.some(({ match: { sources } }) => sources?.some((cidr) => lengthOf(cidr) > 0) === true);
 
 const NOWHERE: readonly Cidr[] = [];
 

@@ -125,21 +125,21 @@ function sharedHops(context: HopContext): (value: RawRoute) => Resolved {
   };
 }
 
-const preferences = new WeakMap<Facts, Map<string, readonly number[]>>();
+const preferences = new WeakMap<Resolved, Map<number, (readonly number[])[]>>();
 
-/** Few are different. */
-function preferenceOf(facts: Facts, ...parts: readonly number[]): readonly number[] {
-  const known = preferences.get(facts) ?? new Map<string, readonly number[]>();
-  preferences.set(facts, known);
-  const key = parts.join();
-  const preference = known.get(key) ?? parts;
-  known.set(key, preference);
-  return preference;
+/** Few are different: routes by one next hop mostly share their priority too. */
+function preferenceOf(resolved: Resolved, network: number, priority: number): readonly number[] {
+  const known = preferences.get(resolved) ?? new Map<number, (readonly number[])[]>();
+  preferences.set(resolved, known);
+  const byNetwork = known.get(priority) ?? [];
+  known.set(priority, byNetwork);
+  byNetwork[network] ??= [network, priority, resolved.preferred, resolved.category];
+  return byNetwork[network];
 }
 
 function toRoute(
   { value, name, path, origin }: Pick<Found<RawRoute>, "value" | "name" | "path" | "origin">,
-  { hop, usable, preferred, category }: Resolved,
+  resolved: Resolved,
   network: number,
   rule: Rule,
   facts: Facts,
@@ -149,7 +149,8 @@ function toRoute(
     facts.problems.push(notAnAddress(`route ${name}`, value.destRange ?? "", origin));
     return undefined;
   }
-  const preference = preferenceOf(facts, network, value.priority ?? DEFAULT_PRIORITY, preferred, category);
+  const { hop, usable } = resolved;
+  const preference = preferenceOf(resolved, network, value.priority ?? DEFAULT_PRIORITY);
   return { prefix, hop, preference, usable, name: name || `${value.destRange}`, resource: path || null, rule, origin };
 }
 

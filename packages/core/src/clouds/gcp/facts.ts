@@ -2,7 +2,16 @@ import { type Cidr, hostCidr, parseCidr } from "../../address/cidr.ts";
 import { type Ip, parseIp } from "../../address/ip.ts";
 import type { Origin, Problem } from "../../problem.ts";
 import { groupBy } from "../group-by.ts";
-import { fullPath, locationOf, nameOf, projectOf, regionOf, resourcePath, UNKNOWN_PROJECT } from "./links.ts";
+import {
+  fullPath,
+  locationOf,
+  nameOf,
+  projectOf,
+  regionOf,
+  resourcePath,
+  sharedPaths,
+  UNKNOWN_PROJECT,
+} from "./links.ts";
 import type { Export } from "./read/export.ts";
 import type { Found } from "./read/found.ts";
 import { noInterfaces, notAnAddress } from "./read/problems.ts";
@@ -20,7 +29,8 @@ export interface Facts {
   readonly subnetByPath: ReadonlyMap<string, Subnet>;
   readonly routes: ReadonlyMap<string, readonly Found<RawRoute>[]>;
   readonly routers: readonly Router[];
-  readonly nicByAddress: ReadonlyMap<string, Nic>;
+  /** By network and address; made when it is first asked for. */
+  readonly nicByAddress: (network: string, address: Ip) => Nic | undefined;
   /** Literal addresses of address resources, by path. */
   readonly addressByPath: ReadonlyMap<string, Ip>;
 }
@@ -67,17 +77,46 @@ export interface Nic {
 /** False where neither the interface nor its subnet tells the network. */
 export const isNetworkKnown = ({ network }: Nic): boolean => nameOf(network) !== UNKNOWN_PROJECT;
 
-export const networkPath = (link: string | null | undefined, project: string): string =>
-  resourcePath(link ?? UNKNOWN_PROJECT, { project, location: "global", collection: "networks" });
+export const networkPath = (link: string | null | undefined, project: string, pathOf = resourcePath): string =>
+  pathOf(link ?? UNKNOWN_PROJECT, { project, location: "global", collection: "networks" });
+
+/** What interfaces refer to, each said once however many of them do. */
+interface Places {
+  readonly subnets: ReadonlyMap<string, Subnet>;
+  readonly pathOf: typeof resourcePath;
+  readonly regionOf: typeof regionOf;
+}
+
+function sharedRegions(): typeof regionOf {
+  const known = new Map<string, string | null>();
+  return (link) => {
+    if (!link) return null;
+    const before = known.get(link);
+    if (before !== undefined) return before;
+    const region = regionOf(link);
+    known.set(link, region);
+    return region;
+  };
+}
+
+function nicsByAddress(nics: readonly Nic[]): Facts["nicByAddress"] {
+  let known: Map<string, Nic> | null = null;
+  return (network, address) => {
+    if (known === null) {
+      known = new Map();
+      for (const nic of nics)
+        if (nic.primary !== null && isNetworkKnown(nic)) known.set(`${nic.network} ${nic.primary}`, nic);
+    }
+    return known.get(`${network} ${address}`);
+  };
+}
 
 export function factsOf(exported: Export, problems: Problem[]): Facts {
   const subnets = exported.subnetworks.map((found) => subnetOf(found, problems));
   const subnetByPath = new Map(subnets.map((subnet) => [subnet.path, subnet]));
-  const hosts = exported.instances.flatMap((found) => hostOf(found, subnetByPath, problems));
+  const places: Places = { subnets: subnetByPath, pathOf: sharedPaths(), regionOf: sharedRegions() };
+  const hosts = exported.instances.flatMap((found) => hostOf(found, places, problems));
   const nics = hosts.flatMap((host) => host.nics);
-  const nicByAddress = new Map<string, Nic>();
-  for (const nic of nics)
-    if (nic.primary !== null && isNetworkKnown(nic)) nicByAddress.set(`${nic.network} ${nic.primary}`, nic);
   return {
     exported,
     problems,
@@ -86,9 +125,9 @@ export function factsOf(exported: Export, problems: Problem[]): Facts {
     networks: new Map(exported.networks.map((found) => [found.path, found])),
     subnets: groupBy(subnets, (subnet) => subnet.network),
     subnetByPath,
-    routes: groupBy(exported.routes, ({ value, project }) => networkPath(value.network, project)),
+    routes: groupBy(exported.routes, ({ value, project }) => networkPath(value.network, project, places.pathOf)),
     routers: routersOf(exported, problems),
-    nicByAddress,
+    nicByAddress: nicsByAddress(nics),
     addressByPath: addressesOf(exported),
   };
 }
@@ -117,12 +156,8 @@ function subnetOf({ value, path, name, project, origin }: Found<RawSubnetwork>, 
   };
 }
 
-function hostOf(
-  found: Found<RawInstance>,
-  subnets: ReadonlyMap<string, Subnet>,
-  problems: Problem[],
-): readonly GcpHost[] {
-  const nics = (found.value.networkInterfaces ?? []).map((raw, index) => nicOf(found, raw, index, subnets, problems));
+function hostOf(found: Found<RawInstance>, places: Places, problems: Problem[]): readonly GcpHost[] {
+  const nics = (found.value.networkInterfaces ?? []).map((raw, index) => nicOf(found, raw, index, places, problems));
   const [first, ...rest] = nics;
   if (first !== undefined && found.path !== "") return [{ found, nics: [first, ...rest] }];
   problems.push(noInterfaces(found.name, found.origin));
@@ -133,16 +168,16 @@ function nicOf(
   instance: Found<RawInstance>,
   raw: RawInterface,
   index: number,
-  subnets: ReadonlyMap<string, Subnet>,
+  { subnets, pathOf, regionOf: regionAt }: Places,
   problems: Problem[],
 ): Nic {
   const { value, project, path, origin } = instance;
   const name = raw.name ?? `nic${index}`;
-  const zoneRegion = regionOf(value.zone) ?? regionOf(locationOf(path));
+  const zoneRegion = regionAt(value.zone) ?? regionOf(locationOf(path));
   const subnet =
     raw.subnetwork === null || raw.subnetwork === undefined || raw.subnetwork === ""
       ? null
-      : resourcePath(raw.subnetwork, { project, location: `regions/${zoneRegion ?? "-"}`, collection: "subnetworks" });
+      : pathOf(raw.subnetwork, { project, location: `regions/${zoneRegion ?? "-"}`, collection: "subnetworks" });
   const known = subnet === null ? undefined : subnets.get(subnet);
   const readIp = (text: string | null | undefined): Ip | null => {
     if (text === null || text === undefined || text === "") return null;
@@ -157,25 +192,27 @@ function nicOf(
     raw,
     network:
       raw.network || known === undefined
-        ? networkPath(raw.network, networkProject(subnet ?? fullPath(raw.networkAttachment ?? ""), project))
+        ? networkPath(raw.network, networkProject(subnet ?? fullPath(raw.networkAttachment ?? ""), project), pathOf)
         : known.network,
     subnet,
     region: known?.region || (subnet === null ? zoneRegion : regionOf(locationOf(subnet))),
     primary: readIp(raw.networkIP),
     v6: readIp(raw.ipv6Address),
     externalV6: externalPrefix(raw),
-    aliases: (raw.aliasIpRanges ?? []).flatMap(({ ipCidrRange, subnetworkRangeName }) => {
+    aliases: (raw.aliasIpRanges ?? NONE).flatMap(({ ipCidrRange, subnetworkRangeName }) => {
       const cidr = parseCidr(ipCidrRange ?? "", true);
       if (cidr === undefined) problems.push(notAnAddress(`${instance.name}/${name}`, ipCidrRange ?? "", origin));
       return cidr === undefined ? [] : [{ cidr, range: subnetworkRangeName ?? null }];
     }),
-    pool: [],
+    pool: NONE,
     forwards: value.canIpForward === true,
     running: !STOPPED.has(value.status ?? ""),
-    tags: value.tags?.items ?? [],
-    serviceAccounts: (value.serviceAccounts ?? []).flatMap(({ email }) => (email ? [email] : [])),
+    tags: value.tags?.items ?? NONE,
+    serviceAccounts: value.serviceAccounts?.flatMap(({ email }) => (email ? [email] : [])) ?? NONE,
   };
 }
+
+const NONE: readonly never[] = [];
 
 const STOPPED: ReadonlySet<string> = new Set(["STOPPING", "SUSPENDING", "SUSPENDED", "TERMINATED"]);
 
@@ -184,7 +221,7 @@ const networkProject = (subnet: string | undefined, project: string): string =>
   (subnet === undefined ? undefined : projectOf(subnet)) ?? project;
 
 function externalPrefix(raw: RawInterface): Cidr | null {
-  for (const { externalIpv6, externalIpv6PrefixLength } of raw.ipv6AccessConfigs ?? []) {
+  for (const { externalIpv6, externalIpv6PrefixLength } of raw.ipv6AccessConfigs ?? NONE) {
     const ip = parseIp((externalIpv6 ?? "").replace(/\/\d+$/, ""));
     if (ip === undefined) continue;
     // The API gives 96 for VMs: https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto

@@ -29,6 +29,13 @@ export function internetsOf(facts: Facts): (nic: Nic) => Internet {
     served.set(gateways, known);
     return known;
   };
+  const none = new Map<string, readonly Alternative[]>();
+  const withoutOffers = (nic: Nic): readonly Alternative[] => {
+    const key = `${nic.network} ${nic.region}`;
+    const known = none.get(key) ?? [withoutOffer(nic, facts)];
+    none.set(key, known);
+    return known;
+  };
   return (nic) => {
     const gateways = publicNat(nic);
     const own = [...externalIpv4Offers(nic, reserved), ...nat64Offers(nic, facts), ...externalIpv6Offers(nic)];
@@ -36,7 +43,7 @@ export function internetsOf(facts: Facts): (nic: Nic) => Internet {
     return {
       filters: FILTERS,
       offers: own.length === 0 ? everybodys : [...own, ...everybodys],
-      none: [withoutOffer(nic, facts)],
+      none: withoutOffers(nic),
     };
   };
 }
@@ -135,17 +142,16 @@ const FILTERS: readonly Filter[] = [
   },
 ];
 
-/** Nothing translates this source: blocked if the gateways were seen, unknown if they were not. */
+/** Nothing translates this source, of whatever interface in the network and region: blocked if the gateways were seen, unknown if they were not. */
 function withoutOffer(nic: Nic, facts: Facts): Alternative {
   const project = projectOf(nic.network) ?? UNKNOWN_PROJECT;
   const seen = nic.region === null ? "none" : facts.exported.coverage.seen(project, "router", nic.region);
-  const { name, origin } = nic.instance;
   if (seen === "whole") {
     const text = {
-      en: `${name}/${nic.name} has no external address for this source, and no Cloud NAT of ${nameOf(nic.network)} in ${nic.region} covers it`,
-      zh: `${name}/${nic.name} 对该源没有外部地址，且 ${nameOf(nic.network)} 在 ${nic.region} 没有 Cloud NAT 覆盖它`,
+      en: `the interface has no external address for this source, and no Cloud NAT of ${nameOf(nic.network)} in ${nic.region} covers it`,
+      zh: `该网卡对该源没有外部地址，且 ${nameOf(nic.network)} 在 ${nic.region} 没有 Cloud NAT 覆盖它`,
     };
-    return blocked(stepOf(noExternalAddress, text, nic.id, origin));
+    return blocked(stepOf(noExternalAddress, text, nic.network));
   }
   const text = {
     en: `the routers of ${projectText(project).en}, where Cloud NAT for ${nameOf(nic.network)} would be, are not all in the export`,
@@ -158,5 +164,5 @@ function withoutOffer(nic: Nic, facts: Facts): Alternative {
     `${projectText(project).zh}中未导出的路由器可能有服务于该源的 NAT 网关`,
     askRouters(project),
   );
-  return unknown(stepOf(sharedVpcHostProject, text, nic.network, origin), doubt);
+  return unknown(stepOf(sharedVpcHostProject, text, nic.network), doubt);
 }

@@ -24,6 +24,19 @@ export function resourcePath(link: string, home: Home): string {
   return `projects/${home.project}/${home.location}/${home.collection}/${nameOf(text)}`;
 }
 
+/** The same, one text for all links that are alike: an inventory names each network and subnet a thousand times. */
+export function sharedPaths(): typeof resourcePath {
+  const known = new Map<string, string>();
+  return (link, home) => {
+    const before = known.get(link);
+    if (before !== undefined) return before;
+    const path = resourcePath(link, home);
+    // What names no project means another resource elsewhere.
+    if (fullPath(link) !== undefined) known.set(link, path);
+    return path;
+  };
+}
+
 /** The same for links that already name their project; undefined for others. */
 export function fullPath(link: string): string | undefined {
   if (link.startsWith("projects/")) return link;
@@ -31,7 +44,13 @@ export function fullPath(link: string): string | undefined {
   return start < 0 ? undefined : link.slice(start + 1);
 }
 
-export const projectOf = (path: string): string | undefined => /^projects\/([^/]+)/.exec(path)?.[1];
+export function projectOf(path: string): string | undefined {
+  if (!path.startsWith(PROJECTS)) return undefined;
+  const end = path.indexOf("/", PROJECTS.length);
+  return (end < 0 ? path.slice(PROJECTS.length) : path.slice(PROJECTS.length, end)) || undefined;
+}
+
+const PROJECTS = "projects/";
 
 /** `global`, `regions/R` or `zones/Z`. */
 export const locationOf = (path: string): string | undefined =>

@@ -285,7 +285,7 @@ function throughAddress(text: string, context: HopContext): Resolved {
   if (ip === undefined) return { ...rest, hop: applianceHop(text, null), usable: YES };
   const link = context.dynamic ? linkOfPeer(ip, context) : undefined;
   if (link !== undefined) return link;
-  const nic = context.facts.nicByAddress.get(`${context.network} ${ip}`);
+  const nic = context.facts.nicByAddress(context.network, ip);
   if (nic !== undefined) return { ...rest, region: nic.region, ...throughNic(nic) };
   return { ...rest, hop: applianceHop(text, null), usable: context.dynamic ? YES : addressUsable(ip, context) };
 }

@@ -64,10 +64,17 @@ const BY_TYPE: Readonly<Record<string, GcpKind>> = {
   vmendpointnatmappings: "nat-mapping",
 };
 
+const kindsByType = new Map<string, GcpKind>();
+
 /** `compute#router`, `compute#routerList` and `compute.googleapis.com/Router` all say `router`. */
 export function kindOfTypeName(type: string): GcpKind {
+  const known = kindsByType.get(type);
+  if (known !== undefined) return known;
   const name = /(?:#|\/)(\w+)$/.exec(type)?.[1]?.toLowerCase() ?? "";
-  return BY_TYPE[name.replace(/(?:aggregated)?list$/, "")] ?? "other";
+  const kind = BY_TYPE[name.replace(/(?:aggregated)?list$/, "")] ?? "other";
+  // Names that nobody knows are not kept: a file may hold any number of them.
+  if (kind !== "other") kindsByType.set(type, kind);
+  return kind;
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -37,11 +37,14 @@ export function coverageOf(given: Given): Coverage {
     `${project}|${kind}|${region ?? ""}`;
   const projects = new Set<string>();
   const files = documentsPerFile(given.documents);
+  let listed: Item | null = null;
   for (const item of given.items) {
+    if (listed !== null && isNextOf(listed, item)) continue;
+    listed = isFromList(item, files) ? item : null;
     const project = given.projectFor(item);
     projects.add(project);
     part.add(key(project, item.kind));
-    if (isFromList(item, files)) for (const at of regionsNamed(item, given)) whole.add(key(project, item.kind, at));
+    if (listed !== null) for (const at of regionsNamed(item, given)) whole.add(key(project, item.kind, at));
   }
   for (const { kind, project } of given.empties) whole.add(key(project, kind));
   for (const { kind, project, region, whole: all } of given.lists) {
@@ -93,6 +96,14 @@ function isFromList(item: Item, files: ReadonlyMap<string, number>): boolean {
   return (files.get(item.origin.file) ?? 0) > 1 || gcpListKind(item.origin.file) === item.kind;
 }
 
+/** The next element of a list says nothing that this one did not. */
+const isNextOf = (one: Item, next: Item): boolean =>
+  one.kind === next.kind &&
+  one.project === next.project &&
+  one.from === next.from &&
+  one.origin.file === next.origin.file &&
+  (next.origin.line ?? 1) > 1;
+
 /** Where an item's own envelope was the list of one region, it proves no more than that region. */
 function regionsNamed(item: Item, given: Given): readonly (string | null)[] {
   if (item.from !== "list") return [null];
@@ -115,6 +126,7 @@ function broadAssetProjects(given: Given): readonly string[] {
 
 function damagedKeys(given: Given, key: (project: string, kind: GcpKind) => string): ReadonlySet<string> {
   const keys = new Set(given.damaged.map((item) => key(given.projectFor(item), item.kind)));
+  if (given.damagedFiles.size === 0) return keys;
   for (const item of given.items)
     if (given.damagedFiles.has(item.origin.file)) keys.add(key(given.projectFor(item), item.kind));
   for (const file of given.damagedFiles) {

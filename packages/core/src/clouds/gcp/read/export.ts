@@ -89,7 +89,7 @@ export function readExport(
   ]);
   for (const item of items) if (item.kind === "nat-fragment") problems.push(natWithoutRouter(item.origin));
   const empties = emptyLists(documents, projects, problems);
-  const projectFor = (item: Item): string => ownProject(item) ?? alone;
+  const projectFor = (item: Item): string => item.project ?? alone;
   const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
   return { value: { ...value, firewallPolicies, policies, coverage }, problems };
 }
@@ -133,40 +133,30 @@ const textMember = (item: Item, member: string): string => {
   return typeof value === "string" ? value : "";
 };
 
-/** A link to the network does not tell: with Shared VPC that is another project. Routes and routers do live there. */
-const OWN_LINKS = ["selfLink", "zone", "region", "name"] as const;
-const LIVES_WITH_ITS_NETWORK: ReadonlySet<GcpKind> = new Set(["route", "router", "firewall", "subnetwork"]);
-
-function ownProject(item: Item): string | undefined {
-  if (item.path !== null) return projectOf(item.path);
-  for (const member of LIVES_WITH_ITS_NETWORK.has(item.kind) ? [...OWN_LINKS, "network"] : OWN_LINKS) {
-    const path = fullPath(textMember(item, member));
-    if (path !== undefined) return projectOf(path);
-  }
-  return undefined;
-}
-
 function projectsOf(items: readonly Item[]): ReadonlySet<string> {
   const projects = new Set<string>();
+  const links = new Set<string>();
   for (const item of items) {
-    const own = ownProject(item);
-    if (own !== undefined) projects.add(own);
-    for (const link of networkLinks(item)) {
-      const project = projectOf(fullPath(link) ?? "");
-      if (project !== undefined) projects.add(project);
-    }
+    if (item.project !== undefined) projects.add(item.project);
+    addNetworkLinks(item, links);
+  }
+  for (const link of links) {
+    const project = projectOf(fullPath(link) ?? "");
+    if (project !== undefined) projects.add(project);
   }
   return projects;
 }
 
-function networkLinks(item: Item): readonly string[] {
+function addNetworkLinks(item: Item, links: Set<string>): void {
   const nics: unknown = item.value["networkInterfaces"];
-  const own = textMember(item, "network");
-  if (!Array.isArray(nics)) return [own];
-  return nics.map((nic: unknown) => {
+  if (!Array.isArray(nics)) {
+    links.add(textMember(item, "network"));
+    return;
+  }
+  for (const nic of nics as readonly unknown[]) {
     const link: unknown = typeof nic === "object" && nic !== null ? (nic as { network?: unknown }).network : undefined;
-    return typeof link === "string" ? link : "";
-  });
+    if (typeof link === "string") links.add(link);
+  }
 }
 
 const COLLECTIONS: Partial<Record<GcpKind, string>> = {
@@ -184,7 +174,7 @@ const COLLECTIONS: Partial<Record<GcpKind, string>> = {
 };
 
 function found<T>(item: Item, value: T, alone: string): Found<T> {
-  const project = ownProject(item) ?? alone;
+  const project = item.project ?? alone;
   const name = textMember(item, "name");
   const collection = COLLECTIONS[item.kind];
   const { origin, updateTime } = item;

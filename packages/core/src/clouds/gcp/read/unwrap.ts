@@ -10,6 +10,8 @@ export interface Item {
   readonly origin: Origin;
   /** The asset inventory's name for it, as `projects/…`; null elsewhere. */
   readonly path: string | null;
+  /** Whose it is; undefined where nothing of it tells. */
+  readonly project: string | undefined;
   /** When the asset inventory last saw it change. */
   readonly updateTime: string | null;
   /** `alone`: a single object, so nobody says that there are no others. */
@@ -117,7 +119,11 @@ function unwrapAsset(value: Fields, assetType: string, place: Place): Unwrapped 
   // A line without a body says that the resource exists and nothing else.
   if (data === undefined) return { items: [], lists: [{ kind, project, region: null, whole: false }] };
   const updateTime = textOf(value["updateTime"]) || null;
-  return { items: [{ kind, value: data, origin: place.origin, path, updateTime, from: "assets" }], lists: [] };
+  const own = path === null ? ownProject(kind, data) : projectOf(path);
+  return {
+    items: [{ kind, value: data, origin: place.origin, path, project: own, updateTime, from: "assets" }],
+    lists: [],
+  };
 }
 
 /** `resource.data` of an export; `versionedResources[0].resource` of a search. */
@@ -141,6 +147,21 @@ function unwrapSingle(value: Fields, place: Place): Unwrapped {
 }
 
 const single = (kind: GcpKind, value: Fields, { origin, from }: Place): Unwrapped => ({
-  items: [{ kind, value, origin, path: null, updateTime: null, from }],
-  lists: [],
+  items: [{ kind, value, origin, path: null, project: ownProject(kind, value), updateTime: null, from }],
+  lists: NO_LISTS,
 });
+
+const NO_LISTS: readonly ListSeen[] = [];
+
+/** A link to the network does not tell: with Shared VPC that is another project. Routes and routers do live there. */
+const OWN_LINKS = ["selfLink", "zone", "region", "name"] as const;
+const ITS_NETWORKS_TOO = [...OWN_LINKS, "network"] as const;
+const LIVES_WITH_ITS_NETWORK: ReadonlySet<GcpKind> = new Set(["route", "router", "firewall", "subnetwork"]);
+
+function ownProject(kind: GcpKind, value: Fields): string | undefined {
+  for (const member of LIVES_WITH_ITS_NETWORK.has(kind) ? ITS_NETWORKS_TOO : OWN_LINKS) {
+    const path = fullPath(textOf(value[member]));
+    if (path !== undefined) return projectOf(path);
+  }
+  return undefined;
+}
