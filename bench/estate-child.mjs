@@ -3,20 +3,23 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { diffOf, mapEstate, openList, takeIn } from "@seenas/core";
 
 const PIECE_BYTES = 2 ** 20;
+const LINE_END = 10;
 const seconds = (from) => (performance.now() - from) / 1000;
 
 /** Whole lines of an ASCII file, one piece after the other. */
 function* piecesOf(file) {
   const descriptor = openSync(file, "r");
-  const memory = Buffer.alloc(PIECE_BYTES);
-  let rest = "";
-  for (let length = readSync(descriptor, memory); length > 0; length = readSync(descriptor, memory)) {
-    const text = memory.toString("latin1", 0, length);
-    const end = text.lastIndexOf("\n") + 1;
-    yield rest + text.slice(0, end);
-    rest = text.slice(end);
+  const memory = Buffer.alloc(2 * PIECE_BYTES);
+  let filled = 0;
+  for (;;) {
+    const length = readSync(descriptor, memory, filled, PIECE_BYTES);
+    const all = filled + length;
+    const end = length === 0 ? all : memory.lastIndexOf(LINE_END, all - 1) + 1;
+    if (end > 0) yield memory.latin1Slice(0, end);
+    if (length === 0) break;
+    memory.copyWithin(0, end, all);
+    filled = all - end;
   }
-  yield rest;
   closeSync(descriptor);
 }
 
