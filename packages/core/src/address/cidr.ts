@@ -1,4 +1,14 @@
-import { bitsOf, type Family, familyOf, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";
+import {
+  bitsOf,
+  type Family,
+  familyOf,
+  type Ip,
+  ipFromNumber,
+  ipToNumber,
+  ipv4FromNumber,
+  ipv4ToNumber,
+  parseIp,
+} from "./ip.ts";
 
 declare const cidrBrand: unique symbol;
 
@@ -42,7 +52,12 @@ export const hostCidr = (ip: Ip): Cidr => `${ip}/${bitsOf(familyOf(ip))}` as Cid
 
 export const addressOf = (cidr: Cidr): Ip => cidr.slice(0, cidr.indexOf("/")) as Ip;
 
-export const lengthOf = (cidr: Cidr): number => Number(cidr.slice(cidr.indexOf("/") + 1));
+/** The text is canonical: at most three digits behind its slash. */
+export function lengthOf(cidr: Cidr): number {
+  let length = 0;
+  for (let at = cidr.lastIndexOf("/") + 1; at < cidr.length; at += 1) length = length * 10 + cidr.charCodeAt(at) - 48;
+  return length;
+}
 
 export const familyOfCidr = (cidr: Cidr): Family => (cidr.includes(":") ? 6 : 4);
 
@@ -78,20 +93,37 @@ export function nthAddress(cidr: Cidr, n: number): Ip | undefined {
 
 /** The fewest prefixes that hold exactly this range, ascending. */
 export function cidrsOfRange(range: Range): readonly Cidr[] {
-  const width = bitsOf(range.family);
   const cidrs: Cidr[] = [];
+  if (range.family === 4) {
+    pushCidrs4(cidrs, Number(range.first), Number(range.last));
+    return cidrs;
+  }
   let first = range.first;
   while (first <= range.last) {
-    let length = width;
+    let length = 128;
     while (length > 0) {
-      const size = 1n << BigInt(width - length + 1);
+      const size = 1n << BigInt(128 - length + 1);
       if (first % size !== 0n || first + size - 1n > range.last) break;
       length -= 1;
     }
-    cidrs.push(`${ipFromNumber(range.family, first)}/${length}` as Cidr);
-    first += 1n << BigInt(width - length);
+    cidrs.push(`${ipFromNumber(6, first)}/${length}` as Cidr);
+    first += 1n << BigInt(128 - length);
   }
   return cidrs;
+}
+
+/** The same for IPv4 by numbers, of which there may be millions, behind what is in the list. */
+export function pushCidrs4(cidrs: Cidr[], from: number, last: number): void {
+  for (let first = from; first <= last; ) {
+    let size = 1;
+    let length = 32;
+    while (length > 0 && first % (size * 2) === 0 && first + size * 2 - 1 <= last) {
+      size *= 2;
+      length -= 1;
+    }
+    cidrs.push(`${ipv4FromNumber(first)}/${length}` as Cidr);
+    first += size;
+  }
 }
 
 /**

@@ -65,12 +65,16 @@ export const bitsOf = (family: Family): number => (family === 4 ? 32 : 128);
 export function ipFromNumber(family: Family, value: bigint): Ip {
   if (value < 0n || value >> BigInt(bitsOf(family)) !== 0n)
     throw new RangeError(`not an IPv${family} number: ${value}`);
+  if (family === 4) return ipv4FromNumber(Number(value));
   const bytes: number[] = [];
   for (let shift = bitsOf(family) - 8; shift >= 0; shift -= 8) bytes.push(Number((value >> BigInt(shift)) & 0xffn));
   // An IPv4-mapped number stays IPv6 here: it is a position in the IPv6 space, not an address from a packet.
-  const text = family === 4 ? bytes.join(".") : new ipaddr.IPv6(bytes).toRFC5952String();
-  return text as Ip;
+  return new ipaddr.IPv6(bytes).toRFC5952String() as Ip;
 }
+
+/** @param value an unsigned 32-bit number */
+export const ipv4FromNumber = (value: number): Ip =>
+  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}` as Ip;
 
 /** Numeric order, IPv4 before IPv6. */
 export function compareIps(a: Ip, b: Ip): number {

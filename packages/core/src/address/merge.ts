@@ -1,5 +1,5 @@
 import { setOfCidrs } from "./address-set.ts";
-import { type Cidr, familyOfCidr } from "./cidr.ts";
+import { type Cidr, familyOfCidr, pushCidrs4 } from "./cidr.ts";
 
 /**
  * The fewest prefixes that hold exactly these, sorted, IPv4 first: the same list as `setOfCidrs`, for a million of them.
@@ -50,26 +50,11 @@ function mergeKeys(keys: Float64Array): Cidr[] {
     const start = Math.floor(key / LENGTHS);
     const after = start + 2 ** (32 - (key % LENGTHS));
     if (start > end) {
-      if (end >= 0) pushRange(merged, first, end);
+      if (end >= 0) pushCidrs4(merged, first, end - 1);
       first = start;
       end = after;
     } else if (after > end) end = after;
   }
-  if (end >= 0) pushRange(merged, first, end);
+  if (end >= 0) pushCidrs4(merged, first, end - 1);
   return merged;
-}
-
-/** @param end the address after the last one */
-function pushRange(into: Cidr[], first: number, end: number): void {
-  let start = first;
-  while (start < end) {
-    let length = 32;
-    let size = 1;
-    while (length > 0 && start % (size * 2) === 0 && start + size * 2 <= end) {
-      size *= 2;
-      length -= 1;
-    }
-    into.push(`${start >>> 24}.${(start >>> 16) & 255}.${(start >>> 8) & 255}.${start & 255}/${length}` as Cidr);
-    start += size;
-  }
 }

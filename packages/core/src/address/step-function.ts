@@ -1,4 +1,4 @@
-import { type Cidr, cidrsOfRange } from "./cidr.ts";
+import { type Cidr, cidrsOfRange, pushCidrs4 } from "./cidr.ts";
 import { bitsOf, type Family, type Ip, ipFromNumber } from "./ip.ts";
 import { inNumbers, type Nested, nested, type Position } from "./nested.ts";
 
@@ -141,19 +141,18 @@ export function firstOfEach(steps: StepFunction): ReadonlyMap<number, Position> 
   return found;
 }
 
-/** The fewest prefixes that hold exactly the addresses with each id. */
-export function prefixesOf(steps: StepFunction): ReadonlyMap<number, readonly Cidr[]> {
-  const prefixes = new Map<number, Cidr[]>();
-  const { family } = steps;
+/** The fewest prefixes that hold exactly the addresses whose id is wanted, ascending. */
+export function prefixesWhere(steps: StepFunction, isWanted: (id: number) => boolean): readonly Cidr[] {
+  const { family, starts, ids } = steps;
+  const prefixes: Cidr[] = [];
   const end = 1n << BigInt(bitsOf(family));
-  for (let index = 0; index < steps.starts.length; index += 1) {
-    const start = steps.starts[index] ?? 0;
-    const id = steps.ids[index] ?? 0;
-    const next = steps.starts[index + 1];
-    const last = (next === undefined ? end : BigInt(next)) - 1n;
-    const list = prefixes.get(id) ?? [];
-    list.push(...cidrsOfRange({ family, first: BigInt(start), last }));
-    prefixes.set(id, list);
+  for (let index = 0; index < starts.length; index += 1) {
+    if (!isWanted(ids[index] ?? 0)) continue;
+    const first = starts[index] ?? 0;
+    while (index + 1 < starts.length && isWanted(ids[index + 1] ?? 0)) index += 1;
+    const next = starts[index + 1];
+    if (family === 4) pushCidrs4(prefixes, Number(first), Number(next ?? end) - 1);
+    else prefixes.push(...cidrsOfRange({ family, first: BigInt(first), last: BigInt(next ?? end) - 1n }));
   }
   return prefixes;
 }

@@ -1,5 +1,5 @@
 import { type Cidr, lengthOf } from "../address/cidr.ts";
-import { mapSteps, prefixesOf, type StepFunction } from "../address/step-function.ts";
+import { prefixesWhere, type StepFunction } from "../address/step-function.ts";
 import { shownTraffic, type TrafficClass, type TrafficShown } from "./traffic.ts";
 
 /** What holds for every destination and every class of traffic, as numbers. */
@@ -43,7 +43,7 @@ export function cut(
     }
   }
   const pieces = [...groups.values()].flatMap((group) => {
-    const destinations = prefixesOf(mapSteps(steps, (id) => (group.profiles.has(id) ? 1 : 0))).get(1) ?? [];
+    const destinations = prefixesWhere(steps, (id) => group.profiles.has(id));
     const answers = byWeight(group, weights);
     return shownTraffic(looked, (index) => group.has[index] === true).map((shown) => ({
       ...shown,

@@ -1,7 +1,7 @@
 import { setOfCidrs } from "../address/address-set.ts";
-import { addressOf, type Cidr, hostCidr, lengthOf } from "../address/cidr.ts";
+import { addressOf, type Cidr, hostCidr, isHost, lengthOf } from "../address/cidr.ts";
 import { type Family, familyOf, type Ip } from "../address/ip.ts";
-import type { Filter, Offer } from "../model/egress.ts";
+import type { Egress, Filter, Offer } from "../model/egress.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import { matchesSource } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
@@ -71,6 +71,14 @@ interface Reading {
   readonly literals: ReadonlySet<string>;
 }
 
+/** What an egress reads as, for one sender or, where it asks for no source, for all. */
+interface EgressReading {
+  readonly text: string;
+  readonly literals: readonly ReadonlySet<string>[];
+  /** Which of the matches that ask for a source mean this one. */
+  readonly bySource: string;
+}
+
 /** An offer that is nobody's own: where it applies and how it reads, as a number. */
 interface Placed {
   readonly id: number;
@@ -86,6 +94,10 @@ export class Kinds {
   /** Of those that ask for no source. */
   readonly #filterLists = new WeakMap<readonly Filter[], string>();
   readonly #texts = new Interned();
+  readonly #egresses: Record<Family, WeakMap<Egress, EgressReading | typeof OWN>> = {
+    4: new WeakMap(),
+    6: new WeakMap(),
+  };
   readonly #shared: Record<Family, WeakMap<readonly Offer[], Reading | typeof OWN>> = {
     4: new WeakMap(),
     6: new WeakMap(),
@@ -93,35 +105,46 @@ export class Kinds {
   #count = 0;
 
   kindOf(from: MapSource): Kind {
-    const { source, interface: by, stability, role } = from;
+    const { source, cidr } = from;
+    const own = new Tokens(isHost(cidr) ? cidr : hostCidr(source), cidr);
+    const { text, literals, bySource } = this.#egressRead(from, own);
+    const isAmbiguous = own.isAmbiguousIn(literals);
+    const context = `${contextOf(from, own.done())} ${bySource} ${isAmbiguous ? `${from.interface.id} ${source}` : ""}`;
+    return { key: `${context}|${text}`, context, own: own.done(), keyOf: (offer) => this.#readingOf(offer, own) };
+  }
+
+  /** Of an egress that asks for no source, once for all senders of a family. */
+  #egressRead(from: MapSource, own: Tokens): EgressReading {
+    const { egress } = from.interface;
+    const shared = this.#egresses[from.family];
+    const known = shared.get(egress);
+    if (known !== undefined && known !== OWN) return known;
+    const reading = this.#readEgress(from, own);
+    if (known === undefined) shared.set(egress, asksForSource(egress) ? OWN : reading);
+    return reading;
+  }
+
+  #readEgress(from: MapSource, own: Tokens): EgressReading {
+    const { source, interface: by } = from;
     const { filters, internet, routes } = by.egress;
-    const own = new Tokens(hostCidr(source), from.cidr);
-    const keyOf = (offer: Offer): string => this.#readingOf(offer, own);
     // Places are numbered in the order in which they are met: the offers come first.
     const offers = this.#offersRead(internet.offers, from, own);
     const none = this.#texts.idOf(alternativesKey(internet.none));
     const reached = reachableFrom(routes);
     const bySource = reached.bySource.map((match) => (matchesSource(match, source) ? 1 : 0)).join("");
-    const isAmbiguous = own.isAmbiguousIn(offers.literals, reached.literals);
-    const context = [
-      from.family,
-      role === "range" ? from.cidr.slice(from.cidr.indexOf("/")) : "",
-      stability ?? "ephemeral",
-      from.among?.join() ?? "",
-      by.foreignSources.allowed,
-      awaitedIn(own.done(), by),
-      bySource === "" ? "" : `${this.#idOf(routes)} ${bySource}`,
-      isAmbiguous ? `${by.id} ${source}` : "",
-    ].join(" ");
-    const key = [
-      context,
-      this.#idOf(routes),
+    const table = this.#idOf(routes);
+    const text = [
+      table,
       this.#filtersRead(filters, source),
       this.#filtersRead(internet.filters, source),
       offers.text,
       none,
     ].join("|");
-    return { key, context, own: own.done(), keyOf };
+    return {
+      text: `${this.#texts.idOf(text)}`,
+      literals: [offers.literals, reached.literals],
+      bySource: bySource === "" ? "" : `${table} ${bySource}`,
+    };
   }
 
   #filtersRead(filters: readonly Filter[], source: Ip): string {
@@ -193,8 +216,20 @@ export class Kinds {
   }
 }
 
+/** What of a sender decides beside its egress. */
+const contextOf = ({ family, role, cidr, stability, among, interface: by }: MapSource, own: Own): string =>
+  `${family} ${role === "range" ? cidr.slice(cidr.indexOf("/")) : ""} ${stability ?? "ephemeral"} ${
+    among?.join() ?? ""
+  } ${by.foreignSources.allowed} ${awaitedIn(own, by)}`;
+
+const asksForSource = ({ filters, internet, routes }: Egress): boolean =>
+  reachableFrom(routes).bySource.length > 0 ||
+  [...filters, ...internet.filters].some(({ match }) => match.sources !== undefined) ||
+  !internet.offers.every(isEverybodys);
+
 /** An address that nobody has given yet is not like one that is known, so they share no map. */
 function awaitedIn({ computed }: Own, { pending, premises }: Interface): string {
+  if (pending === undefined && premises === undefined) return "";
   const taken = (premises ?? []).map(({ id }) => id);
   if (pending === undefined) return taken.join();
   const awaited: ReadonlyMap<string, unknown> = pending;
@@ -241,7 +276,7 @@ class Tokens {
   }
 
   /** What is its own must not also stand somewhere as everybody's: then nothing could tell the two apart. */
-  isAmbiguousIn(...literals: readonly ReadonlySet<string>[]): boolean {
+  isAmbiguousIn(literals: readonly ReadonlySet<string>[]): boolean {
     return this.#computed.some((text) => literals.some((one) => one.has(text)));
   }
 

@@ -128,12 +128,30 @@ function byPlace(all: readonly SeenAs[]): readonly Uncertain[] {
 
 const SHOWN = 6;
 
-const largest = (cidrs: Iterable<Cidr>): readonly Cidr[] =>
-  [...cidrs].sort((a, b) => lengthOf(a) - lengthOf(b) || (a < b ? -1 : 1)).slice(0, SHOWN);
+const largest = (cidrs: Iterable<Cidr>): readonly Cidr[] => {
+  const found: Placed[] = [];
+  for (const cidr of cidrs) {
+    const one = { cidr, length: lengthOf(cidr) };
+    const last = found.at(-1);
+    if (found.length === SHOWN && last !== undefined && !isLarger(one, last)) continue;
+    const at = found.findIndex((other) => isLarger(one, other));
+    found.splice(at < 0 ? found.length : at, 0, one);
+    found.length = Math.min(found.length, SHOWN);
+  }
+  return found.map(({ cidr }) => cidr);
+};
+
+interface Placed {
+  readonly cidr: Cidr;
+  readonly length: number;
+}
+
+const isLarger = (one: Placed, other: Placed): boolean =>
+  one.length === other.length ? one.cidr < other.cidr : one.length < other.length;
 
 const sorted = new WeakMap<readonly Cidr[], readonly Cidr[]>();
 
-/** Interfaces that share a map share its lists of destinations: each is sorted once. */
+/** Interfaces that share a map share its lists of destinations: each is looked through once. */
 function largestOf(destinations: readonly Cidr[]): readonly Cidr[] {
   const known = sorted.get(destinations) ?? largest(destinations);
   sorted.set(destinations, known);
