@@ -299,11 +299,18 @@ export function hiddenIn(identity: EgressIdentity, own: Own): EgressIdentity {
   };
 }
 
+/** Whether senders that share a map show something of their own here. */
+export const holdsOwn = ({ addresses, draining, resource }: EgressIdentity): boolean =>
+  resource?.startsWith("$") === true || [...addresses, ...draining].some((text) => text.startsWith("$"));
+
 /** An identity of a map as it is for one sender. */
 export function shownFor(identity: EgressIdentity, { shown }: Own): EgressIdentity {
+  if (!holdsOwn(identity)) return identity;
   const show = <T extends string>(text: T): T => (text.startsWith("$") ? (shown[Number(text.slice(1))] as T) : text);
-  const showAll = (cidrs: readonly Cidr[]): readonly Cidr[] =>
-    cidrs.some((cidr) => cidr.startsWith("$")) ? setOfCidrs(cidrs.map(show)) : cidrs;
+  const showAll = (cidrs: readonly Cidr[]): readonly Cidr[] => {
+    if (!cidrs.some((cidr) => cidr.startsWith("$"))) return cidrs;
+    return cidrs.length === 1 ? cidrs.map(show) : setOfCidrs(cidrs.map(show));
+  };
   return {
     ...identity,
     addresses: showAll(identity.addresses),

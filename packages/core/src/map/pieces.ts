@@ -99,6 +99,10 @@ interface Narrowed {
 const whole = new WeakMap<EgressMap, readonly Narrowed[]>();
 const narrowed = new WeakMap<readonly Partner[], WeakMap<EgressMap, readonly Narrowed[]>>();
 
+/** What a map says, whoever its sender is: what is a sender's own stands in numbered places. */
+export const piecesOfMap = (map: EgressMap, partners: readonly Partner[] | null): readonly PieceOfMap[] =>
+  narrowedTo(map, partners).flatMap(({ pieces }) => pieces);
+
 /** Made once for a map, however many senders share it. */
 function narrowedTo(map: EgressMap, partners: readonly Partner[] | null): readonly Narrowed[] {
   const known = partners === null ? whole : (narrowed.get(partners) ?? new WeakMap());

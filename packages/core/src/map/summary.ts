@@ -1,11 +1,13 @@
-import { type AddressSet, unionOf } from "../address/address-set.ts";
+import type { AddressSet } from "../address/address-set.ts";
 import { type Cidr, lengthOf } from "../address/cidr.ts";
+import { mergeCidrs } from "../address/merge.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import { identityKey } from "../resolve/combine.ts";
-import type { MapAnswer } from "./egress-map.ts";
-import type { EstateMap } from "./estate-map.ts";
+import type { EgressMap, MapAnswer } from "./egress-map.ts";
+import type { EstateMap, InterfaceMap } from "./estate-map.ts";
+import { holdsOwn, type Own, shownFor } from "./own.ts";
 import type { Partner } from "./partners.ts";
-import { type MapPiece, piecesOf } from "./pieces.ts";
+import { piecesOfMap } from "./pieces.ts";
 
 /** One identity that destinations may see of the estate, and of whom. */
 export interface SeenAs {
@@ -50,27 +52,40 @@ const ORDER = ["predicted", "possible", "unknown"] as const;
 interface Open {
   readonly answer: EgressIdentity;
   certainty: MapAnswer["certainty"];
+  /** The place in the estate of the first that shows it. */
+  first: number;
   readonly users: Set<string>;
   readonly towards: Set<Cidr>;
+}
+
+/** One of those that share a map. */
+interface Sender {
+  readonly index: number;
+  readonly name: string;
+  readonly network: string;
+  readonly own: Own;
 }
 
 /** "These addresses are everything this estate can be seen as." */
 export function summaryOf(map: EstateMap, partners: readonly Partner[] | null = null): Summary {
   const seen = new Map<string, Open>();
   const kept = new Map<string, { addresses: Set<string>; towards: Set<Cidr> }>();
-  const silent: string[] = [];
-  for (const one of map.interfaces) {
-    let leaves = false;
-    for (const piece of piecesOf(one, partners)) {
-      const { answer } = piece;
-      if (answer.kind === "blocked") continue;
-      leaves = true;
-      if (answer.kind !== "preserved" || answer.translator !== null || answer.resource !== null) add(seen, piece);
-      else addKept(kept, one.interface.network, piece);
+  const leaving = new Set<number>();
+  for (const [egress, senders] of sendersByMap(map)) {
+    const pieces = piecesOfMap(egress, partners).filter(({ answer: { identity } }) => identity.kind !== "blocked");
+    if (pieces.length > 0) for (const { index } of senders) leaving.add(index);
+    for (const { answer, destinations } of pieces) {
+      const { kind, translator, resource } = answer.identity;
+      const isKept = kind === "preserved" && translator === null && resource === null;
+      const towards = largestOf(destinations);
+      for (const group of holdsOwn(answer.identity) ? senders.map((one) => [one]) : [senders])
+        if (isKept) addKept(kept, group, answer, towards);
+        else add(seen, group, answer, towards);
     }
-    if (!leaves) silent.push(`${one.host.name}/${one.interface.name}`);
   }
-  const all = [...seen.values()].map(closed).sort((a, b) => b.users.length - a.users.length);
+  const all = [...seen.values()]
+    .sort((a, b) => b.users.size - a.users.size || a.first - b.first)
+    .map((one) => closed(one));
   const isNamed = ({ answer }: SeenAs): boolean => answer.kind === "translated" || answer.kind === "preserved";
   return {
     named: all.filter(isNamed),
@@ -80,28 +95,55 @@ export function summaryOf(map: EstateMap, partners: readonly Partner[] | null = 
       towards: largest(towards),
     })),
     uncertain: byPlace(all.filter((one) => !isNamed(one))),
-    silent: silent.sort(),
+    silent: map.interfaces.flatMap((one, index) => (leaving.has(index) ? [] : [nameOf(one)])).sort(),
   };
 }
 
-function add(seen: Map<string, Open>, { answer, certainty, name, destinations }: MapPiece): void {
+const nameOf = ({ host, interface: one }: InterfaceMap): string => `${host.name}/${one.name}`;
+
+/** What most senders show they show alike, so it is looked at once for all that share a map. */
+function sendersByMap({ interfaces }: EstateMap): ReadonlyMap<EgressMap, readonly Sender[]> {
+  const senders = new Map<EgressMap, Sender[]>();
+  for (const [index, one] of interfaces.entries())
+    for (const { map, own } of one.sources) {
+      const alike = senders.get(map) ?? [];
+      senders.set(map, alike);
+      alike.push({ index, name: nameOf(one), network: one.interface.network, own });
+    }
+  return senders;
+}
+
+/** @param senders what belongs to one of them stands in the answer only if it is the only one */
+function add(
+  seen: Map<string, Open>,
+  senders: readonly Sender[],
+  { identity, certainty }: MapAnswer,
+  towards: readonly Cidr[],
+): void {
+  const [first] = senders;
+  if (first === undefined) return;
+  const answer = shownFor(identity, first.own);
   const key = identityKey(answer);
-  const open = seen.get(key) ?? { answer, certainty, users: new Set(), towards: new Set<Cidr>() };
+  const open = seen.get(key) ?? { answer, certainty, first: first.index, users: new Set(), towards: new Set<Cidr>() };
   seen.set(key, open);
+  open.first = Math.min(open.first, first.index);
   if (ORDER.indexOf(certainty) > ORDER.indexOf(open.certainty)) open.certainty = certainty;
-  open.users.add(name);
-  for (const cidr of largestOf(destinations)) open.towards.add(cidr);
+  for (const { name } of senders) open.users.add(name);
+  for (const cidr of towards) open.towards.add(cidr);
 }
 
 function addKept(
   kept: Map<string, { addresses: Set<string>; towards: Set<Cidr> }>,
-  network: string,
-  { answer, destinations }: MapPiece,
+  senders: readonly Sender[],
+  { identity }: MapAnswer,
+  towards: readonly Cidr[],
 ): void {
-  const known = kept.get(network) ?? { addresses: new Set(), towards: new Set() };
-  kept.set(network, known);
-  for (const cidr of answer.addresses) known.addresses.add(cidr);
-  for (const cidr of largestOf(destinations)) known.towards.add(cidr);
+  for (const { network, own } of senders) {
+    const known = kept.get(network) ?? { addresses: new Set(), towards: new Set() };
+    kept.set(network, known);
+    for (const cidr of shownFor(identity, own).addresses) known.addresses.add(cidr);
+    for (const cidr of towards) known.towards.add(cidr);
+  }
 }
 
 const closed = ({ answer, certainty, users, towards }: Open): SeenAs => ({
@@ -116,12 +158,14 @@ function byPlace(all: readonly SeenAs[]): readonly Uncertain[] {
   const places = new Map<string, SeenAs[]>();
   for (const one of all) {
     const key = one.towards.join();
-    places.set(key, [...(places.get(key) ?? []), one]);
+    const there = places.get(key);
+    if (there === undefined) places.set(key, [one]);
+    else there.push(one);
   }
   return [...places.values()].map((there) => ({
     towards: there[0]?.towards ?? [],
     users: [...new Set(there.flatMap(({ users }) => users))].sort(),
-    addresses: unionOf(there.map(({ answer }) => answer.addresses)),
+    addresses: mergeCidrs(there.flatMap(({ answer }) => answer.addresses)),
     kinds: new Set(there.map(({ answer }) => answer.kind)),
   }));
 }
