@@ -20,7 +20,7 @@ const prefixes = (family: Family) =>
     fc
       .tuple(numbers(family), fc.integer({ min: 0, max: bitsOf(family) }))
       .map(([value, length]) => cidrOf(ipFromNumber(family, value), length)),
-    { maxLength: 40 },
+    { maxLength: 60 },
   );
 
 /** The longest that holds it, by looking at each. */
