@@ -62,6 +62,16 @@ export const diff = (name) =>
     return [{ ...limited(name, runs, "diff", "s"), maps: middle(runs, "maps"), pieces: runs[0].pieces }];
   });
 
+const PROBES = 100_000;
+
+/** Senders, destinations and ports of which the map is asked, beside every route looked at for each. None may be wrong. */
+export const probes = (name) =>
+  withFiles([{ vms: 100_000 }], ([file]) => {
+    const { wrong, examples } = run("probes", [file, JSON.stringify({ ...SHAPE, vms: 100_000 }), `${PROBES}`]);
+    const line = { name, value: wrong, unit: "wrong", against: "every route, one by one", ratio: null, runs: 1 };
+    return [{ ...line, probes: PROBES, ...(wrong === 0 ? {} : { examples }) }];
+  });
+
 /** The same networks and routes with more and more interfaces: what grows is the reading, not the map's classes. */
 export function* curve(name) {
   for (const vms of [1000, 10_000, 100_000, 1_000_000]) {

@@ -1,6 +1,11 @@
-// One measurement in a process of its own, told on standard output as JSON: `map FILE`, `diff BEFORE AFTER` or `parse FILE`.
+// One measurement in a process of its own, told on standard output as JSON: `map FILE`, `diff BEFORE AFTER`, `parse FILE`
+// or `probes FILE COMPANY COUNT`.
 import { closeSync, openSync, readSync } from "node:fs";
 import { diffOf, mapEstate, openList, takeIn } from "@seenas/core";
+import { answersOf } from "./answers.mjs";
+import { company } from "./company.mjs";
+import { randomNumbers } from "./estate.mjs";
+import { oracleOf, wrongProbes } from "./oracle.mjs";
 
 const PIECE_BYTES = 2 ** 20;
 const LINE_END = 10;
@@ -50,6 +55,7 @@ async function told(mode, files) {
           parsed += Object.keys(JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line)).length;
     return { seconds: seconds(start), parsed };
   }
+  if (mode === "probes") return await probed(...files);
   const before = await mapped(files[0]);
   const { map, ...times } = before;
   const about = { ...times, computed: map.computed, classes: map.classes, interfaces: map.interfaces.length };
@@ -59,6 +65,15 @@ async function told(mode, files) {
   let pieces = 0;
   for (const _ of diffOf(map, after.map, null)) pieces += 1;
   return { ...about, maps: before.seconds + after.seconds, diff: seconds(start), pieces };
+}
+
+/** @param options of the company that the file holds, as JSON */
+async function probed(file, options, count) {
+  const { map } = await mapped(file);
+  const { seed, ...shape } = JSON.parse(options);
+  const oracle = oracleOf(company({ seed, ...shape }));
+  const wrong = [...wrongProbes(oracle, answersOf(map), randomNumbers(seed), Number(count))];
+  return { wrong: wrong.length, examples: wrong.slice(0, 5) };
 }
 
 const [mode, ...files] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 // npm run bench [-- NAME…]: one JSON line a figure, the machine first. Ratios are medians of pairs from one run, since a
 // machine's own speed drifts more than what is measured.
 import { cpus, release, totalmem, type } from "node:os";
-import { curve, diff, fromJson, partition, rss } from "./bulk.mjs";
+import { curve, diff, fromJson, partition, probes, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { labRate } from "./lab.mjs";
@@ -21,6 +21,7 @@ const FIGURES = {
   "estate/from-json-100k": () => fromJson("estate/from-json-100k"),
   "estate/rss-100k": () => rss("estate/rss-100k"),
   "estate/diff-100k": () => diff("estate/diff-100k"),
+  "estate/probes-100k": () => probes("estate/probes-100k"),
   "estate/curve": () => curve("estate/curve"),
   "capture/capinfos": () => captures("capture/capinfos", "capinfos"),
   "capture/tcpdump": () => captures("capture/tcpdump", "tcpdump"),

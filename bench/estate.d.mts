@@ -1,0 +1,1 @@
+export declare function randomNumbers(seed: number): (below: number) => number;
