@@ -84,16 +84,28 @@ function destination(random, { routes, subnets, nat }) {
   return Math.min(Math.max(address, 0), 2 ** 32 - 1);
 }
 
+const edges = new WeakMap();
+
+/** All that hold an address: each is looked at, by numbers that lie side by side. */
+function holding(routes, address) {
+  const known = edges.get(routes) ?? {
+    firsts: Float64Array.from(routes, ({ first }) => first),
+    lasts: Float64Array.from(routes, ({ last }) => last),
+  };
+  edges.set(routes, known);
+  const found = [];
+  for (let index = 0; index < routes.length; index += 1)
+    if (known.firsts[index] <= address && address <= known.lasts[index]) found.push(routes[index]);
+  return found;
+}
+
 function expected({ address: own, tags }, { routes, subnets, nat }, address, port) {
   const blocked = { kind: "blocked", addresses: [] };
   const kept = { kind: "preserved", addresses: [own] };
   if (isIn(NOWHERE, address)) return blocked;
   if (isIn(OPEN, address)) return null;
   if (isIn(subnets, address)) return kept;
-  const fitting = [];
-  for (const route of routes)
-    if (route.first <= address && address <= route.last && (route.tag === null || tags.includes(route.tag)))
-      fitting.push(route);
+  const fitting = holding(routes, address).filter(({ tag }) => tag === null || tags.includes(tag));
   const longest = Math.max(...fitting.map(({ length }) => length));
   const [route, ...others] = fitting.filter(({ length }) => length === longest);
   if (route === undefined) return blocked;
