@@ -111,8 +111,12 @@ function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed<
 function orderOf(keys: readonly number[]): Iterable<number> {
   if (keys.length > CARRIED)
     return keys.map((_, index) => index).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
-  const sorted = Float64Array.from(keys, (key, index) => key * CARRIED + index).sort();
-  return Uint16Array.from(sorted, (key) => key % CARRIED);
+  const sorted = new Float64Array(keys.length);
+  for (let index = 0; index < keys.length; index += 1) sorted[index] = (keys[index] ?? 0) * CARRIED + index;
+  sorted.sort();
+  const order = new Uint16Array(keys.length);
+  for (let index = 0; index < keys.length; index += 1) order[index] = (sorted[index] ?? 0) % CARRIED;
+  return order;
 }
 
 /** The text is canonical; -1 for IPv6. */

@@ -15,6 +15,7 @@ import { reachableFrom } from "./reachable.ts";
 export class Decisions {
   readonly #ids = new Interned();
   readonly #hops = new WeakMap<NextHop, number>();
+  readonly #routes = new WeakMap<NextHop, Numbered>();
   readonly #preferences = new WeakMap<readonly number[], number>();
   readonly #tables: Record<Family, WeakMap<RouteTable, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #stages: Record<Family, WeakMap<RouteStage, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
@@ -95,9 +96,15 @@ export class Decisions {
     });
   }
 
+  /** Of many routes by one next hop, nearly all are alike in everything but their prefix. */
   #routeId({ hop, preference, usable, match }: Route): number {
+    const last = this.#routes.get(hop);
+    if (last !== undefined && last.preference === preference && last.usable === usable && last.match === match)
+      return last.id;
     const leads = this.#ids.pairOf(this.#hopId(hop), this.#preferenceId(preference));
-    return this.#ids.pairOf(leads, this.#ids.idOf(fitKey(usable, match)));
+    const id = this.#ids.pairOf(leads, this.#ids.idOf(fitKey(usable, match)));
+    this.#routes.set(hop, { preference, usable, match, id });
+    return id;
   }
 
   #hopId(hop: NextHop): number {
@@ -121,6 +128,12 @@ export class Decisions {
       return coverSteps(family, list, inside, outside);
     });
   }
+}
+
+/** The last route by a next hop that was given a number. */
+interface Numbered extends Pick<Route, "preference" | "usable"> {
+  readonly match: Match | undefined;
+  readonly id: number;
 }
 
 function remembered<K extends object, T>(known: WeakMap<K, T>, key: K, make: () => T): T {

@@ -140,15 +140,17 @@ const egressAlone = (nic: Nic, parts: EgressParts): Egress => ({
  * @param isByPlace nothing is known of single interfaces beside what they say themselves
  */
 function sharedEgress(parts: EgressParts, isByPlace: boolean): (nic: Nic) => Egress {
-  const byPlace = new Map<string, Egress | null>();
+  const byNetwork = new Map<string, Map<string | null, Map<string, Egress | null>>>();
   return (nic) => {
     if (!isByPlace || !isPlain(nic)) return egressAlone(nic, parts);
     const { network, region, subnet, tags, serviceAccounts } = nic;
-    const place = `${network}|${region}|${subnet}|${tags.join()}|${serviceAccounts.join()}`;
-    const known = byPlace.get(place);
+    const bySubnet = remember(byNetwork, network, () => new Map<string | null, Map<string, Egress | null>>());
+    const alike = remember(bySubnet, subnet, () => new Map<string, Egress | null>());
+    const key = `${region}|${tags.join()}|${serviceAccounts.join()}`;
+    const known = alike.get(key);
     if (known !== undefined && known !== null) return known;
     const egress = egressAlone(nic, parts);
-    if (known === undefined) byPlace.set(place, asksForAddress(egress) ? null : egress);
+    if (known === undefined) alike.set(key, asksForAddress(egress) ? null : egress);
     return egress;
   };
 }

@@ -48,10 +48,10 @@ const metadata = v.pipe(
   v.transform(({ items }) => createdBy(items)),
 );
 
-/** The metadata with nothing in it that is not read: a long export has it for every VM. */
-export const readMetadata = (value: object): { readonly items: readonly unknown[] } | object => {
+/** The metadata with nothing in it that is not read, which mostly is nothing: a long export has it for every VM. */
+export const readMetadata = (value: object): { readonly items: readonly unknown[] } | null => {
   const created = createdBy((value as { readonly items?: unknown }).items);
-  return created === null ? {} : { items: [{ key: CREATED_BY, value: created }] };
+  return created === null ? null : { items: [{ key: CREATED_BY, value: created }] };
 };
 
 const CREATED_BY = "created-by";

@@ -44,8 +44,10 @@ function picked(value: Fields, shape: Shape, texts: Map<string, string>): Fields
     const found = value[member];
     if (found === undefined) continue;
     if (typeof found === "string") left[member] = OWN.has(member) ? found : shared(texts, found);
-    else if (member === "metadata" && isFields(found)) left[member] = raw.readMetadata(found);
-    else left[member] = inside === null ? found : insideOf(found, inside, texts);
+    else if (member === "metadata" && isFields(found)) {
+      const metadata = raw.readMetadata(found);
+      if (metadata !== null) left[member] = metadata;
+    } else left[member] = inside === null ? found : insideOf(found, inside, texts);
   }
   return left;
 }
