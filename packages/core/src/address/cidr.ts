@@ -72,11 +72,13 @@ export function rangeOf(cidr: Cidr): Range {
 export function cidrContains(cidr: Cidr, ip: Ip): boolean {
   const family = familyOf(ip);
   if (familyOfCidr(cidr) !== family) return false;
+  const length = lengthOf(cidr);
+  if (length === 0) return true;
   if (family === 6) {
-    const shift = BigInt(128 - lengthOf(cidr));
+    const shift = BigInt(128 - length);
     return ipToNumber(ip) >> shift === ipToNumber(addressOf(cidr)) >> shift;
   }
-  const size = 2 ** (32 - lengthOf(cidr));
+  const size = 2 ** (32 - length);
   return Math.floor(ipv4ToNumber(ip) / size) === ipv4ToNumber(addressOf(cidr)) / size;
 }
 
