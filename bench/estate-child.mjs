@@ -30,6 +30,15 @@ function* piecesOf(file) {
 
 async function mapped(file) {
   const start = performance.now();
+  const { estate, read } = await readFrom(file, start);
+  const compiled = seconds(start);
+  const map = mapEstate(estate, { spoiled: false });
+  const all = seconds(start);
+  return { map, read, compile: compiled - read, partition: all - compiled, seconds: all };
+}
+
+/** As in the command, nothing of the export is kept but what was made of it. */
+async function readFrom(file, start) {
   let list = null;
   for (const piece of piecesOf(file)) {
     list ??= await openList(piece, file);
@@ -39,10 +48,7 @@ async function mapped(file) {
   if (documents === null) throw new Error(`${file} was not read as a list`);
   const read = seconds(start);
   const { estate } = await takeIn([{ name: file, role: "config", documents }], () => null);
-  const compiled = seconds(start);
-  const map = mapEstate(estate, { spoiled: false });
-  const all = seconds(start);
-  return { map, read, compile: compiled - read, partition: all - compiled, seconds: all };
+  return { estate, read };
 }
 
 async function told(mode, files) {

@@ -41,11 +41,8 @@ export async function mapFrom(
   quiet: boolean,
   language: Language,
 ): Promise<Mapping> {
-  const loaded = await loadInputs(config, [], quiet, language);
-  if (loaded.fatal.length > 0) return { kind: "refused", problems: loaded.fatal };
-  const taken = await takeIn(loaded.files, () => null);
-  const problems = [...loaded.problems, ...taken.problems];
-  const { estate } = taken;
+  const { estate, fatal, problems } = await readFrom(config, quiet, language);
+  if (fatal.length > 0) return { kind: "refused", problems: fatal };
   if (estate === null || estate.hosts.length === 0)
     return { kind: "refused", problems: [...problems, noConfig(config)] };
   const wanted = wantedOf(estate, from);
@@ -56,6 +53,22 @@ export async function mapFrom(
     ...(from.length === 0 ? {} : { wanted: (_, one) => wanted.ids.has(one.id) }),
   });
   return { kind: "mapped", mapped: { map, problems, missing: wanted.missing } };
+}
+
+/** Of the files nothing is kept but what was made of them: while an estate is mapped, its export need not be in memory. */
+async function readFrom(
+  config: readonly string[],
+  quiet: boolean,
+  language: Language,
+): Promise<{
+  readonly estate: Estate | null;
+  readonly fatal: readonly Problem[];
+  readonly problems: readonly Problem[];
+}> {
+  const { files, fatal, problems } = await loadInputs(config, [], quiet, language);
+  if (fatal.length > 0) return { estate: null, fatal, problems };
+  const taken = await takeIn(files, () => null);
+  return { estate: taken.estate, fatal, problems: [...problems, ...taken.problems] };
 }
 
 function wantedOf(
