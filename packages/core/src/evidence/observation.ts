@@ -100,6 +100,8 @@ export interface Seen {
   readonly protocol: Protocol | null;
   /** RFC 3339; null when the evidence has no full time. */
   readonly at: string | null;
+  /** Milliseconds, where the zone or the date is not printed: tells earlier from later within the file alone. */
+  readonly localMs?: number;
 }
 
 /** What came back for one TTL. `lost` probes got no reply, which is no proof that no router is there. */

@@ -18,6 +18,31 @@ export function mailDateIn(text: string): string | null {
 /** The text itself when it is RFC 3339 already, else null. */
 export const rfc3339 = (text: string): string | null => (RFC3339.test(text) ? text : null);
 
+const INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+
+/** Milliseconds since 1970 of an RFC 3339 time, to compare two of different zones; null when it is none. */
+export function instantOf(text: string): number | null {
+  const found = INSTANT.exec(text);
+  if (found === null) return null;
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((digits) => Number(digits ?? 0));
+  const [, , , , , , , fraction = "", sign, hours = "0", minutes = "0"] = found;
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+  const clock = (hour ?? 0) * 3600 + ((minute ?? 0) - offset) * 60 + (second ?? 0);
+  return (dayOf(year ?? 0, month ?? 0, day ?? 0) * 86_400 + clock) * 1000 + Number(fraction.slice(0, 3).padEnd(3, "0"));
+}
+
+/** A date as days since 1970: http://howardhinnant.github.io/date_algorithms.html#days_from_civil */
+function dayOf(year: number, month: number, day: number): number {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
+}
+
 /** Seconds since 1970 as tcpdump -tt prints them (`1795311626.892037`), as RFC 3339 in UTC. */
 export function epochToRfc3339(text: string): string {
   const [whole = "0", fraction = ""] = text.split(".");

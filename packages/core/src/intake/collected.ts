@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Problem } from "../problem.ts";
+import { instantOf, rfc3339 } from "../evidence/time.ts";
+import type { Problem, Read } from "../problem.ts";
 
 /** The head of a manifest: what `seenas collect` writes beside the answers, and no export of a cloud. */
 export const isManifest = (text: string): boolean => text.slice(0, 200).includes('"seenas/collected@');
@@ -12,14 +13,27 @@ const entry = v.object({
   rights: v.nullish(v.array(v.string())),
 });
 
-const manifest = v.object({ entries: v.array(entry) });
+const manifest = v.object({ entries: v.array(entry), startedAt: v.nullish(v.string()) });
 
-/** What could not be collected, each with what is not known without it. Never throws. */
-export function readManifest(text: string, file: string): readonly Problem[] {
-  const parsed = v.safeParse(manifest, json(text));
-  if (!parsed.success) return [unreadable(file)];
-  return parsed.output.entries.filter(({ result }) => result !== "written").map((one) => notCollected(one, file));
+export interface Collected {
+  /** When the first answer was asked for, RFC 3339; null: it does not say. */
+  readonly startedAt: string | null;
 }
+
+/** When it was collected, and what could not be, each with what is not known without it. Never throws. */
+export function readManifest(text: string, file: string): Read<Collected> {
+  const parsed = v.safeParse(manifest, json(text));
+  if (!parsed.success) return { value: { startedAt: null }, problems: [unreadable(file)] };
+  const { entries, startedAt } = parsed.output;
+  return {
+    value: { startedAt: rfc3339(startedAt ?? "") },
+    problems: entries.filter(({ result }) => result !== "written").map((one) => notCollected(one, file)),
+  };
+}
+
+/** The earliest of them: what was seen before was before all of it. Undefined: none tells. */
+export const earliestOf = (times: readonly (string | null)[]): string | undefined =>
+  times.filter((time) => time !== null).sort((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0))[0];
 
 function json(text: string): unknown {
   try {

@@ -10,7 +10,7 @@ import { recogniseEvidence } from "../evidence/recognise.ts";
 import type { Guest, GuestFacts } from "../guests/guest.ts";
 import type { Estate } from "../model/estate.ts";
 import type { Problem } from "../problem.ts";
-import { isManifest, readManifest } from "./collected.ts";
+import { earliestOf, isManifest, readManifest } from "./collected.ts";
 import { guestEvidence } from "./guest-evidence.ts";
 
 /** A file as it was given: decoded, or, where it is a packet capture, counted while it was read. */
@@ -53,6 +53,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const evidence: Evidence[] = [];
   const strangers: Evidence[] = [];
   const problems: Problem[] = [];
+  const collectedAt: (string | null)[] = [];
   for (const file of files) {
     const options = { vantage: vantageOf(file.name) };
     if ("capture" in file) {
@@ -64,7 +65,9 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
       continue;
     }
     if (isManifest(file.text)) {
-      problems.push(...readManifest(file.text, file.name));
+      const read = readManifest(file.text, file.name);
+      collectedAt.push(read.value.startedAt);
+      problems.push(...read.problems);
       continue;
     }
     if (isHostKit(file.text)) {
@@ -97,8 +100,9 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const wanted = files.some(({ role }) => role === "config") && (documents.length > 0 || guests.length === 0);
   const estate = wanted && documents.length > 0 ? await readEstate(documents, damagedOf(problems)) : null;
   if (estate === null) evidence.push(...strangers);
+  const asOf = earliestOf(collectedAt);
   return {
-    estate: estate?.value ?? null,
+    estate: estate === null || asOf === undefined ? (estate?.value ?? null) : { ...estate.value, asOf },
     guests: guests.length === 0 ? [] : (await guestDoor()).guestsOf(guests),
     evidence,
     problems: [...problems, ...(estate?.problems ?? [])],

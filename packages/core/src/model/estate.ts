@@ -10,6 +10,8 @@ import type { Rule } from "./rule.ts";
 export interface Estate {
   readonly hosts: readonly Host[];
   readonly groups: readonly Group[];
+  /** When the export was begun, RFC 3339: all that is in it was so then or later. Absent: it does not say. */
+  readonly asOf?: string;
 }
 
 export interface Host {
@@ -20,7 +22,13 @@ export interface Host {
   /** What the guest does when nobody says more: which interface a program that binds to nothing sends by. */
   readonly defaultInterface: { readonly interface: string; readonly rule: Rule };
   readonly origin: Origin | null;
+  /** RFC 3339: nothing was sent by it before. Absent: the export does not say. */
+  readonly madeAt?: string;
 }
+
+/** The member of a host that says so; empty where the export does not. */
+export const madeAt = (written: string | null | undefined): Pick<Host, "madeAt"> =>
+  typeof written === "string" ? { madeAt: written } : {};
 
 export interface Interface {
   /** Unique in the estate. */

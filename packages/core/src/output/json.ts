@@ -19,6 +19,7 @@ export function verdictJson(verdict: Verdict, language: Language): object {
     outcomes: verdict.outcomes.map((outcome) => outcomeJson(outcome, say)),
     steps: verdict.steps.map((step) => stepJson(step, say)),
     observations: verdict.observations.map((observation) => judgedJson(observation, say)),
+    timeline: verdict.timeline,
     conflicts: verdict.conflicts.map(({ text, observations, likely }) => ({
       text: say(text),
       observations,
@@ -127,6 +128,7 @@ const judgedJson = (observation: JudgedObservation, say: Say): object => ({
   ...observationJson(observation, say),
   effect: observation.effect,
   because: observation.because === null ? null : say(observation.because),
+  moment: observation.moment,
 });
 
 const pathJson = (path: PathTrace, say: Say): object => ({

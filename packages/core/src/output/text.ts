@@ -34,6 +34,7 @@ export function verdictText(verdict: Verdict, options: TextOptions): string {
   writeAnswer(page, verdict);
   writeConflicts(page, verdict);
   writeWhy(page, verdict);
+  writeTimeline(page, verdict);
   writeEvidence(page, verdict.observations);
   writeAssumed(page, verdict);
   writeUnless(page, verdict);
@@ -312,6 +313,21 @@ function writeWhy(page: Page, { steps, conflicts }: Verdict): void {
     if (page.verbose) page.line(`     ${page.paint.dim(step.rule.source)}`);
   }
 }
+
+/** Which source was seen when. An undated one stands last. */
+function writeTimeline(page: Page, { timeline }: Verdict): void {
+  if (timeline.length === 0) return;
+  page.heading({ en: "Seen over time", zh: "随时间的观察" });
+  for (const { source, first, last, current } of timeline) {
+    const when = first === null ? page.say(UNDATED) : first === last ? first : `${first} … ${last}`;
+    const words = page.say(current ? STILL : WAS_THEN);
+    page.line(`  • ${clean(source)}  ${clean(when)}  ${current ? words : page.paint.dim(words)}`);
+  }
+}
+
+const UNDATED: Text = { en: "at a time the record does not tell", zh: "记录未注明时间" };
+const STILL: Text = { en: "counts", zh: "有效" };
+const WAS_THEN: Text = { en: "was then", zh: "仅当时" };
 
 const EFFECT: Record<Effect, Text> = {
   supports: { en: "supports it", zh: "支持" },

@@ -1,21 +1,27 @@
 import { listOf } from "../address/address-set.ts";
+import { isPrivate } from "../address/cidr.ts";
+import { instantOf } from "../evidence/time.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Text } from "../problem.ts";
-import type { Conflict, JudgedObservation, JudgedOutcome } from "./verdict.ts";
+import { isOwnAddress } from "./relevance.ts";
+import type { Conflict, JudgedObservation, JudgedOutcome, Question } from "./verdict.ts";
+
+export interface Judged {
+  readonly observations: readonly JudgedObservation[];
+  readonly outcomes: readonly JudgedOutcome[];
+  readonly predicted: EgressIdentity;
+  readonly fromEvidence: boolean;
+}
 
 /** What cannot be true together, and which side is likely wrong. */
-export function conflictsOf(
-  observations: readonly JudgedObservation[],
-  outcomes: readonly JudgedOutcome[],
-  predicted: EgressIdentity,
-  fromEvidence: boolean,
-): readonly Conflict[] {
+export function conflictsOf(question: Question, judged: Judged): readonly Conflict[] {
+  const { observations, outcomes, fromEvidence } = judged;
   // Without a configuration a line may be anybody's, and one translator may have several addresses.
   const own = outcomes.filter(
     ({ assumptions }) => !(fromEvidence && assumptions.some(({ basis }) => basis === "open")),
   );
   const isOnePool = fromEvidence && own.every(({ identity }) => identity.kind === "translated");
-  return [...againstConfiguration(observations, predicted), ...(isOnePool ? [] : amongEvidence(observations, own))];
+  return [...againstConfiguration(question, judged), ...(isOnePool ? [] : amongEvidence(observations, own))];
 }
 
 /** One flow was seen with sources that no single outcome has. */
@@ -36,18 +42,16 @@ function amongEvidence(
   ];
 }
 
-function againstConfiguration(
-  observations: readonly JudgedObservation[],
-  predicted: EgressIdentity,
-): readonly Conflict[] {
+function againstConfiguration(question: Question, { observations, predicted }: Judged): readonly Conflict[] {
   const against = observations.flatMap((observation, index) => (observation.effect === "contradicts" ? [index] : []));
   if (against.length === 0) return [];
-  const seen = [...new Set(against.map((index) => observations[index]?.seen.source?.text ?? "?"))].join(", ");
+  const sightings = against.flatMap((index) => observations[index] ?? []);
+  const seen = [...new Set(sightings.map((one) => one.seen.source?.text ?? "?"))].join(", ");
   return [
     {
       text: contradiction(seen, predicted),
       observations: against,
-      likely: likelyReason(predicted, observations, against),
+      likely: likelyReason(predicted, sightings, question),
     },
   ];
 }
@@ -62,20 +66,67 @@ function contradiction(seen: string, predicted: EgressIdentity): Text {
   };
 }
 
-function likelyReason(
-  predicted: EgressIdentity,
-  observations: readonly JudgedObservation[],
-  against: readonly number[],
-): Text {
-  const strongest = against.map((index) => observations[index]).filter((one) => one !== undefined);
-  if (strongest.some(({ strength }) => strength === "destination-observed" || strength === "translator-logged"))
-    return predicted.kind === "blocked" ? blockedYetSeen : configurationOld;
-  return otherPath;
+/** The side that is wrong more often, by what each side is: who saw it, where, and when. */
+function likelyReason(predicted: EgressIdentity, sightings: readonly JudgedObservation[], question: Question): Text {
+  const strongest = sightings.filter(({ strength }) => WITNESSES.has(strength));
+  if (strongest.length === 0) return otherPath;
+  if (strongest.every(({ kind }) => kind === "mail-headers")) return joined(forgedHeader, ageOf(strongest, question));
+  return joined(reasonAtDestination(predicted, strongest, question), ageOf(strongest, question));
 }
+
+const WITNESSES: ReadonlySet<string> = new Set(["destination-observed", "translator-logged"]);
+
+function reasonAtDestination(
+  predicted: EgressIdentity,
+  sightings: readonly JudgedObservation[],
+  question: Question,
+): Text {
+  if (predicted.kind === "blocked") return blockedYetSeen;
+  const sources = sightings.flatMap(({ seen }) => seen.source?.ip ?? []);
+  const foreign = sources.length > 0 && sources.every((ip) => isPrivate(ip) && !isOwnAddress(ip, question));
+  if (predicted.kind === "translated" && foreign) return proxyBetween;
+  return predicted.kind === "preserved" ? translatorBehindLink : configurationOld;
+}
+
+/** Which of the two is older, as far as both tell their time. */
+function ageOf(sightings: readonly JudgedObservation[], { asOf }: Question): Text | null {
+  const times = sightings.flatMap(({ seen }) => seen.at ?? []);
+  const last = times.sort((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0)).at(-1);
+  if (asOf === null) return last === undefined ? null : exportUndated(last);
+  return last === undefined ? recordUndated(asOf) : exportOlder(asOf, last);
+}
+
+const joined = (reason: Text, age: Text | null): Text =>
+  age === null ? reason : { en: `${reason.en}. ${age.en}`, zh: `${reason.zh}。${age.zh}` };
+
+const exportOlder = (asOf: string, at: string): Text => ({
+  en: `The export was made at ${asOf}, the sighting is of ${at}, later`,
+  zh: `导出时间为 ${asOf}，该记录为 ${at}，更晚`,
+});
+const exportUndated = (at: string): Text => ({
+  en: `The sighting is of ${at}; the export does not say when it was made, so which of the two is older is not known`,
+  zh: `该记录为 ${at}；导出未注明时间，因此无法知道哪个更早`,
+});
+const recordUndated = (asOf: string): Text => ({
+  en: `The export was made at ${asOf}; the record tells no full time, so which of the two is older is not known`,
+  zh: `导出时间为 ${asOf}；该记录没有完整时间，因此无法知道哪个更早`,
+});
 
 const configurationOld: Text = {
   en: "the configuration: what was received cannot be argued with. It may be older than the sighting, or a translator that is not in it stands on the way; export it again and compare. If the line is another client's, leave it out",
   zh: "配置一方：实际收到的数据无可争辩。配置可能早于该记录，或途中有配置之外的转换设备；请重新导出并比较。若该行属于其他客户端，请去掉",
+};
+const translatorBehindLink: Text = {
+  en: "the configuration: it keeps the source as far as it reaches, and what is behind it (the far end of a link, a firewall or a proxy of either side) is not in it: most likely something there translates. If the line is another client's, leave it out",
+  zh: "配置一方：在其范围内源地址保持不变，但其后（专线或隧道的另一端、任何一方的防火墙或代理）不在配置中：很可能是那里做了转换。若该行属于其他客户端，请去掉",
+};
+const proxyBetween: Text = {
+  en: "the place where it was seen: a private address that is not the sender's is that of a proxy or load balancer in front of the server, which opened a connection of its own. Ask for the log of the outermost device",
+  zh: "观察的位置：该私有地址不属于发送方，应是服务器前面的代理或负载均衡器，它另建了连接。请索取最外层设备的日志",
+};
+const forgedHeader: Text = {
+  en: "the header: only the line that the destination's own server wrote can be relied on; those below it are whatever the sender's side wrote, and can be forged. Ask for that server's log",
+  zh: "邮件头一方：只有目的端服务器自己写的那一行可信；其下各行由发送方一侧写入，可以伪造。请索取该服务器的日志",
 };
 const blockedYetSeen: Text = {
   en: "the configuration: something arrived although by the configuration nothing leaves. It may be older than the sighting, or incomplete; export it again and compare",

@@ -149,6 +149,8 @@ function explainEvidence(given: Given, { to, addresses }: Destination): Verdict 
     names: namesOf(given.evidence),
     problems: problemsOf(given),
     spoiled: isSpoiled(given),
+    asOf: null,
+    senderMadeAt: null,
   });
 }
 
@@ -177,9 +179,10 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
   const guest = guestOf(given, sender);
   const strays = estate === null ? [] : strayGuests(given.guests, estate);
   const asked = { sender, protocol: to.protocol, port: to.port, guest };
+  const premises = given.at === null ? [] : [asExported(given.at, estate?.asOf ?? null)];
   const outcomes = distinct(
     addresses.flatMap((address) =>
-      outcomesAt(asked, address).map((outcome) => assumingAddress(outcome, to, address, target)),
+      outcomesAt(asked, address).map((outcome) => assuming(assumingAddress(outcome, to, address, target), premises)),
     ),
   );
   const only = addresses.length === 1 ? (addresses[0] ?? null) : null;
@@ -194,6 +197,8 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
     names: namesOf(given.evidence),
     problems: [...problemsOf(given), ...strays],
     // Tables that were meant to say which interface is used, and cannot: then the default is not to be relied on.
+    asOf: estate?.asOf ?? null,
+    senderMadeAt: sender.host.madeAt ?? null,
     spoiled: isSpoiled(given) || (strays.length > 0 && guest === null && sender.host.interfaces.length > 1),
   };
 }
@@ -225,6 +230,26 @@ function assumingAddress(outcome: FlowOutcome, to: Target, address: Ip, { addres
   if (by !== "resolver" && addresses.length === 1) return outcome;
   return { ...outcome, assumptions: [...outcome.assumptions, nameIs(to.name ?? "", address, addresses.length === 1)] };
 }
+
+const assuming = (outcome: FlowOutcome, premises: readonly Assumption[]): FlowOutcome =>
+  premises.length === 0 ? outcome : { ...outcome, assumptions: [...outcome.assumptions, ...premises] };
+
+/** An export shows one moment, and nothing in it says what was before or will be after. */
+const asExported = (at: string, asOf: string | null): Assumption => ({
+  id: "configured-as-exported",
+  basis: "default",
+  text:
+    asOf === null
+      ? {
+          en: `the configuration is that of ${at} (the export does not say when it was made)`,
+          zh: `配置就是 ${at} 时的配置（导出未注明时间）`,
+        }
+      : {
+          en: `what was exported at ${asOf} was configured so at ${at} too`,
+          zh: `${asOf} 导出的配置在 ${at} 时也是如此`,
+        },
+  ask: null,
+});
 
 const nameIs = (name: string, address: Ip, only: boolean): Assumption => ({
   id: `name-is:${address}`,

@@ -31,6 +31,8 @@ export function judgeGroup(group: Group, questions: readonly [Question, ...Quest
     steps: [],
     assumptions: uniqueById(members.flatMap(({ assumptions }) => assumptions)),
     observations: firstVerdict.observations.map((observation, index) => supportedBy(members, index) ?? observation),
+    // Different sources are different members'; who had which when, their own verdicts say.
+    timeline: [],
     conflicts: members.flatMap(({ conflicts }) => conflicts),
     next: distinctAsks(members.flatMap(({ next }) => next)),
     allowlist: allowlistOfMembers(answer, members),

@@ -86,6 +86,8 @@ const asked = (
   names: [],
   problems: [],
   spoiled: false,
+  asOf: null,
+  senderMadeAt: null,
   ...more,
 });
 const short = (question: Question) => {

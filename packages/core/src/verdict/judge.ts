@@ -5,17 +5,19 @@ import type { EgressIdentity } from "../model/identity.ts";
 import { unionOfIdentities, uniqueById } from "../resolve/combine.ts";
 import { allowlistOf } from "./allowlist.ts";
 import { conflictsOf } from "./conflicts.ts";
-import { eliminate, outcomesFromEvidence } from "./eliminate.ts";
+import { eliminate } from "./eliminate.ts";
+import { outcomesFromEvidence } from "./from-evidence.ts";
 import { nextOf } from "./next.ts";
 import { chosenOf, NOTHING_KNOWN, restsOnOpen, unionOfOutcomes } from "./predict.ts";
 import { isOwnAddress } from "./relevance.ts";
+import { timelineOf } from "./timeline.ts";
 import type { Certainty, JudgedObservation, JudgedOutcome, Question, Verdict } from "./verdict.ts";
 
 /** Lets every observation have its say over the outcomes; what stands is the verdict. */
 export function judge(asked: Question): Verdict {
   const fromEvidence = asked.outcomes.length === 0;
   const question = fromEvidence ? { ...asked, outcomes: outcomesFromEvidence(asked) } : asked;
-  const { observations, outcomes } = eliminate(question);
+  const { observations, outcomes } = eliminate(question, fromEvidence);
   const chosen = chosenOf(
     outcomes.filter(({ standing }) => standing),
     ({ supportedBy, suggested }) => supportedBy.length > 0 || suggested,
@@ -29,14 +31,24 @@ export function judge(asked: Question): Verdict {
     ...outcome,
     answers: !isSeenOtherwise && chosen.includes(outcome),
   }));
-  const conflicts = conflictsOf(observations, outcomes, predicted, fromEvidence);
+  const conflicts = conflictsOf(question, { observations, outcomes, predicted, fromEvidence });
   const doubts = {
     conflicting: conflicts.length > 0,
+    unsettled: observations.some(({ moment }) => moment === "unsettled"),
     spoiled: question.spoiled,
     fromEvidence,
   };
   const certainty = certaintyOf(answer, chosen, observations, doubts);
-  const partial = { flow: question.flow, answer, certainty, outcomes: judgedOutcomes, observations, conflicts };
+  const timeline = timelineOf(observations, judgedOutcomes);
+  const partial = {
+    flow: question.flow,
+    answer,
+    certainty,
+    outcomes: judgedOutcomes,
+    observations,
+    timeline,
+    conflicts,
+  };
   return {
     ...partial,
     steps: chosen[0]?.steps ?? [],
@@ -75,6 +87,8 @@ function sighted(ip: Ip | null, question: Question): EgressIdentity {
 
 interface Doubts {
   readonly conflicting: boolean;
+  /** An earlier sighting was another, and nothing newer agrees with the configuration. */
+  readonly unsettled: boolean;
   /** Half an input gives no certain answer: an error in a configuration file caps what may be predicted. */
   readonly spoiled: boolean;
   /** No configuration: the outcomes are only what was seen. */
@@ -85,7 +99,7 @@ function certaintyOf(
   answer: EgressIdentity,
   chosen: readonly JudgedOutcome[],
   observations: readonly JudgedObservation[],
-  { conflicting, spoiled, fromEvidence }: Doubts,
+  { conflicting, unsettled, spoiled, fromEvidence }: Doubts,
 ): Certainty {
   // The translator's own record stays what it is; a sighting is "observed" only when nothing contradicts it (contract).
   if (conflicting) return isContradictedByLogsAlone(observations) ? "logged" : "possible";
@@ -96,9 +110,10 @@ function certaintyOf(
     if (isAllSeen(answer, chosen, observations, "destination-observed")) return "observed";
     if (isAllSeen(answer, chosen, observations, "translator-logged")) return "logged";
   }
-  if (fromEvidence || spoiled || chosen.length !== 1) return "possible";
+  if (fromEvidence || spoiled || unsettled || chosen.length !== 1) return "possible";
   // A sighting settles what was open only where the outcome named what was seen; it may have taken it in unnamed.
-  const settled = answer.complete && observations.some(({ effect }) => effect === "supports");
+  const settled =
+    answer.complete && observations.some(({ effect, moment }) => effect === "supports" && moment === null);
   return settled || !open ? "predicted" : "possible";
 }
 
@@ -119,7 +134,9 @@ function isAllSeen(
   if (answer.kind === "blocked" || answer.addresses.length === 0) return false;
   const sightings = (outcome: JudgedOutcome) =>
     outcome.supportedBy.flatMap((index) =>
-      observations[index]?.strength === strength ? (observations[index] ?? []) : [],
+      observations[index]?.strength === strength && observations[index]?.moment === null
+        ? (observations[index] ?? [])
+        : [],
     );
   // An outcome that nobody saw may still be the one: then the addresses of the others are not the whole answer.
   if (chosen.some((outcome) => sightings(outcome).length === 0)) return false;

@@ -2,6 +2,7 @@ import { cidrContains } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 import { maskedDigits, maskedMatches } from "../evidence/masked.ts";
 import type { EvidenceKind, Observation, ObservedAddress, Strength } from "../evidence/observation.ts";
+import { instantOf } from "../evidence/time.ts";
 import type { Text } from "../problem.ts";
 import type { Question } from "./verdict.ts";
 
@@ -49,8 +50,18 @@ export function relevanceOf(observation: Observation, question: Question): Relev
     );
   if (before !== null && !isOwn(before, question))
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
+  if (isBefore(seen.at, question.senderMadeAt))
+    return other(
+      `it was recorded at ${seen.at}, before the sender was made (${question.senderMadeAt}): it is another's`,
+      `它记录于 ${seen.at}，早于发送方的创建时间（${question.senderMadeAt}）：属于别的主机`,
+    );
   return THIS_FLOW;
 }
+
+const isBefore = (at: string | null, made: string | null): boolean => {
+  const [seen, then] = [at, made].map((text) => (text === null ? null : instantOf(text)));
+  return seen != null && then != null && seen < then;
+};
 
 /** Seen on the way or by others, or configured there: without its destination nothing says that it is this flow. */
 const ELSEWHERE: ReadonlySet<Strength> = new Set(["third-party-observed", "translator-logged", "config-predicted"]);

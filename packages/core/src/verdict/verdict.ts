@@ -6,6 +6,7 @@ import type { EgressIdentity, Stability } from "../model/identity.ts";
 import type { Ask, Assumption, Step } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
+import type { Moment } from "./readings.ts";
 
 export type Certainty = "observed" | "logged" | "predicted" | "possible" | "unknown";
 
@@ -40,6 +41,10 @@ export interface Question {
   readonly problems: readonly Problem[];
   /** A configuration file had an error: what is predicted may rest on half of what was meant. */
   readonly spoiled: boolean;
+  /** When the configuration was exported, RFC 3339; null: it does not say. */
+  readonly asOf: string | null;
+  /** When the sending host was made, RFC 3339; null: nobody says. */
+  readonly senderMadeAt: string | null;
 }
 
 export type Effect = "supports" | "eliminates" | "contradicts" | "none";
@@ -48,6 +53,8 @@ export interface JudgedObservation extends Observation {
   readonly effect: Effect;
   /** Why it has no effect, or what it removed; null when `proves` says it all. */
   readonly because: Text | null;
+  /** Speaks of another time than the one asked for, or was so long before it that it proves nothing of it. */
+  readonly moment: Moment | null;
 }
 
 export interface JudgedOutcome extends FlowOutcome {
@@ -60,6 +67,19 @@ export interface JudgedOutcome extends FlowOutcome {
   readonly suggested: boolean;
   /** Part of the answer; false for a standing outcome that is shown as "unless". */
   readonly answers: boolean;
+}
+
+/** When the flow was seen with one source. */
+export interface Sightings {
+  /** As the evidence writes it. */
+  readonly source: string;
+  /** RFC 3339; null: none of the records tells its time. */
+  readonly first: string | null;
+  readonly last: string | null;
+  /** Indexes into the observations. */
+  readonly observations: readonly number[];
+  /** False: another one took its place. */
+  readonly current: boolean;
 }
 
 export interface Conflict {
@@ -82,6 +102,8 @@ export interface Verdict {
   readonly steps: readonly Step[];
   readonly assumptions: readonly Assumption[];
   readonly observations: readonly JudgedObservation[];
+  /** The sources the flow was seen with, the earliest first; empty when it was seen with one alone. */
+  readonly timeline: readonly Sightings[];
   readonly conflicts: readonly Conflict[];
   readonly next: readonly Ask[];
   readonly allowlist: readonly AllowlistEntry[];

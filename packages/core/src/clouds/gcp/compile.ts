@@ -16,6 +16,7 @@ import {
   type Host,
   type Interface,
   type InterfaceAddress,
+  madeAt,
 } from "../../model/estate.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Problem, Read, Text } from "../../problem.ts";
@@ -106,6 +107,7 @@ function hostOf({ found, nics }: GcpHost, parts: EgressParts, egressOf: (nic: Ni
     ],
     defaultInterface: { interface: usual.id, rule: defaultRouteOnNic0 },
     origin: found.origin,
+    ...madeAt(found.value.creationTimestamp),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Protocol } from "../../model/flow.ts";
 import type { Problem } from "../../problem.ts";
 import { parseObserved } from "../masked.ts";
 import type { Evidence, Observation, ObservedAddress, Seen, VantageHint } from "../observation.ts";
+import { instantOf } from "../time.ts";
 import { type Connection, isOpened } from "./connections.ts";
 import type { Endpoint, Packet } from "./packet.ts";
 import type { Pairs, Translation } from "./pairs.ts";
@@ -173,7 +174,13 @@ function seenOf(source: Endpoint, destination: Endpoint, protocol: Protocol | nu
     destinationPort: destination.port,
     protocol,
     at: packet.stamp.at,
+    ...localTime(packet.stamp),
   };
+}
+
+function localTime({ at, zoneAssumed, microseconds }: Packet["stamp"]): Pick<Seen, "localMs"> {
+  if (microseconds === null || (at !== null && !zoneAssumed)) return {};
+  return { localMs: at === null ? microseconds / 1000 : (instantOf(at) ?? microseconds / 1000) };
 }
 
 const addressOrNull = (host: ObservedAddress): ObservedAddress | null =>

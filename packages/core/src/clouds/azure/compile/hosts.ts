@@ -1,5 +1,5 @@
 import { addressOf as addressIn, type Cidr, cidrContains, familyOfCidr, isHost } from "../../../address/cidr.ts";
-import type { Group, Host, Interface, InterfaceAddress } from "../../../model/estate.ts";
+import { type Group, type Host, type Interface, type InterfaceAddress, madeAt } from "../../../model/estate.ts";
 import type { Problem } from "../../../problem.ts";
 import { missingNic } from "../read/problems.ts";
 import type { IpConfiguration, Nic, VirtualMachine } from "../read/resource.ts";
@@ -58,6 +58,7 @@ function hostOf(world: World, key: Key, vm: VirtualMachine | undefined): Host | 
     interfaces: [first, ...rest],
     defaultInterface: primaryOf(nics, vm),
     origin: vm?.origin ?? one.origin,
+    ...madeAt(vm?.timeCreated),
   };
 }
 

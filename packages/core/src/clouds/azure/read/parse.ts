@@ -37,6 +37,7 @@ export const virtualMachine = (one: Raw<typeof raw.rawVirtualMachine>) => ({
   nics: (one.networkprofile.networkinterfaces ?? []).map(({ id, primary }) => ({ id, primary: orNull(primary) })),
   availabilitySet: idOf(one.availabilityset),
   scaleSet: idOf(one.virtualmachinescaleset),
+  timeCreated: orNull(one.timecreated),
 });
 
 export const scaleSet = (one: Raw<typeof raw.rawScaleSet>) => ({

@@ -44,6 +44,7 @@ export const rawVirtualMachine = v.object({
   }),
   availabilityset: ref,
   virtualmachinescaleset: ref,
+  timecreated: text,
 });
 
 /** As instances will have them: addresses are given when an instance is made. */

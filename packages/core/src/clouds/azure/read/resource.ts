@@ -25,6 +25,7 @@ export interface VirtualMachine extends Resource {
   readonly nics: readonly { readonly id: string; readonly primary: Flag }[];
   readonly availabilitySet: Ref;
   readonly scaleSet: Ref;
+  readonly timeCreated: string | null;
 }
 
 export interface ScaleSet extends Resource {

@@ -70,6 +70,7 @@ export const instance = v.object({
   ...identity,
   zone: text,
   status: text,
+  creationTimestamp: text,
   canIpForward: flag,
   tags: v.nullish(v.object({ items: texts })),
   serviceAccounts: v.nullish(v.array(v.object({ email: text }))),

@@ -36,7 +36,7 @@ export function gcpReducer(): (value: Fields) => Fields {
 }
 
 /** Their own names are nobody else's. */
-const OWN = new Set(["name", "selfLink", "networkIP", "address", "destRange"]);
+const OWN = new Set(["name", "selfLink", "networkIP", "address", "destRange", "creationTimestamp"]);
 
 function picked(value: Fields, shape: Shape, texts: Map<string, string>): Fields {
   const left: Record<string, unknown> = {};
