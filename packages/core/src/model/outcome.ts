@@ -9,6 +9,8 @@ export interface Ask {
   readonly command: string | null;
   /** What knowing it would settle. */
   readonly settles: Text;
+  /** Needs neither the internet nor a provider's API. Absent: it may. */
+  readonly inside?: true;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { listOf } from "../address/address-set.ts";
 import type { Evidence, Observation, PathTrace } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
-import type { Ask, Assumption, Step } from "../model/outcome.ts";
+import type { Assumption, Step } from "../model/outcome.ts";
 import type { Problem, Text } from "../problem.ts";
 import type { GroupVerdict } from "../verdict/group.ts";
-import type { JudgedObservation, JudgedOutcome, Verdict } from "../verdict/verdict.ts";
+import type { JudgedObservation, JudgedOutcome, NextStep, Verdict } from "../verdict/verdict.ts";
 
 export type Language = "en" | "zh";
 
@@ -25,7 +25,7 @@ export function verdictJson(verdict: Verdict, language: Language): object {
       observations,
       likely: say(likely),
     })),
-    next: verdict.next.map((ask) => askJson(ask, say)),
+    next: verdict.next.map((step) => stepToDoJson(step, say)),
     allowlist: verdict.allowlist.map(({ cidr, stability, text }) => ({ cidr, stability, text: say(text) })),
     problems: verdict.problems.map((problem) => problemJson(problem, say)),
   };
@@ -93,10 +93,11 @@ const stepJson = ({ rule, resource, text, origin }: Step, say: Say): object => (
   line: origin?.line ?? null,
 });
 
-const askJson = ({ text, command, settles }: Ask, say: Say): object => ({
+const stepToDoJson = ({ text, command, settles, results }: NextStep, say: Say): object => ({
   text: say(text),
   command,
   settles: say(settles),
+  results: results.map(({ when, means, outcomes }) => ({ when: say(when), means: say(means), outcomes })),
 });
 
 function observationJson(observation: Observation, say: Say): object {

@@ -1,10 +1,18 @@
-import { listOf, setSize } from "../address/address-set.ts";
-import type { EgressIdentity, IdentityKind, Stability, TranslatorKind } from "../model/identity.ts";
-import type { Ask, Outcome } from "../model/outcome.ts";
+import { listOf } from "../address/address-set.ts";
+import type { EgressIdentity, Stability, TranslatorKind } from "../model/identity.ts";
 import type { Problem, Text } from "../problem.ts";
 import { loopback, ownAddress } from "../resolve/rules.ts";
 import type { GroupVerdict } from "../verdict/group.ts";
-import type { Certainty, Effect, Flow, JudgedObservation, JudgedOutcome, Verdict } from "../verdict/verdict.ts";
+import type {
+  Certainty,
+  Effect,
+  Flow,
+  JudgedObservation,
+  JudgedOutcome,
+  NextStep,
+  Verdict,
+} from "../verdict/verdict.ts";
+import { sentenceOf, shortly } from "../verdict/words.ts";
 import type { Language } from "./json.ts";
 
 /** How a face paints words; plain where nothing can be painted. */
@@ -226,18 +234,6 @@ const itDepends = (addresses: Text | null): Text =>
 
 const NOT_NAMED: Text = { en: "sees an address that could not be read in full", zh: "看到的地址无法完整读出" };
 
-const SHOWN = 8;
-
-function sentenceOf(answer: EgressIdentity): Text | null {
-  const all = listOf(answer.addresses);
-  if (all.length === 0) return null;
-  if (all.length === 1) return { en: all[0] ?? "", zh: all[0] ?? "" };
-  const rest = all.length - SHOWN;
-  const shown = all.slice(0, SHOWN).join(", ") + (rest > 0 ? ` … +${rest}` : "");
-  const size = setSize(answer.addresses);
-  return { en: `one of ${size}: ${shown}`, zh: `${size} 个地址之一：${shown}` };
-}
-
 function detailOf({ kind, translator, resource, draining }: EgressIdentity): Text | null {
   const parts: Text[] = [];
   if (translator !== null && kind !== "blocked") {
@@ -403,25 +399,16 @@ function writeOthers(page: Page, heading: Text, outcomes: readonly JudgedOutcome
   }
 }
 
-const KIND: Record<IdentityKind, Text> = {
-  translated: { en: "an address that is not known", zh: "未知的地址" },
-  preserved: { en: "its own address", zh: "自己的地址" },
-  blocked: { en: "nothing leaves", zh: "流量无法发出" },
-  unpredictable: { en: "an address nobody can know before", zh: "事先无法得知的地址" },
-  unknown: { en: "not known", zh: "未知" },
-};
-
-export function shortly({ identity }: Pick<Outcome, "identity">): Text {
-  return sentenceOf(identity) ?? KIND[identity.kind];
-}
-
-function writeNext(page: Page, next: readonly Ask[]): void {
+function writeNext(page: Page, next: readonly NextStep[]): void {
   if (next.length === 0) return;
   page.heading({ en: "To be certain", zh: "如何确定" });
-  for (const [index, { text, command, settles }] of next.slice(0, page.verbose ? next.length : 3).entries()) {
+  for (const [index, { text, command, settles, results }] of next.slice(0, page.verbose ? next.length : 3).entries()) {
     page.numbered(index + 1, page.say(text));
     if (command !== null) page.line(`     ${page.paint.bold(clean(command))}`);
     page.wrapped(`${page.say({ en: "settles", zh: "可确定" })}: ${page.say(settles)}`, 5, page.paint.dim);
+    // What comes of the first is what one waits for; the others tell the same apart.
+    for (const { when, means } of index === 0 || page.verbose ? results : [])
+      page.wrapped(`${page.say(when)} → ${page.say(means)}`, 7, page.paint.dim);
   }
 }
 

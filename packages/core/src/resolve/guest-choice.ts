@@ -161,6 +161,7 @@ function unknownDevice(send: GuestSend, assumptions: readonly Assumption[]): Cho
       text: { en: `find out where ${device} leads`, zh: `请查明 ${device} 通向哪里` },
       command: send.interfaceAddress === null ? `ip -d addr show ${device}` : "ipconfig /all",
       settles: { en: "which interface of the cloud the packets take", zh: "数据包使用云上的哪个网卡" },
+      inside: true,
     },
   };
   const identity = { ...BLOCKED, kind: "unknown" as const, addresses: NO_ADDRESSES, complete: false };

@@ -215,4 +215,5 @@ const askGuest = (host: Host) => ({
   },
   command: "ip -j addr; ip rule; ip -6 rule; ip route show table all",
   settles: { en: "which interface and source the guest uses", zh: "操作系统使用哪个网卡和源地址" },
+  inside: true as const,
 });

@@ -1,10 +1,9 @@
 import type { Group } from "../model/estate.ts";
 import type { EgressIdentity } from "../model/identity.ts";
-import type { Ask } from "../model/outcome.ts";
 import { unionOfIdentities, uniqueById } from "../resolve/combine.ts";
 import { allowlistOf } from "./allowlist.ts";
 import { judge } from "./judge.ts";
-import type { Certainty, Question, Verdict } from "./verdict.ts";
+import type { Certainty, NextStep, Question, Verdict } from "./verdict.ts";
 
 /** The answer for several senders at once: the union, and who has which. */
 export interface GroupVerdict extends Verdict {
@@ -34,7 +33,7 @@ export function judgeGroup(group: Group, questions: readonly [Question, ...Quest
     // Different sources are different members'; who had which when, their own verdicts say.
     timeline: [],
     conflicts: members.flatMap(({ conflicts }) => conflicts),
-    next: distinctAsks(members.flatMap(({ next }) => next)),
+    next: distinctAsks(members.flatMap(({ next }) => next)).map((step) => ({ ...step, results: [] })),
     allowlist: allowlistOfMembers(answer, members),
     problems: firstVerdict.problems,
     members,
@@ -61,7 +60,7 @@ const ORDER: readonly Certainty[] = ["unknown", "possible", "predicted", "logged
 const weakest = (certainties: readonly Certainty[]): Certainty =>
   ORDER.find((certainty) => certainties.includes(certainty)) ?? "unknown";
 
-const distinctAsks = (asks: readonly Ask[]): readonly Ask[] => [
+const distinctAsks = (asks: readonly NextStep[]): readonly NextStep[] => [
   ...new Map(asks.map((ask) => [ask.command ?? ask.text.en, ask])).values(),
 ];
 

@@ -396,3 +396,58 @@ test("an address that neither configuration nor evidence names is never the answ
     }),
   );
 });
+
+describe("what to do next", () => {
+  const ask = (command: string, inside: boolean): Assumption["ask"] => ({
+    text: same(command),
+    command,
+    settles: same(command),
+    ...(inside ? { inside: true as const } : {}),
+  });
+  const open = (id: string, inside: boolean): Assumption => ({ ...assume(id, "open"), ask: ask(id, inside) });
+  const three = [
+    outcome(identity("translated", "203.0.113.10"), open("pool-a", false)),
+    outcome(identity("translated", "203.0.113.11"), open("pool-b", false)),
+    outcome(identity("preserved", "10.20.0.5"), open("guest", true)),
+  ];
+  const next = judge(asked(three)).next;
+  test("first what leaves one outcome whatever comes of it, with what each result means", () =>
+    expect(next[0]).toMatchObject({
+      command: "tcpdump -nn -tttt 'tcp port 443'",
+      results: [
+        { when: { en: "203.0.113.10 arrives" }, means: { en: "pool-a" }, outcomes: [0] },
+        { when: { en: "203.0.113.11 arrives" }, means: { en: "pool-b" }, outcomes: [1] },
+        { when: { en: "10.20.0.5 arrives" }, means: { en: "guest" }, outcomes: [2] },
+      ],
+    }));
+  test("of two that split alike, first what a closed network can do", () =>
+    expect(next.map(({ command }) => command)).toEqual([
+      "tcpdump -nn -tttt 'tcp port 443'",
+      "guest",
+      "pool-a",
+      "pool-b",
+    ]));
+  test("what the whole answer leaves open goes before any sighting", () => {
+    const unnamed = outcome(identity("unknown"), open("status", false));
+    expect(judge(asked([unnamed])).next.map(({ command }) => command)[0]).toBe("status");
+  });
+});
+
+describe("which side is likely wrong", () => {
+  const likely = (predicted: FlowOutcome, seen: Observation): string =>
+    judge(asked([predicted], [seen]))
+      .conflicts.map((one) => one.likely.en)
+      .join();
+  test("the source is kept, but a public one arrives: something behind the link translates", () =>
+    expect(likely(outcome(identity("preserved", "10.20.0.5")), saw("203.0.113.99"))).toContain(
+      "something there translates",
+    ));
+  test("translated, but a private one of nobody here arrives: a proxy in front of the server", () =>
+    expect(likely(ONE, saw("10.99.0.8"))).toContain("a proxy or load balancer in front of the server"));
+  test("a header of the mail: it can be forged", () =>
+    expect(likely(ONE, saw("203.0.113.99", { kind: "mail-headers" }))).toContain("can be forged"));
+  test("an echo of another service: it saw another path", () =>
+    expect(likely(ONE, saw("203.0.113.99", { strength: "third-party-observed", vantage: "third-party" }))).toContain(
+      "it saw another destination or path",
+    ));
+});

@@ -88,6 +88,19 @@ export interface Conflict {
   readonly likely: Text;
 }
 
+/** One possible result of a step, and what stands then. */
+export interface StepResult {
+  readonly when: Text;
+  readonly means: Text;
+  /** Indexes into the outcomes. */
+  readonly outcomes: readonly number[];
+}
+
+/** What to do next; `results` is empty where only one thing can come of it. */
+export interface NextStep extends Ask {
+  readonly results: readonly StepResult[];
+}
+
 export interface AllowlistEntry {
   readonly cidr: Cidr;
   readonly stability: Stability;
@@ -105,7 +118,7 @@ export interface Verdict {
   /** The sources the flow was seen with, the earliest first; empty when it was seen with one alone. */
   readonly timeline: readonly Sightings[];
   readonly conflicts: readonly Conflict[];
-  readonly next: readonly Ask[];
+  readonly next: readonly NextStep[];
   readonly allowlist: readonly AllowlistEntry[];
   readonly problems: readonly Problem[];
 }
