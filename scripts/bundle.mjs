@@ -38,6 +38,7 @@ await build({
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
             { name: "capture", test: /evidence\/capture\/(?!magic)/, priority: 2 },
             { name: "evidence", test: /evidence\/on-demand\//, priority: 2 },
+            { name: "long-log", test: /evidence\/long\/|capture\/hash-table/, priority: 3 },
             {
               name: "long-list",
               test: /long-list|documents\/list-reader|clouds\/reduce|gcp\/read\/reduce/,

@@ -44,7 +44,13 @@ export async function ask(flags: Flags, language: Language): Promise<Answered> {
   if (flags.lang !== undefined && flags.lang !== "en" && flags.lang !== "zh") wrong.push(wrongLanguage(flags.lang));
   if (wrong.length > 0 || to === undefined || source === undefined) return { kind: "refused", problems: wrong };
 
-  const loaded = await loadInputs(flags.config ?? [], flags.evidence ?? [], flags.quiet === true, language);
+  const loaded = await loadInputs(
+    flags.config ?? [],
+    flags.evidence ?? [],
+    flags.quiet === true,
+    language,
+    vantages.of,
+  );
   const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
   if (unread.length > 0) return { kind: "refused", problems: unread };
   const taken = await takeIn(loaded.files, vantages.of);

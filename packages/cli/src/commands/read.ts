@@ -24,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const vantages = vantagesOf(values.vantage ?? []);
   if (vantages.problems.length > 0) return refuse(vantages.problems, values.json === true);
-  const loaded = await loadInputs([], words, values.quiet === true, language);
+  const loaded = await loadInputs([], words, values.quiet === true, language, vantages.of);
   const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
   if (unread.length > 0) return refuse(unread, values.json === true);
   const taken = await takeIn(loaded.files, vantages.of);

@@ -3,10 +3,14 @@ import {
   type CaptureReader,
   type ConfigDocument,
   type CountedCapture,
+  type Evidence,
   isCapture,
+  type LongLog,
   openCapture,
+  openLongLog,
   type Problem,
   type Read,
+  type VantageHint,
 } from "@seenas/core";
 import { decode } from "./decode.ts";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
@@ -15,11 +19,12 @@ import * as problem from "./problems.ts";
 
 export type LoadedFile = { readonly name: string } & Content;
 
-/** A packet capture is counted while it is read, and of a long export each element is; all else is text. */
+/** A packet capture and a long log are read while they arrive, of a long export each element is; all else is text. */
 export type Content =
   | { readonly text: string }
   | { readonly capture: CountedCapture }
-  | { readonly documents: readonly ConfigDocument[] };
+  | { readonly documents: readonly ConfigDocument[] }
+  | { readonly evidence: Evidence };
 
 export interface Progress {
   readonly file: string;
@@ -35,6 +40,8 @@ export interface LoadOptions {
   readonly maxBytes?: number;
   /** Long exports of resources are read element by element: for what is given as configuration. */
   readonly lists?: boolean;
+  /** Given: long logs are read while they arrive, with what the user says of where each was taken. */
+  readonly vantageOf?: (file: string) => VantageHint | null;
 }
 
 /** No string of V8 can be longer than 2²⁹ characters. */
@@ -42,6 +49,10 @@ const MAX_BYTES = 512_000_000;
 
 /** Enough to tell a capture from a text. */
 const HEAD_BYTES = 4;
+
+/** A log is not kept as a whole beyond this; of what begins it, this much tells what it is. */
+const LONG_BYTES = 16_000_000;
+const LOG_HEAD_BYTES = 65_536;
 
 const SILENT_MS = 1000;
 const BETWEEN_MS = 200;
@@ -107,31 +118,62 @@ function decoded(bytes: Uint8Array, name: string): Loaded {
   return { content: text.kind === "text" ? { text: text.text } : null, problem: text.problem };
 }
 
-/** Of a text all pieces are kept, up to the limit; of a capture none, whatever its size. */
+/** Of a text all pieces are kept, up to the limit; of a capture and a long log none, whatever its size. */
 async function loadPieces(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Loaded> {
   const limit = options.maxBytes ?? MAX_BYTES;
   const kept: Uint8Array[] = [];
   let capture: CaptureReader | null = null;
+  let log: LongLog | null = null;
   let readBytes = 0;
   for await (const piece of piecesOf(file, options.stdin)) {
-    const isHead = readBytes < HEAD_BYTES;
+    const before = readBytes;
     readBytes += piece.length;
+    tell({ file: file.name, readBytes, totalBytes: file.sizeBytes > 0 ? file.sizeBytes : null });
     if (capture !== null) capture.push(piece);
-    else kept.push(new Uint8Array(piece));
+    else if (log !== null) {
+      if (!(await log.push(piece))) return await notInParts(file, options, tell);
+    } else kept.push(new Uint8Array(piece));
     // A pipe may begin with a single byte.
-    if (isHead && readBytes >= HEAD_BYTES) {
+    if (before < HEAD_BYTES && readBytes >= HEAD_BYTES) {
       const head = Buffer.concat(kept);
       capture = await captureOf(head);
       capture?.push(head);
     }
-    if (capture === null && Math.max(readBytes, file.sizeBytes) > limit)
+    if (capture === null && before < LONG_BYTES && readBytes >= LONG_BYTES) {
+      log = await longLogOf(kept, file.name, options);
+      if (log !== null && !(await log.push(Buffer.concat(kept)))) return await notInParts(file, options, tell);
+      if (log !== null) kept.length = 0;
+    }
+    if (capture === null && log === null && Math.max(readBytes, file.sizeBytes) > limit && readBytes >= LONG_BYTES)
       return { content: null, problem: problem.tooLarge(file.name, limit) };
-    tell({ file: file.name, readBytes, totalBytes: file.sizeBytes > 0 ? file.sizeBytes : null });
   }
-  return capture === null
-    ? decoded(Buffer.concat(kept), file.name)
-    : { content: { capture: capture.end() }, problem: null };
+  if (capture !== null) return { content: { capture: capture.end() }, problem: null };
+  if (log === null) return decoded(Buffer.concat(kept), file.name);
+  const evidence = await log.end();
+  return evidence === null ? await notInParts(file, options, tell) : { content: { evidence }, problem: null };
 }
+
+async function longLogOf(
+  kept: readonly Uint8Array[],
+  file: string,
+  { vantageOf }: LoadOptions,
+): Promise<LongLog | null> {
+  if (vantageOf === undefined) return null;
+  const head = Buffer.concat(kept, LOG_HEAD_BYTES).toString("utf8");
+  // UTF-16, which has a zero in every letter of a log, is read as a whole.
+  if (head.includes("\0")) return null;
+  return await openLongLog(head, { file, hint: vantageOf(file), textOf });
+}
+
+/** Logs hold what clients sent: bytes that are no UTF-8 are replaced, and nothing that is read of a line rests on them. */
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+
+/** It began as a log and went on as something else: a file is read once more as a whole, a pipe cannot be. */
+const notInParts = async (file: ListedFile, { vantageOf, ...options }: LoadOptions, tell: Tell): Promise<Loaded> =>
+  file.kind === "file"
+    ? await loadPieces(file, options, tell)
+    : { content: null, problem: problem.notInParts(file.name) };
 
 const captureOf = async (head: Uint8Array): Promise<CaptureReader | null> => (isCapture(head) ? openCapture() : null);
 

@@ -79,6 +79,18 @@ export const tooLarge = (file: string, limitBytes: number): Problem =>
     },
   );
 
+export const notInParts = (file: string): Problem =>
+  problem(
+    "error",
+    "not-in-parts",
+    file,
+    {
+      en: "it began as a log and went on as something that can only be read as a whole; nothing of it was used",
+      zh: "开头是日志，之后的内容只能整体读取；未使用其中任何内容",
+    },
+    { en: "give it as a file instead of a pipe", zh: "请以文件而非管道提供" },
+  );
+
 export const tooManyFiles = (folder: string, limit: number): Problem =>
   problem(
     "error",

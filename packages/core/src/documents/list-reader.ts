@@ -14,7 +14,7 @@ type Expects = "value" | "element" | "comma";
  */
 export class ListReader {
   readonly #file: string;
-  readonly #kept: (value: unknown) => unknown;
+  readonly #kept: (value: unknown, line: number) => unknown;
   readonly #documents: ConfigDocument[] = [];
   #text = "";
   /** Lines before `#text`. */
@@ -23,7 +23,8 @@ export class ListReader {
   #inList = false;
   #isPlain = true;
 
-  constructor(file: string, kept: (value: unknown) => unknown) {
+  /** @param kept what is left of an element; undefined: nothing, it was taken elsewhere */
+  constructor(file: string, kept: (value: unknown, line: number) => unknown) {
     this.#file = file;
     this.#kept = kept;
   }
@@ -50,8 +51,12 @@ export class ListReader {
 
   /** @returns null: it was no plain list of elements, or it ended before its end */
   end(): readonly ConfigDocument[] | null {
-    const isWhole = this.#isPlain && this.#text.trim() === "" && this.#expects === "value" && !this.#inList;
-    return isWhole && this.#documents.length > 0 ? this.#documents : null;
+    return this.isWhole() && this.#documents.length > 0 ? this.#documents : null;
+  }
+
+  /** Nothing of what was given so far waits for more. */
+  isWhole(): boolean {
+    return this.#isPlain && this.#text.trim() === "" && this.#expects === "value" && !this.#inList;
   }
 
   /** @returns where the part begins that has to wait for more; null: it is not what can be read here */
@@ -89,10 +94,11 @@ export class ListReader {
 
   /** @returns false: it nests too deep. What is left out may: nobody looks at it. */
   #add(value: unknown, line: number): boolean {
-    const kept = this.#kept(value);
+    const at = this.#linesBefore + line;
+    const kept = this.#kept(value, at);
     if (kept === value && !nestsWithin(value, MAX_DEPTH)) return false;
-    const origin = { file: this.#file, line: this.#linesBefore + line };
-    this.#documents.push({ origin, value: kept, linesOf: noLines });
+    if (kept !== undefined)
+      this.#documents.push({ origin: { file: this.#file, line: at }, value: kept, linesOf: noLines });
     return true;
   }
 }

@@ -3,6 +3,8 @@ export interface Line {
   readonly number: number;
   /** Without line end, trailing blanks, terminal colours and whatever else tells a terminal what to do. */
   readonly text: string;
+  /** How many lines of a long log it stands for; absent: itself. */
+  readonly stands?: number;
 }
 
 /** No line of a tool that is read here is nearly as long; what follows is left unread so that nothing hangs. */
@@ -25,10 +27,11 @@ const CONTROLS = new RegExp(
 /** Cuts a text into lines: LF, CR LF, doubled CR, or CR alone (very old systems). */
 export function linesOf(text: string): readonly Line[] {
   const end = !text.includes("\n") && text.includes("\r") ? "\r" : "\n";
-  return text.split(end).map((line, index) => ({ number: index + 1, text: cleaned(line) }));
+  return text.split(end).map((line, index) => ({ number: index + 1, text: cleanLine(line) }));
 }
 
-function cleaned(line: string): string {
+/** A line as `Line` wants it. */
+export function cleanLine(line: string): string {
   const short = line.length > LONGEST_LINE ? line.slice(0, LONGEST_LINE) : line;
   const plain = short.includes(ESCAPE) ? short.replace(CONTROLS, "") : short;
   const text = plain.startsWith("\ufeff") ? plain.slice(1) : plain;
@@ -40,3 +43,7 @@ export function quoteOf(line: Line): string {
   const text = line.text.trim().replaceAll(ESCAPE, "\ufffd");
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
+
+/** How many lines of the file these are. */
+export const countOf = (lines: readonly { readonly line: Line }[]): number =>
+  lines.reduce((sum, { line }) => sum + (line.stands ?? 1), 0);

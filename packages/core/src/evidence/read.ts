@@ -1,10 +1,11 @@
 import type { Problem } from "../problem.ts";
+import type { Line } from "./lines.ts";
 import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "./observation.ts";
 import { logKind } from "./recognise.ts";
-import { type Segment, segmentsOf } from "./segments.ts";
+import { type Segment, segmentsOf, segmentsOfLines } from "./segments.ts";
 import { readSmtp } from "./smtp/read.ts";
 import { readTcpdump } from "./tcpdump/read.ts";
 import { readTraceroute } from "./traceroute/read.ts";
@@ -25,6 +26,13 @@ export async function readAnyEvidence(text: string, file: string, options: Evide
   const wanted =
     cut.log === null ? !cut.segments.every(({ kind }) => AT_HAND.has(kind)) : !EXPORTS_AT_HAND.has(cut.log);
   return readCut(text, file, options, cut, wanted ? await onDemandDoor() : null);
+}
+
+/** The same for lines of a log, of which those that tell nothing new were left out. */
+export async function readAnyLines(lines: readonly Line[], file: string, options: EvidenceOptions): Promise<Evidence> {
+  const cut: Cut = { log: null, segments: segmentsOfLines(lines) };
+  const wanted = !cut.segments.every(({ kind }) => AT_HAND.has(kind));
+  return readCut("", file, options, cut, wanted ? await onDemandDoor() : null);
 }
 
 /** The same for the kinds whose readers are always there; the others are `evidence/not-read-yet` then. */

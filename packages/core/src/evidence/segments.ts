@@ -35,8 +35,9 @@ function startsWithDigit(text: string): boolean {
  * Cuts a text into segments of one kind each. Lines that tell nothing belong to the segment they follow, except that a
  * new segment takes the command and connect lines that lead up to it. No sign at all: no segment.
  */
-export function segmentsOf(text: string): readonly Segment[] {
-  const lines = linesOf(text);
+export const segmentsOf = (text: string): readonly Segment[] => segmentsOfLines(linesOf(text));
+
+export function segmentsOfLines(lines: readonly Line[]): readonly Segment[] {
   const starts: { readonly kind: EvidenceKind; readonly from: number }[] = [];
   let lastSign = -1;
   // Since the last packet of a capture, a client program has connected: what follows is no payload.

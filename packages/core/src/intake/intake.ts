@@ -4,6 +4,7 @@ import { readJsonDocuments } from "../documents/json.ts";
 import type { ListReader } from "../documents/list-reader.ts";
 import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
+import type { LongLog, LongLogOptions } from "../evidence/long/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
 import { readAnyEvidence } from "../evidence/read.ts";
 import { recogniseEvidence } from "../evidence/recognise.ts";
@@ -14,7 +15,7 @@ import { earliestOf, isManifest, readManifest } from "./collected.ts";
 import { guestEvidence } from "./guest-evidence.ts";
 
 /** A file as it was given: decoded, or, where it is a packet capture, counted while it was read. */
-export type InputFile = InputText | InputCapture | InputList;
+export type InputFile = InputText | InputCapture | InputList | InputRead;
 
 interface Named {
   /** As the user named it. */
@@ -34,6 +35,11 @@ export interface InputCapture extends Named {
 /** A long export of sound elements, read while it arrived. */
 export interface InputList extends Named {
   readonly documents: readonly ConfigDocument[];
+}
+
+/** A long log, read while it arrived. */
+export interface InputRead extends Named {
+  readonly evidence: Evidence;
 }
 
 export interface Intake {
@@ -58,6 +64,10 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     const options = { vantage: vantageOf(file.name) };
     if ("capture" in file) {
       evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage));
+      continue;
+    }
+    if ("evidence" in file) {
+      evidence.push(file.evidence);
       continue;
     }
     if ("documents" in file) {
@@ -125,6 +135,13 @@ const captureDoor = () => import("../evidence/capture/index.ts");
  * what `takeIn` wants. For what `isCapture` recognises.
  */
 export const openCapture = async (): Promise<CaptureReader> => (await captureDoor()).openCapture();
+
+/**
+ * Takes a long log in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which gives what
+ * `takeIn` wants. Null: the beginning is not that of a log that can be read so.
+ */
+export const openLongLog = async (head: string, options: LongLogOptions): Promise<LongLog | null> =>
+  (await import("../evidence/long/index.ts")).openLongLog(head, options);
 
 const listDoor = () => import("./long-list.ts");
 

@@ -1,6 +1,6 @@
 import { inAny, LOOPBACK } from "../../address/cidr.ts";
 import type { Text } from "../../problem.ts";
-import { type Line, quoteOf } from "../lines.ts";
+import { countOf, type Line, quoteOf } from "../lines.ts";
 import { maskedDigits } from "../masked.ts";
 import type { Evidence, EvidenceKind, Observation, ObservedAddress, VantageHint } from "../observation.ts";
 
@@ -71,7 +71,7 @@ function ofClient(
   const last = group.at(-1);
   const chosen = locals.size > 0 ? [...locals.values()] : last === undefined ? [] : [last];
   const client: ClientLines = {
-    count: group.length,
+    count: countOf(group),
     rejected: group.some((entry) => entry.rejected),
     helo: group.findLast((entry) => entry.helo !== null)?.helo ?? null,
   };

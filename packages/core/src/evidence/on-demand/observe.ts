@@ -21,6 +21,8 @@ export interface Sighting {
   readonly seen: Seen;
   readonly before: ObservedAddress | null;
   readonly claimed: string | null;
+  /** How many lines of a long log it stands for; absent: its own. */
+  readonly stands?: number;
 }
 
 export interface Judgement {
@@ -44,7 +46,10 @@ export const sighting = (
   line: Line,
   seen: Partial<Seen>,
   more: { readonly before?: ObservedAddress | null; readonly claimed?: string | null } = {},
-): Sighting => quoted(line.number, quoteOf(line), seen, more);
+): Sighting => ({
+  ...quoted(line.number, quoteOf(line), seen, more),
+  ...(line.stands === undefined ? {} : { stands: line.stands }),
+});
 
 /** A record of an export, with the part of it that a report quotes. */
 export const quoted = (
@@ -102,6 +107,9 @@ export function fold<T>(records: readonly T[], key: (record: T) => string): read
   }
   return [...groups.values()];
 }
+
+/** How many records these are, those that were left out of a long log among them. */
+export const countOf = (all: readonly Sighting[]): number => all.reduce((sum, { stands }) => sum + (stands ?? 1), 0);
 
 /** Same sender, same target: ports of clients change from one connection to the next. */
 export const flowKey = ({ seen, before }: Sighting): string =>

@@ -2,7 +2,7 @@ import type { Text } from "../../../problem.ts";
 import type { Line } from "../../lines.ts";
 import type { Evidence, ObservedAddress, VantageHint } from "../../observation.ts";
 import { rfc3339 } from "../../time.ts";
-import { atServer, evidenceOf, fold, observe, type Sighting, sighting, timesOf, whenOf } from "../observe.ts";
+import { atServer, countOf, evidenceOf, fold, observe, type Sighting, sighting, timesOf, whenOf } from "../observe.ts";
 import { addressIn, portIn } from "../words.ts";
 
 /** The stamp and the process, where a system log wrote them; sshd on standard error has neither. */
@@ -31,7 +31,7 @@ export function readSshd(lines: readonly Line[], file: string, hint: VantageHint
   const observations = fold(found, ({ sighting: { seen } }) => `${seen.source?.text} ${seen.destination?.text}`).map(
     ({ last, all }) => {
       const { source, at } = last.sighting.seen;
-      const many = timesOf(all.length);
+      const many = timesOf(countOf(all.map(({ sighting: one }) => one)));
       const when = whenOf(at, last.clock);
       return observe(
         file,

@@ -6,6 +6,7 @@ import type { Evidence, Observation, VantageHint } from "../../observation.ts";
 import { epochToRfc3339, rfc3339 } from "../../time.ts";
 import {
   atServer,
+  countOf,
   evidenceOf,
   fold,
   type Judgement,
@@ -166,7 +167,7 @@ function observationsOf(requests: readonly Request[], file: string, hint: Vantag
   return fold(requests, (one) => one.sighting.seen.source?.text ?? "").map(({ last, all }) => {
     const newest = all.findLast(({ forwarded }) => forwarded !== null) ?? last;
     const { source, at } = last.sighting.seen;
-    const many = timesOf(all.length);
+    const many = timesOf(countOf(all.map(({ sighting: one }) => one)));
     const when = whenOf(at, last.clock);
     const told = { ...last.sighting, claimed: newest.forwarded };
     return observe(

@@ -1,0 +1,71 @@
+import { looksLikeJson } from "../../documents/recognise.ts";
+import { cleanLine } from "../lines.ts";
+import type { Evidence, EvidenceKind, VantageHint } from "../observation.ts";
+import { readAnyLines } from "../read.ts";
+import { recogniseEvidence } from "../recognise.ts";
+import { Batches } from "./batches.ts";
+import { JsonBatches } from "./json-batches.ts";
+import * as problem from "./problems.ts";
+import { Thinner } from "./thin.ts";
+
+/** What a long log is read with. */
+export interface LongLogOptions {
+  readonly file: string;
+  readonly hint: VantageHint | null;
+  /** Bytes as text; null: they are no text. Whole letters only. */
+  readonly textOf: (bytes: Uint8Array) => string | null;
+}
+
+/** Takes a log in pieces and keeps of it what tells something new. */
+export interface LongLog {
+  /** @returns false: it is not what it seemed, and has to be read as a whole */
+  readonly push: (chunk: Uint8Array) => Promise<boolean>;
+  readonly end: () => Promise<Evidence | null>;
+}
+
+/** Logs of servers, whose lines say the same of each client again and again. */
+const THINNED: ReadonlySet<EvidenceKind> = new Set(["postfix-log", "exim-log", "sendmail-log", "sshd-log", "web-log"]);
+
+/** Logs whose lines each say all they say, so that parts can be read by themselves. */
+const IN_PARTS: ReadonlySet<EvidenceKind> = new Set([
+  "exchange-log",
+  "firewall-log",
+  "aws-flow-log",
+  "nat-table",
+  "cloud-nat-log",
+  "gcp-flow-log",
+  "azure-flow-log",
+  "azure-nat-log",
+  "azure-firewall-log",
+  "otel-spans",
+]);
+
+/** Null: what begins so is no log, or not one that can be read in parts. */
+export function openLongLog(head: string, options: LongLogOptions): LongLog | null {
+  const kind = recogniseEvidence(head);
+  if (looksLikeJson(head.trimStart().slice(0, 200)))
+    return IN_PARTS.has(kind) || kind === "web-log" ? new JsonBatches(options) : null;
+  const hasFields = /^#Fields: /m.test(head);
+  if (THINNED.has(kind) && !hasFields) return thinned(options);
+  return IN_PARTS.has(kind) || kind === "web-log" ? new Batches(options) : null;
+}
+
+function thinned({ file, hint, textOf }: LongLogOptions): LongLog {
+  const thinner = new Thinner();
+  return {
+    push: async (chunk) => {
+      thinner.push(chunk);
+      return true;
+    },
+    end: async () => {
+      const { lines, total, leftOut } = thinner.end();
+      const kept = lines.flatMap(({ number, bytes, stands }) => {
+        const text = textOf(bytes);
+        return text === null ? [] : [{ number, text: cleanLine(text), ...(stands > 1 ? { stands } : {}) }];
+      });
+      const read = await readAnyLines(kept, file, { vantage: hint });
+      const unread = leftOut + lines.length - kept.length;
+      return unread === 0 ? read : { ...read, problems: [...read.problems, problem.leftOut(file, unread, total)] };
+    },
+  };
+}
