@@ -5,6 +5,7 @@ import { curve, diff, fromJson, partition, probes, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { labRate } from "./lab.mjs";
+import { logRate } from "./logs.mjs";
 import { lookups } from "./lookup.mjs";
 import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
@@ -26,6 +27,8 @@ const FIGURES = {
   "capture/capinfos": () => captures("capture/capinfos", "capinfos"),
   "capture/tcpdump": () => captures("capture/tcpdump", "tcpdump"),
   "capture/tshark": () => captures("capture/tshark", "tshark"),
+  "evidence/mail-log-rate": () => logRate("evidence/mail-log-rate", "mail"),
+  "evidence/web-log-rate": () => logRate("evidence/web-log-rate", "web"),
   "lab/run-rate": () => labRate("lab/run-rate", ["run", "--quiet"]),
   "lab/fuzz-rate": () => labRate("lab/fuzz-rate", ["fuzz", "--seed", "1", "--count", "300"]),
 };

@@ -51,7 +51,7 @@ const MAX_BYTES = 512_000_000;
 const HEAD_BYTES = 4;
 
 /** A log is not kept as a whole beyond this; of what begins it, this much tells what it is. */
-const LONG_BYTES = 16_000_000;
+const LONG_BYTES = 8_000_000;
 const LOG_HEAD_BYTES = 65_536;
 
 const SILENT_MS = 1000;

@@ -20,7 +20,7 @@ const MOST_KINDS = 100_000;
 /** What may say how the others are to be read. */
 const HEAD_LINES = 50;
 const LONGEST_LINE = 65_536;
-const MOST_HELD = 16;
+const MOST_HELD = 8;
 /** Longer numbers behind an address are ports of clients, which differ from one connection to the next. */
 const SERVER_PORTS = 10_000;
 
@@ -39,6 +39,10 @@ MEANS[LINE_END] = END;
 const IN_ADDRESS = new Uint8Array(256);
 for (const letter of "0123456789abcdefABCDEFxX*.:") IN_ADDRESS[letter.charCodeAt(0)] = 1;
 
+/** What is kept of a kind: lines so far, the number of the last, and where it stands in which held piece plus one. */
+const Word = { count: 0, last: 1, start: 2, end: 3, piece: 4 } as const;
+const WORDS = 8;
+
 /**
  * Of the lines of a mail, ssh or web log keeps the first and the last of those that tell the same: the same addresses and
  * server ports in the same order, behind the same words, written by the same service of the same host. What tells of
@@ -49,13 +53,11 @@ export class Thinner {
   readonly #firsts: Uint8Array[] = [];
   readonly #firstNumbers: number[] = [];
   readonly #lasts: (Uint8Array | undefined)[] = [];
-  readonly #lastNumbers = new Float64Array(MOST_KINDS);
-  readonly #counts = new Float64Array(MOST_KINDS);
-  /** Pieces that lines are still to be copied from, and where in which of them the last line of each kind is; -1: none. */
+  /** Eight words a kind, in one place since each line looks at one: see `Word`. */
+  readonly #state = new Int32Array(MOST_KINDS * WORDS);
+  /** Pieces that lines are still to be copied from; their memory is used again. */
   readonly #held: Uint8Array[] = [];
-  readonly #heldIn = new Int32Array(MOST_KINDS).fill(-1);
-  readonly #startOf = new Int32Array(MOST_KINDS);
-  readonly #endOf = new Int32Array(MOST_KINDS);
+  #pieces = 0;
   #heldFrom = 0;
   readonly #head: KeptLine[] = [];
   #carry: Uint8Array = new Uint8Array();
@@ -86,14 +88,15 @@ export class Thinner {
     const lines = [...this.#head];
     for (let kind = 0; kind < this.#kinds.size; kind += 1) {
       const [first, last] = [this.#firsts[kind], this.#lasts[kind]];
-      const count = this.#counts[kind] ?? 1;
+      const count = this.#state[kind * WORDS + Word.count] ?? 1;
       if (first !== undefined)
         lines.push({
           number: this.#firstNumbers[kind] ?? 0,
           bytes: first,
           stands: last === undefined ? count : count - 1,
         });
-      if (last !== undefined) lines.push({ number: this.#lastNumbers[kind] ?? 0, bytes: last, stands: 1 });
+      if (last !== undefined)
+        lines.push({ number: (this.#state[kind * WORDS + Word.last] ?? 0) >>> 0, bytes: last, stands: 1 });
     }
     return { lines: lines.sort((a, b) => a.number - b.number), total: this.#lines, leftOut: this.#leftOut };
   }
@@ -148,11 +151,13 @@ export class Thinner {
       this.#addKind(bytes, start, end, tag);
       return;
     }
-    this.#counts[known] = (this.#counts[known] ?? 0) + 1;
-    this.#lastNumbers[known] = this.#lines;
-    this.#startOf[known] = start - this.#heldFrom;
-    this.#endOf[known] = end - this.#heldFrom;
-    this.#heldIn[known] = this.#held.length;
+    const state = this.#state;
+    const at = known * WORDS;
+    state[at + Word.count] = (state[at + Word.count] ?? 0) + 1;
+    state[at + Word.last] = this.#lines;
+    state[at + Word.start] = start - this.#heldFrom;
+    state[at + Word.end] = end - this.#heldFrom;
+    state[at + Word.piece] = this.#pieces + 1;
   }
 
   #addKind(bytes: Uint8Array, start: number, end: number, tag: number): void {
@@ -164,22 +169,28 @@ export class Thinner {
     this.#firsts.push(bytes.slice(start, end));
     this.#firstNumbers.push(this.#lines);
     this.#lasts.push(undefined);
-    this.#counts[kind] = 1;
+    this.#state[kind * WORDS + Word.count] = 1;
   }
 
   /** The memory of a piece is used again, so it is copied; its lines one by one only when several pieces are held. */
   #hold(bytes: Uint8Array, from: number, to: number): void {
-    this.#held.push(bytes.slice(from, to));
-    if (this.#held.length >= MOST_HELD) this.#release();
+    let memory = this.#held[this.#pieces];
+    if (memory === undefined || memory.length < to - from) memory = new Uint8Array(to - from);
+    memory.set(bytes.subarray(from, to));
+    this.#held[this.#pieces] = memory;
+    this.#pieces += 1;
+    if (this.#pieces === MOST_HELD) this.#release();
   }
 
   #release(): void {
+    const state = this.#state;
     for (let kind = 0; kind < this.#kinds.size; kind += 1) {
-      const piece = this.#held[this.#heldIn[kind] ?? -1];
-      if (piece !== undefined) this.#lasts[kind] = piece.slice(this.#startOf[kind], this.#endOf[kind]);
+      const at = kind * WORDS;
+      const piece = this.#held[(state[at + Word.piece] ?? 0) - 1];
+      if (piece !== undefined) this.#lasts[kind] = piece.slice(state[at + Word.start], state[at + Word.end]);
+      state[at + Word.piece] = 0;
     }
-    this.#heldIn.fill(-1, 0, this.#kinds.size);
-    this.#held.length = 0;
+    this.#pieces = 0;
   }
 }
 
