@@ -12,7 +12,7 @@ export const poolRule = {
   source: "https://learn.microsoft.com/azure/load-balancer/outbound-rules",
   pageDate: "2024-04",
   mark: "read",
-  cases: ["azure/T-02", "azure/T-05"],
+  cases: ["azure/T-02", "azure/T-05", "azure/T-56"],
 } as const satisfies Rule;
 
 export const allPoolMembers = {

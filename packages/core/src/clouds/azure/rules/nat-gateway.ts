@@ -45,7 +45,7 @@ export const natGatewayEveryConfiguration = {
   source: "https://learn.microsoft.com/azure/nat-gateway/nat-overview",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["azure/T-08", "azure/T-13"],
+  cases: ["azure/T-08", "azure/T-13", "azure/T-57"],
 } as const satisfies Rule;
 
 export const natGatewaySkus = {
