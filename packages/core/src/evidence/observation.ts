@@ -19,6 +19,7 @@ export type EvidenceKind =
   | "exim-log"
   | "sendmail-log"
   | "exchange-log"
+  | "mail-log"
   | "web-log"
   | "sshd-log"
   | "cloud-nat-log"
@@ -85,6 +86,8 @@ export interface Observation {
   /** What the client said of itself (HELO): never a source. */
   readonly claimed: string | null;
   readonly vantage: Vantage;
+  /** The host that a shell was opened on before (`ssh NAME`), where the transcript shows it: it ran there. */
+  readonly ranOn?: string;
   /** True: of a TCP connection that was open before; it may still have the source of an earlier configuration. */
   readonly midway?: boolean;
 }

@@ -53,7 +53,8 @@ export function segmentsOfLines(lines: readonly Line[]): readonly Segment[] {
     starts.push({ kind: sign, from: current === null ? 0 : leadIn(lines, lastSign + 1, index) });
     lastSign = index;
   }
-  if (starts.length === 0 && isLoneAnswer(lines)) return [{ kind: "http-echo", lines }];
+  if (starts.length === 0 && isLoneAnswer(lines))
+    return [{ kind: isDatabase(lines) ? "database" : "http-echo", lines }];
   return starts.map(({ kind, from }, index) => ({ kind, lines: lines.slice(from, starts[index + 1]?.from) }));
 }
 
@@ -79,6 +80,10 @@ function isLoneAnswer(lines: readonly Line[]): boolean {
     written.length > 0 && written.length < 4 && lines.length < 9 && written.some(({ text }) => isBareAddress(text))
   );
 }
+
+/** The command above the value is a database's client: it is the server that names its peer, and no echo service. */
+const isDatabase = (lines: readonly Line[]): boolean =>
+  lines.some(({ text }) => /(?:^|[$#>%] ?)(?:psql|mysql|mariadb|sqlplus|sqlcmd) /.test(text.slice(0, 400)));
 
 /** From the last blank line on, else from the first command or connect line, else from the sign itself. */
 function leadIn(lines: readonly Line[], from: number, sign: number): number {

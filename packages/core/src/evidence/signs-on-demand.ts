@@ -34,6 +34,12 @@ const SSHD_WORDS = ["Accepted ", "Failed ", "Invalid user ", "Disconnected from 
 export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: readonly Sign[] } = {
   paths: [
     { kind: "scamper", has: ["traceroute from"], is: matches(/^traceroute from [^\s()]+ to [^\s()]+$/) },
+    // Its line for an address is the one that nothing else writes.
+    {
+      kind: "mtr",
+      has: ["h "],
+      is: matches(/^h \d{1,3} (?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]{3,45}:[0-9A-Fa-f:]{0,40})$/),
+    },
     {
       kind: "mtr",
       has: [".|--", "HOST: ", "MTR.", "Mtr_Version"],
@@ -47,6 +53,13 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
   ],
   logs: [
     { kind: "sendmail-log", has: ["sm-mta[", "sendmail["], is: matches(/ (?:sm-mta|sendmail)\[\d{1,10}\]: /) },
+    {
+      kind: "mail-log",
+      has: ["courieresmtpd", " connected address=", "connect ip="],
+      is: matches(
+        /courieresmtpds?: (?:started,ip=|error,relay=)|smtpd\[\d{1,10}\]: [0-9a-f]{8,16} smtp (?:event=)?connected address=|\] \[core\] (?:dis)?connect ip=\S/,
+      ),
+    },
     { kind: "sshd-log", has: [" sshd"], is: matches(/ sshd(?:-session|-auth)?\[\d{1,10}\]: /) },
     {
       kind: "sshd-log",
@@ -121,9 +134,10 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
         "connection received: host=",
         "Access denied for user",
         "is not allowed to connect",
+        "(ADDRESS=(PROTOCOL=tcp",
       ],
       is: matches(
-        /\b(?:inet_)?client_addr\b.{0,5}\s?\||no pg_hba\.conf entry for host|connection received: host=|Access denied for user '[^']{0,80}'@'|Host '[^']{1,255}' is not allowed to connect/,
+        /\b(?:inet_)?client_addr\b.{0,5}\s?\||no pg_hba\.conf entry for host|connection received: host=|Access denied for user '[^']{0,80}'@'|Host '[^']{1,255}' is not allowed to connect|\* \(ADDRESS=\(PROTOCOL=tcps?\)\(HOST=\S{2,64}\)\(PORT=\d{1,5}\)\) \* /,
       ),
     },
     {

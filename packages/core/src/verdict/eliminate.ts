@@ -3,7 +3,7 @@ import type { Ip } from "../address/ip.ts";
 import { STRENGTHS } from "../evidence/observation.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
 import { inTime } from "./moments.ts";
-import { isOpenEnded, mayBeAnother, type Reading, rankOf, readingOf, tiesOf } from "./readings.ts";
+import { isOpenEnded, mayBeAnother, type Reading, rankOf, readingOf, tiesOf, wasSeen } from "./readings.ts";
 import { isOwnAddress } from "./relevance.ts";
 import type { JudgedObservation, JudgedOutcome, Question } from "./verdict.ts";
 
@@ -87,7 +87,9 @@ const sightingsOf = (
     .flatMap((list) => list ?? [])
     .flatMap((index) => readings[index] ?? [])
     // What was seen too long ago names no address of today.
-    .flatMap(({ moment, observation }) => (moment === undefined ? (observation.seen.source?.ip ?? []) : []));
+    .flatMap(({ moment, observation }) =>
+      moment === undefined && wasSeen(observation) ? (observation.seen.source?.ip ?? []) : [],
+    );
 
 /** An outcome that left its addresses open learns those that were seen. */
 function withSightings(outcome: FlowOutcome, sightings: readonly Ip[], question: Question): FlowOutcome {

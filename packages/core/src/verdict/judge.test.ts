@@ -451,3 +451,31 @@ describe("which side is likely wrong", () => {
       "it saw another destination or path",
     ));
 });
+
+describe("what nobody saw", () => {
+  const predicted = { strength: "config-predicted", vantage: "provider", before: OWN } as const;
+  test("another model may choose between what is open, and makes none of it certain", () => {
+    const either = [
+      outcome(identity("translated", "203.0.113.10"), assume("pool-a", "open")),
+      outcome(identity("translated", "203.0.113.11"), assume("pool-b", "open")),
+    ];
+    expect(short(asked(either, [saw("203.0.113.10", predicted)]))).toMatchObject({
+      addresses: ["203.0.113.10"],
+      certainty: "possible",
+      effects: ["supports"],
+    });
+  });
+  test("one that disagrees is told, and the answer stays", () =>
+    expect(short(asked([ONE], [saw("203.0.113.99", predicted)]))).toMatchObject({
+      addresses: ["203.0.113.10"],
+      certainty: "possible",
+      effects: ["contradicts"],
+      exit: 4,
+    }));
+  test("a transcript from another host's shell is about that host", () =>
+    expect(short(asked([ONE], [{ ...saw("203.0.113.99"), ranOn: "vm2" }]))).toMatchObject({ effects: ["none"] }));
+  test("and from the sender's own is its", () =>
+    expect(short(asked([ONE], [{ ...saw("203.0.113.10"), ranOn: "vm1.zone.example" }]))).toMatchObject({
+      effects: ["supports"],
+    }));
+});

@@ -9,6 +9,7 @@ import { eliminate } from "./eliminate.ts";
 import { outcomesFromEvidence } from "./from-evidence.ts";
 import { nextOf } from "./next.ts";
 import { chosenOf, NOTHING_KNOWN, restsOnOpen, unionOfOutcomes } from "./predict.ts";
+import { wasSeen } from "./readings.ts";
 import { isOwnAddress } from "./relevance.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Certainty, JudgedObservation, JudgedOutcome, Question, Verdict } from "./verdict.ts";
@@ -24,7 +25,9 @@ export function judge(asked: Question): Verdict {
   );
   const predicted = unionOfOutcomes(chosen);
   // A sighting at the destination stands against any prediction: the observed answer is kept, and the conflict told.
-  const seen = strongestOf(observations.filter(({ effect }) => effect === "contradicts" || effect === "supports"));
+  const seen = strongestOf(
+    observations.filter((one) => wasSeen(one) && (one.effect === "contradicts" || one.effect === "supports")),
+  );
   const isSeenOtherwise = seen.some(({ effect }) => effect === "contradicts");
   const answer = isSeenOtherwise ? observedInstead(seen, predicted, question) : predicted;
   const judgedOutcomes = outcomes.map((outcome) => ({
@@ -113,7 +116,7 @@ function certaintyOf(
   if (fromEvidence || spoiled || unsettled || chosen.length !== 1) return "possible";
   // A sighting settles what was open only where the outcome named what was seen; it may have taken it in unnamed.
   const settled =
-    answer.complete && observations.some(({ effect, moment }) => effect === "supports" && moment === null);
+    answer.complete && observations.some((one) => one.effect === "supports" && one.moment === null && wasSeen(one));
   return settled || !open ? "predicted" : "possible";
 }
 

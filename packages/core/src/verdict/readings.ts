@@ -66,6 +66,10 @@ function readSighting(observation: Observation, source: ObservedAddress, questio
   return { ...silent(observation, null), supports, removes: indexesOf((fit) => fit !== believed) };
 }
 
+/** No packet was sent for a prediction, and a hop is no source: what another model says decides nothing for certain. */
+export const wasSeen = ({ strength }: Pick<Observation, "strength">): boolean =>
+  strength !== "config-predicted" && strength !== "path-hint" && strength !== "none";
+
 /** The line of a client that calls itself as this host does: whoever it is, it may be this flow. */
 function readNamed(observation: Observation, source: ObservedAddress, question: Question): Reading {
   const { supports, contradicts } = readSighting(observation, source, question);

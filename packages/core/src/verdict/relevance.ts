@@ -14,7 +14,8 @@ const other = (en: string, zh: string): Relevance => ({ kind: "other", because: 
 
 export function relevanceOf(observation: Observation, question: Question): Relevance {
   const { seen, before } = observation;
-  const { to } = question.flow;
+  const { flow } = question;
+  const { to } = flow;
   if (seen.source === null) return other("it shows no source address", "其中没有源地址");
   if (observation.strength === "none" && observation.vantage === "unknown")
     return other("where it was taken is not known", "不知道它是在哪里采集的");
@@ -50,12 +51,24 @@ export function relevanceOf(observation: Observation, question: Question): Relev
     );
   if (before !== null && !isOwn(before, question))
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
+  const { ranOn } = observation;
+  if (ranOn !== undefined && flow.from.host !== null && !isNamed(ranOn, flow.from.host))
+    return other(
+      `it was run on ${ranOn}, where a shell was opened before, and not on ${flow.from.host}`,
+      `它是在 ${ranOn} 上运行的（之前打开了该主机的 shell），而不是 ${flow.from.host}`,
+    );
   if (isBefore(seen.at, question.senderMadeAt))
     return other(
       `it was recorded at ${seen.at}, before the sender was made (${question.senderMadeAt}): it is another's`,
       `它记录于 ${seen.at}，早于发送方的创建时间（${question.senderMadeAt}）：属于别的主机`,
     );
   return THIS_FLOW;
+}
+
+/** `vm1`, `vm1.example` and `user@vm1` are all called so. */
+function isNamed(written: string, host: string): boolean {
+  const [name, own] = [withoutDot(written), withoutDot(host)];
+  return name === own || name.startsWith(`${own}.`) || own.startsWith(`${name}.`);
 }
 
 const isBefore = (at: string | null, made: string | null): boolean => {
@@ -68,7 +81,10 @@ const ELSEWHERE: ReadonlySet<Strength> = new Set(["third-party-observed", "trans
 
 /** Where the servers that write these records listen unless somebody moved them. */
 const PORTS_OF: readonly { readonly kinds: readonly EvidenceKind[]; readonly ports: readonly number[] }[] = [
-  { kinds: ["postfix-log", "exim-log", "sendmail-log", "exchange-log", "mail-headers"], ports: [25, 465, 587, 2525] },
+  {
+    kinds: ["postfix-log", "exim-log", "sendmail-log", "exchange-log", "mail-log", "mail-headers"],
+    ports: [25, 465, 587, 2525],
+  },
   { kinds: ["sshd-log"], ports: [22] },
   { kinds: ["database"], ports: [1433, 1521, 3306, 5432, 6379, 27_017] },
   { kinds: ["web-log"], ports: [80, 443] },

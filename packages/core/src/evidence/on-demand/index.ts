@@ -13,6 +13,7 @@ import { readFirewallLog, readGcpFirewall } from "./filters/firewall.ts";
 import { readAwsFlows } from "./flows/aws.ts";
 import { readAzureFlows } from "./flows/azure.ts";
 import { readExchange } from "./mail/exchange.ts";
+import { readOtherMail } from "./mail/others.ts";
 import { readReceived } from "./mail/received.ts";
 import { readSendmail } from "./mail/sendmail.ts";
 import { readPathJson } from "./paths/json.ts";
@@ -58,6 +59,7 @@ const OF_LINES: Readers<readonly Line[]> = {
   mtr: readMtr,
   "sendmail-log": readSendmail,
   "exchange-log": readExchange,
+  "mail-log": readOtherMail,
   "mail-headers": readReceived,
   "web-log": readWebLog,
   "sshd-log": readSshd,

@@ -73,6 +73,20 @@ export function isDetour(text: string): "command" | "report" | null {
 /** What curl -v prints is no command, whatever it tells of. */
 const PRINTED = /^[*<] /;
 
+/** `ssh [-o …] [user@]HOST` and no command behind it; an address may be any host's. https://man.openbsd.org/ssh.1 */
+const SHELL = when(
+  /ssh /,
+  String.raw`${START}(?:gcloud compute |az )?ssh (?:-[46AaCfGgKkMNnqsTtVvXxYy]{1,8} |-[BbcDEeFIiJLlmOopQRSW] ?\S{1,200} |--[\w-]{1,40}(?:=\S{1,100})? ){0,8}(?:[\w.-]{1,64}@)?(?<host>[A-Za-z][\w.-]{0,250})(?: --\S{1,100}| -[A-Za-z] \S{1,100}){0,6}$`,
+);
+const CLOSED = /^(?:logout|exit|Connection to \S{1,255} closed)\b/;
+
+/** The host whose shell is open after this line; null: the one where it all began. */
+export function shellAfter(text: string, shell: string | null): string | null {
+  if (text.length > 1000) return shell;
+  if (shell !== null && CLOSED.test(text)) return null;
+  return text.includes("ssh ") ? (matching(SHELL, text)?.groups?.host ?? shell) : shell;
+}
+
 /** curl --interface and what curl -v says of it, nc and telnet -s and -b, swaks -li, openssl -bind. */
 const BOUND: readonly Pattern[] = [
   when(

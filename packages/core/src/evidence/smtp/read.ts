@@ -119,6 +119,7 @@ function observationOf(witness: Witness, session: SmtpSession, file: string): Ob
     },
     before: source === null || session.boundTo === null ? null : parseObserved(session.boundTo),
     claimed: helo ?? session.heloArgument,
+    ...(session.ranOn === null ? {} : { ranOn: session.ranOn }),
     vantage: judged.vantage ?? (judged.strength === "none" && source === null ? "unknown" : "destination"),
   };
 }

@@ -1,7 +1,7 @@
 import type { Ip } from "../../address/ip.ts";
 import type { Line } from "../lines.ts";
 import { type ConnectLine, connectLine, type MailClient } from "./connect.ts";
-import { boundAddress, isDetour } from "./detour.ts";
+import { boundAddress, isDetour, shellAfter } from "./detour.ts";
 import { type EchoReading, readEcho } from "./echo.ts";
 import { type SmtpLine, smtpLine } from "./line.ts";
 import { type MailServer, serverOf } from "./servers.ts";
@@ -23,6 +23,8 @@ export interface SmtpSession {
   readonly startTls: boolean;
   /** Through an HTTP or SOCKS proxy, or another host's shell: the server sees that one. */
   readonly throughProxy: boolean;
+  /** The host that a shell was opened on before. */
+  readonly ranOn: string | null;
   /** The address the client was told to send from, or says that it sends from. */
   readonly boundTo: Ip | null;
   /** First lines of EHLO and HELO replies: one, or two when STARTTLS comes between. */
@@ -43,6 +45,7 @@ interface OpenSession {
   awaitsGreeting: boolean;
   startTls: boolean;
   throughProxy: boolean;
+  ranOn: string | null;
   boundTo: Ip | null;
   readonly greetings: { readonly line: Line; readonly text: string; readonly helo: string | null }[];
   readonly refusals: { readonly line: Line; readonly text: string }[];
@@ -58,10 +61,13 @@ const LONE_GREETING = /(?:^|\s)Hello\b.{0,300}\[[^\]\s]{1,60}\]/i;
 /** Cuts the lines into sessions: at a new connection, or at a new greeting. Several may share one paste. */
 export function parseSmtp(lines: readonly Line[]): readonly SmtpSession[] {
   const sessions: OpenSession[] = [newSession()];
+  let shell: string | null = null;
   for (const line of lines) {
     const current = sessions.at(-1) ?? newSession();
+    shell = shellAfter(line.text, shell);
     const next = readLine(line, current);
     if (next !== current) sessions.push(next);
+    if (next !== current || !isSmtp(next)) next.ranOn = shell;
   }
   return sessions.filter(isSmtp).map(closed);
 }
@@ -76,6 +82,7 @@ const newSession = (): OpenSession => ({
   awaitsGreeting: false,
   startTls: false,
   throughProxy: false,
+  ranOn: null,
   boundTo: null,
   greetings: [],
   refusals: [],
@@ -169,6 +176,7 @@ function closed(open: OpenSession): SmtpSession {
     heloArgument: open.firstHelo,
     startTls: open.startTls,
     throughProxy: open.throughProxy,
+    ranOn: open.ranOn,
     boundTo: open.boundTo,
     echoes: open.greetings.map(({ line, text, helo }) => ({ line, helo, reading: readEcho(text, server, helo) })),
     refusals: open.refusals,

@@ -126,7 +126,8 @@ function detailsOf(text: string): { readonly details: string; readonly rest: str
 export function packetFrom(head: PacketHead, line: Line, rest: string): Packet | null {
   const found = ENDPOINTS.exec(rest);
   if (found === null) return null;
-  const [, source = "", destination = "", about = ""] = found;
+  const [, source = "", destination = "", written = ""] = found;
+  const about = written.replace(CHECKSUM_NOTE, "");
   const protocol = protocolOf(about, head.details, source, destination);
   const ported = protocol === "tcp" || protocol === "udp";
   const tcp = protocol === "tcp" ? tcpOf(about) : { flags: null, sequence: null };
@@ -146,6 +147,8 @@ export function packetFrom(head: PacketHead, line: Line, rest: string): Packet |
 
 /** tcpdump before 4.0 wrote `S 1:1(0) win 5840` and `. ack 1`. */
 const OLD_TCP = /^(?<flags>[SFPRWE]{1,5}|\.) (?:(?<sequence>\d{1,10}):\d{1,10}\(\d{1,10}\)|ack \d)/;
+/** With -v before what an ICMPv6 message is: `[icmp6 sum ok] `, `[bad icmp6 cksum 0x1c2d -> 0x55aa!] `. */
+const CHECKSUM_NOTE = /^\[(?:icmp6 sum ok|bad icmp6 cksum [^\]]{1,40})\] /;
 const ICMP = /^(?:ICMP\b|ICMP6,|icmp: |icmp6: )/;
 
 function protocolOf(about: string, details: string, source: string, destination: string): Protocol | null {

@@ -3,9 +3,9 @@ import type { Text } from "../../../problem.ts";
 import { type Line, quoteOf } from "../../lines.ts";
 import { member, quoteOfEntry, textAt } from "../../logs/entry.ts";
 import { maskedDigits } from "../../masked.ts";
-import type { Evidence, Observation, ObservedAddress } from "../../observation.ts";
+import type { Evidence, Observation, ObservedAddress, VantageHint } from "../../observation.ts";
 import { mailDateIn } from "../../time.ts";
-import { evidenceOf, type Judgement, observe, quoted } from "../observe.ts";
+import { atServer, evidenceOf, type Judgement, observe, quoted } from "../observe.ts";
 import { addressIn } from "../words.ts";
 
 /** What a transcript tells of the request before its answer. */
@@ -29,7 +29,7 @@ const PROXY =
   / (?:-x|--proxy|--preproxy|--socks[45]a?(?:-hostname)?)[ =]|^\* Uses proxy env variable (?!no_proxy)|[^_]\bhttps?_proxy=/;
 
 /** What echo services answer: one address, alone or with a name before it, after its command or without. */
-export function readHttpEcho(lines: readonly Line[], file: string): Evidence {
+export function readHttpEcho(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
   const observations: Observation[] = [];
   let asked: Asked = nothingAsked();
   for (const line of lines) {
@@ -41,7 +41,8 @@ export function readHttpEcho(lines: readonly Line[], file: string): Evidence {
     asked.connectedTo = addressIn(curl ?? curlNew ?? wget) ?? asked.connectedTo;
     if (/^< date:/i.test(line.text)) asked.at = mailDateIn(line.text);
     const answer = addressIn(ANSWER.exec(line.text)?.[1] ?? line.text.trim());
-    if (answer !== null) observations.push(answered({ line: line.number, quote: quoteOf(line) }, answer, asked, file));
+    if (answer !== null)
+      observations.push(answered({ line: line.number, quote: quoteOf(line) }, answer, asked, file, hint));
   }
   return evidenceOf(file, "http-echo", observations);
 }
@@ -84,7 +85,16 @@ function answered(
   source: ObservedAddress,
   asked: Asked,
   file: string,
+  hint: VantageHint | null = null,
 ): Observation {
+  if (hint === "destination" && asked.command === null && asked.connectedTo === null)
+    return observe(
+      file,
+      "http-echo",
+      quoted(at.line, at.quote, { source }),
+      { en: `An address alone: ${source.text}.`, zh: `单独一个地址：${source.text}。` },
+      atServer(source, hint, BY_WORD),
+    );
   const seen = {
     source,
     destination: asked.connectedTo,
@@ -116,6 +126,11 @@ function judge(source: ObservedAddress, { command, connectedTo, proxied }: Asked
   if (source.masked && maskedDigits(source.text) === 0) return none(HIDDEN);
   return { strength: "third-party-observed", vantage: "third-party", proves: proxied ? BY_PROXY : PROVES };
 }
+
+const BY_WORD: Text = {
+  en: "By your word the destination printed it: then it is the source it sees. The text itself does not say so.",
+  zh: "据您所说由目的端打印：那么这就是它看到的源地址。文本本身并不能说明。",
+};
 
 const PROVES: Text = {
   en: "This is the source the echo service saw, over another connection to another destination: it is the one your destination sees only if routing and translation are the same for both. A bare address without its command could come from anywhere.",

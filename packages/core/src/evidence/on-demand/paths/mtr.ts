@@ -6,6 +6,7 @@ import { hintsOf } from "../../traceroute/hints.ts";
 import type { TraceOnLine } from "../../traceroute/parse.ts";
 import { pathEvidence } from "../../traceroute/read.ts";
 import { addressIn, csvFields } from "../words.ts";
+import { parseMtrRaw } from "./mtr-raw.ts";
 
 /** What mtr counted at one hop. */
 export interface MtrHop {
@@ -56,7 +57,11 @@ export function parseMtr(lines: readonly Line[]): readonly MtrTrace[] {
   return traces.map(closed);
 }
 
-export const readMtr = (lines: readonly Line[], file: string): Evidence => pathEvidence(parseMtr(lines), file, "mtr");
+export function readMtr(lines: readonly Line[], file: string): Evidence {
+  const traces = parseMtr(lines);
+  const raw = traces.length > 0 ? null : parseMtrRaw(lines);
+  return pathEvidence(raw === null ? traces : [raw], file, "mtr");
+}
 
 function reportRow(text: string) {
   const found = text.includes(".|--") ? ROW.exec(text) : null;

@@ -15,7 +15,13 @@ const DENIED = /Access denied for user '.{0,200}'@'([^']{1,255})'|Host '([^']{1,
 /** https://redis.io/docs/latest/commands/client-list/ */
 const REDIS = /^id=\d{1,20} addr=(\S{3,64}) laddr=(\S{3,64})/;
 const MONGO = /connection accepted.{0,60}?(?:from |"remote":")(\S{3,64}?)(?:[" ]|$)/i;
-/** `SYS_CONTEXT('USERENV','IP_ADDRESS')` prints the address under its own name. */
+/** Oracle's listener; CID is what the client says of itself. https://docs.oracle.com/en/database/oracle/oracle-database/19/netag/ */
+const LISTENER =
+  /^(?:\S{1,12} \S{8,20} )?.{0,1000}?\* \(ADDRESS=\(PROTOCOL=tcps?\)\(HOST=(\S{2,64}?)\)\(PORT=(\d{1,5})\)\) \* /;
+const LISTENER_CLIENT = /\(CID=.{0,200}?\(HOST=([^()]{1,255})\)/;
+const USER_ENVIRONMENT = /SYS_CONTEXT\(\s?'USERENV'\s?,\s?'IP_ADDRESS'\s?\)/i;
+/** A client of a database that was started before a bare value. */
+const CLIENTS = /(?:^|[$#>%] ?)(?:psql|mysql|mariadb|sqlplus|sqlcmd)\b|\binet_client_addr\b/;
 const HEADINGS: Readonly<Record<string, keyof Columns>> = {
   inet_client_addr: "source",
   client_addr: "source",
@@ -42,7 +48,7 @@ interface Columns {
 
 /** What databases tell of their clients: tables, lists, logs, and the refusals that the client itself gets to see. */
 export function readDatabase(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const found = [...lines.flatMap((line) => messageIn(line) ?? []), ...tablesIn(lines)];
+  const found = [...lines.flatMap((line) => messageIn(line) ?? []), ...bareIn(lines), ...tablesIn(lines)];
   const key = ({ seen }: Sighting): string => `${seen.source?.text} ${seen.destination?.text} ${seen.destinationPort}`;
   const observations = fold(found, key).map(({ last, all }) => observationOf(last, all.length, file, hint));
   return evidenceOf(file, "database", observations);
@@ -57,12 +63,27 @@ function messageIn(line: Line): Sighting | null {
   }
   const received = RECEIVED.exec(text);
   if (received !== null) return of(line, parseObserved(received[1] ?? ""), portIn(received[2]), null, null);
+  const listener = text.includes("(ADDRESS=(") ? LISTENER.exec(text) : null;
+  if (listener !== null) {
+    const one = of(line, addressIn(listener[1]), portIn(listener[2]), null, null);
+    return one === null ? null : { ...one, claimed: LISTENER_CLIENT.exec(text)?.[1] ?? null };
+  }
   const denied = DENIED.exec(text);
   if (denied !== null) return of(line, parseObserved(denied[1] ?? denied[2] ?? ""), null, null, null);
   const [, client, server] = REDIS.exec(text) ?? [];
   const end = endpointIn(client ?? MONGO.exec(text)?.[1]);
   const own = endpointIn(server);
   return end === null ? null : of(line, end.address, end.port, own?.address ?? null, own?.port ?? null);
+}
+
+/** A value alone on its line: under the name of the function that was asked, or behind the command that asked it. */
+function bareIn(lines: readonly Line[]): readonly Sighting[] {
+  let asked = false;
+  return lines.flatMap((line) => {
+    if (USER_ENVIRONMENT.test(line.text) || CLIENTS.test(line.text)) asked = true;
+    const address = asked ? addressIn(line.text.trim()) : null;
+    return address === null ? [] : (of(line, address, null, null, null) ?? []);
+  });
 }
 
 const of = (
