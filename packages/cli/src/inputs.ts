@@ -1,4 +1,4 @@
-import type { InputFile, Language, Problem, VantageHint } from "@seenas/core";
+import type { InputFile, Language, Problem, VantageHint, Wanted } from "@seenas/core";
 import { loadFiles, type Progress } from "./files/load.ts";
 
 export interface Loaded {
@@ -15,9 +15,10 @@ export async function loadInputs(
   quiet: boolean,
   language: Language,
   vantageOf: (file: string) => VantageHint | null = () => null,
+  wanted: Wanted | null = null,
 ): Promise<Loaded> {
   const meter = quiet ? null : progressMeter(language);
-  const options = meter === null ? { vantageOf } : { vantageOf, onProgress: meter.show };
+  const options = meter === null ? { vantageOf, wanted } : { vantageOf, wanted, onProgress: meter.show };
   const asConfig = await loadFiles(config, { ...options, lists: true });
   const asEvidence = await loadFiles(evidence, options);
   meter?.clear();

@@ -50,6 +50,7 @@ export async function ask(flags: Flags, language: Language): Promise<Answered> {
     flags.quiet === true,
     language,
     vantages.of,
+    to,
   );
   const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
   if (unread.length > 0) return { kind: "refused", problems: unread };

@@ -11,6 +11,7 @@ import {
   type Problem,
   type Read,
   type VantageHint,
+  type Wanted,
 } from "@seenas/core";
 import { decode } from "./decode.ts";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
@@ -42,6 +43,8 @@ export interface LoadOptions {
   readonly lists?: boolean;
   /** Given: long logs are read while they arrive, with what the user says of where each was taken. */
   readonly vantageOf?: (file: string) => VantageHint | null;
+  /** The destination in question, which no limit of a capture may cut off. */
+  readonly wanted?: Wanted | null;
 }
 
 /** No string of V8 can be longer than 2²⁹ characters. */
@@ -89,7 +92,7 @@ async function loadFile(file: ListedFile, options: LoadOptions, tell: Tell): Pro
   try {
     // A size of zero says nothing: files under /proc have none.
     if (file.kind === "file" && file.sizeBytes > 0 && file.sizeBytes <= AT_ONCE_BYTES)
-      return await contentOf(readFileSync(file.name), file.name);
+      return await contentOf(readFileSync(file.name), file.name, options);
     const list = options.lists === true && file.kind === "file" ? await longListOf(file, tell) : null;
     return list ?? (await loadPieces(file, options, tell));
   } catch (error) {
@@ -106,8 +109,8 @@ async function longListOf(file: ListedFile, tell: Tell): Promise<Loaded | null> 
   return documents === null ? null : { content: { documents }, problem: null };
 }
 
-async function contentOf(bytes: Uint8Array, name: string): Promise<Loaded> {
-  const capture = await captureOf(bytes);
+async function contentOf(bytes: Uint8Array, name: string, options: LoadOptions): Promise<Loaded> {
+  const capture = await captureOf(bytes, options);
   if (capture === null) return decoded(bytes, name);
   capture.push(bytes);
   return { content: { capture: capture.end() }, problem: null };
@@ -136,7 +139,7 @@ async function loadPieces(file: ListedFile, options: LoadOptions, tell: Tell): P
     // A pipe may begin with a single byte.
     if (before < HEAD_BYTES && readBytes >= HEAD_BYTES) {
       const head = Buffer.concat(kept);
-      capture = await captureOf(head);
+      capture = await captureOf(head, options);
       capture?.push(head);
     }
     if (capture === null && before < LONG_BYTES && readBytes >= LONG_BYTES) {
@@ -175,7 +178,8 @@ const notInParts = async (file: ListedFile, { vantageOf, ...options }: LoadOptio
     ? await loadPieces(file, options, tell)
     : { content: null, problem: problem.notInParts(file.name) };
 
-const captureOf = async (head: Uint8Array): Promise<CaptureReader | null> => (isCapture(head) ? openCapture() : null);
+const captureOf = async (head: Uint8Array, { wanted }: LoadOptions): Promise<CaptureReader | null> =>
+  isCapture(head) ? openCapture(wanted ?? null) : null;
 
 type Tell = (progress: Progress) => void;
 

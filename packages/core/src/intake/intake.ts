@@ -3,6 +3,7 @@ import { readEstate } from "../clouds/read-estate.ts";
 import { readJsonDocuments } from "../documents/json.ts";
 import type { ListReader } from "../documents/list-reader.ts";
 import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
+import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import type { LongLog, LongLogOptions } from "../evidence/long/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
@@ -133,8 +134,13 @@ const captureDoor = () => import("../evidence/capture/index.ts");
 /**
  * Takes a packet capture in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which gives
  * what `takeIn` wants. For what `isCapture` recognises.
+ *
+ * @param wanted the destination in question, for which no limit leaves anything out that there is room for
  */
-export const openCapture = async (): Promise<CaptureReader> => (await captureDoor()).openCapture();
+export async function openCapture(wanted: Wanted | null = null): Promise<CaptureReader> {
+  const { openCapture: open, openCaptureFor } = await captureDoor();
+  return wanted === null ? open() : openCaptureFor(wanted);
+}
 
 /**
  * Takes a long log in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which gives what

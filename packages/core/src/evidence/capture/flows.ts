@@ -1,10 +1,11 @@
+import type { Ip } from "../../address/ip.ts";
 import type { ProxyHeader } from "../tcpdump/connections.ts";
 import { serverRank } from "../tcpdump/services.ts";
 import { i32 } from "./bytes.ts";
 import { type Events, infoOf, type Moment, newEvents, record } from "./events.ts";
 import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
 import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
-import { hostAt } from "./hosts.ts";
+import { hostAt, hostNumbered } from "./hosts.ts";
 import { proxyHeaderIn } from "./proxy-protocol.ts";
 
 /**
@@ -32,6 +33,14 @@ export interface Limits {
   readonly rows: number;
   /** Observations: more are read by nobody, and each of them takes a thousand times what a packet takes. */
   readonly told: number;
+  /** What is asked for: beyond the limits there is as much room again for connections to it alone. */
+  readonly wanted?: Wanted;
+}
+
+/** A destination, as far as it is known. */
+export interface Wanted {
+  readonly address: Ip | null;
+  readonly port: number | null;
 }
 
 export const LIMITS: Limits = { connections: 1 << 16, rows: 1 << 17, told: 10_000 };
@@ -171,8 +180,29 @@ function newRow(
   const kept = folded === 0 ? ports : clientIsHigher ? ports & ~0xffff : ports & 0xffff;
   const row = find(flows.table, a, b, kept, kind | folded);
   if (row >= 0) return row;
-  return flows.table.size < limits.rows ? addRow(flows, a, b, kept, kind | folded) : -1;
+  const room = isWanted(flows, a, b, kept, kind, limits) ? limits.rows * 2 : limits.rows;
+  return flows.table.size < room ? addRow(flows, a, b, kept, kind | folded) : -1;
 }
+
+/** Whether one side of these, in words of a key, is what is asked for. */
+export function isWanted(flows: Flows, a: number, b: number, ports: number, kind: number, limits: Limits): boolean {
+  const { wanted } = limits;
+  if (wanted === undefined) return false;
+  const { address, port } = wanted;
+  const isV6 = (kind & Kind.ipv6) !== 0;
+  const fits = (side: number, own: number): boolean =>
+    (port === null || own === port) &&
+    (address === null || (isV6 ? hostOfRow(flows, side) === address : side === numberV4(address)));
+  return fits(a, ports >>> 16) || fits(b, ports & 0xffff);
+}
+
+const hostOfRow = ({ addresses }: Flows, number: number): string => hostNumbered(addresses, number).text;
+
+/** As a word of a key; null: it is IPv6. */
+const numberV4 = (ip: Ip): number | null => {
+  const octets = ip.includes(":") ? [] : ip.split(".").map(Number);
+  return octets.length === 4 ? octets.reduce((sum, octet) => (sum << 8) | octet, 0) : null;
+};
 
 /** The opening decides, else the port that looks more like a server's, else the lower one. */
 function isFromClient({ protocol, flags, sourcePort, destinationPort }: Frame): boolean {
@@ -195,7 +225,9 @@ function addressNumber({ addresses }: Flows, bytes: Uint8Array, at: number, limi
   const [a, b, c, d] = [i32(bytes, at), i32(bytes, at + 4), i32(bytes, at + 8), i32(bytes, at + 12)];
   const found = find(addresses, a, b, c, d);
   if (found >= 0) return found;
-  return addresses.size < limits.rows ? add(addresses, a, b, c, d) : -1;
+  return addresses.size < (limits.wanted === undefined ? limits.rows : limits.rows * 2)
+    ? add(addresses, a, b, c, d)
+    : -1;
 }
 
 /** How many packets a row has, and when the last of them came. */

@@ -3,7 +3,7 @@ import { connectionKey, translationKey } from "../tcpdump/observations.ts";
 import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
 import { isNear, placeOf } from "../tcpdump/vantage.ts";
 import { findOpening, type Handshake, isHandshake, type Opening } from "./events.ts";
-import { type Flows, Kind } from "./flows.ts";
+import { type Flows, isWanted, Kind, type Limits } from "./flows.ts";
 import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
 import { Hosts } from "./hosts.ts";
 import { connectionAt } from "./packets.ts";
@@ -34,19 +34,22 @@ interface Counting<T> {
 const MOST_SOURCES = 32;
 
 /** Keeps only the first of those that differ in nothing an observation tells: a capture of a day has millions. */
-export function folded(flows: Flows, mostTold: number): Folded {
+export function folded(flows: Flows, limits: Limits): Folded {
   const into: Folding = {
     connections: new Map(),
     translations: new Map(),
     unordered: new Map(),
-    left: mostTold,
+    left: limits.told,
     untold: 0,
   };
   const hosts = new Hosts(flows.addresses);
   const alike = sameOpenings(flows);
   const grouped = new Set(alike.flat());
-  foldSingles(flows, hosts, grouped, into);
+  // What is asked for first: a limit that others reach must not cut it off.
+  const wanted = wantedRows(flows, limits);
+  if (wanted !== null) foldSingles(flows, hosts, (row) => grouped.has(row) || !wanted.has(row), into);
   for (const rows of alike) foldGroup(flows, hosts, rows, into);
+  foldSingles(flows, hosts, (row) => grouped.has(row) || wanted?.has(row) === true, into);
   const translations = [...into.translations.values()].map(({ first, count }) => ({ ...first, count }));
   const unordered = counted(into.unordered);
   const paired = translations.flatMap(({ before, between, after }) => [before, ...between, after]);
@@ -55,6 +58,18 @@ export function folded(flows: Flows, mostTold: number): Folded {
     pairs: { translations, unordered },
     untold: into.untold,
   };
+}
+
+/** null: nothing is asked for. */
+function wantedRows(flows: Flows, limits: Limits): ReadonlySet<number> | null {
+  if (limits.wanted === undefined) return null;
+  const { words, size } = flows.table;
+  const rows = new Set<number>();
+  for (let row = 0; row < size; row += 1) {
+    const [a = 0, b = 0, ports = 0, kind = 0] = words.subarray(row * 4, row * 4 + 4);
+    if (isWanted(flows, a, b, ports, kind, limits)) rows.add(row);
+  }
+  return rows;
 }
 
 /** Rows whose opening packets have the same sequence number and destination: they may be both sides of a translator. */
@@ -99,13 +114,13 @@ const portOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): num
 };
 
 /** An object is made only for the first of the handshakes to a service that took alike, and for whatever is no plain one. */
-function foldSingles(flows: Flows, hosts: Hosts, except: ReadonlySet<number>, into: Folding): void {
+function foldSingles(flows: Flows, hosts: Hosts, isLeftOut: (row: number) => boolean, into: Folding): void {
   const { events, table, tunnels, proxies } = flows;
   const known = newHashTable();
   const firsts: Counting<Connection>[] = [];
   const took: Handshake = { here: 0, there: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
-    if (except.has(row)) continue;
+    if (isLeftOut(row)) continue;
     const kind = table.words[row * 4 + 3] ?? 0;
     if ((kind & FOLDED) !== 0 || tunnels.has(row) || proxies.has(row) || !isHandshake(events, row, took)) {
       count(into, into.connections, connectionAt(flows, row, hosts), signature);

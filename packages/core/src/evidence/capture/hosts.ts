@@ -11,7 +11,7 @@ export const hostAt = (bytes: Uint8Array, at: number, family: 4 | 6): ObservedAd
 
 const hostV4 = (address: number): ObservedAddress => hostOf(4, BigInt(address >>> 0));
 
-const hostV6 = ({ words }: HashTable, number: number): ObservedAddress =>
+export const hostNumbered = ({ words }: HashTable, number: number): ObservedAddress =>
   hostOf(6, numberOf(words.subarray(number * 4, number * 4 + 4)));
 
 const MOST_KNOWN = 10_000;
@@ -33,7 +33,7 @@ export class Hosts {
     if (found !== undefined) return found;
     // Of a flood none comes twice.
     if (known.size >= MOST_KNOWN) known.clear();
-    const host = isV6 ? hostV6(this.#addresses, address) : hostV4(address);
+    const host = isV6 ? hostNumbered(this.#addresses, address) : hostV4(address);
     known.set(address, host);
     return host;
   }

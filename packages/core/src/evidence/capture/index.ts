@@ -3,7 +3,7 @@ import { parseObserved } from "../masked.ts";
 import type { Evidence, VantageHint } from "../observation.ts";
 import { captureEvidence, type FoundInCapture, type IcmpQuote, parsedOf } from "../tcpdump/observations.ts";
 import type { Packet } from "../tcpdump/packet.ts";
-import type { Limits } from "./flows.ts";
+import { LIMITS, type Limits, type Wanted } from "./flows.ts";
 import { folded } from "./fold.ts";
 import { endpoint, protocolNamed, stampOf } from "./packets.ts";
 import * as problem from "./problems.ts";
@@ -12,6 +12,9 @@ import { CaptureReader, type Counted } from "./reader.ts";
 
 /** The door of binary captures, opened only when some input is one. */
 export const openCapture = (limits?: Limits): CaptureReader => new CaptureReader(limits);
+
+/** The same, for a question about one destination. */
+export const openCaptureFor = (wanted: Wanted): CaptureReader => new CaptureReader({ ...LIMITS, wanted });
 
 export type { CaptureReader, Counted } from "./reader.ts";
 
@@ -33,7 +36,7 @@ export function readCapture(counted: Counted, file: string, hint: VantageHint | 
 
 export function foundIn({ tally }: Counted): FoundInCapture & { readonly untold: number } {
   return {
-    ...folded(tally.flows, tally.limits.told),
+    ...folded(tally.flows, tally.limits),
     quotes: [...tally.quotes.found.values()].map(quoteOf),
     promptHost: null,
   };

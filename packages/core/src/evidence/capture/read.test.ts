@@ -376,6 +376,23 @@ describe("more than is kept", () => {
     expect(evidence.observations).toHaveLength(5);
   });
 
+  test("but no limit that others reach cuts off what is asked for", () => {
+    const asked = "198.51.100.99";
+    const last = { frame: ethernet(ip("10.0.0.77", asked, 6, tcp(50_000, 443, SYN, 77))) };
+    const other = { frame: ethernet(ip("10.0.0.78", asked, 6, tcp(50_000, 8443, SYN, 78))) };
+    const limits = { connections: 5, rows: 10, told: 5 };
+    const bytes = pcap([...connections, last, other]);
+    const sources = (wanted: { readonly address: string; readonly port: number } | undefined) =>
+      read(
+        bytes,
+        "destination",
+        wanted === undefined ? limits : { ...limits, wanted: wanted as never },
+      ).observations.map((one) => one.seen.source?.text);
+    expect(sources(undefined)).not.toContain("10.0.0.77");
+    expect(sources({ address: asked, port: 443 })).toContain("10.0.0.77");
+    expect(sources({ address: asked, port: 443 })).not.toContain("10.0.0.78");
+  });
+
   test("one source with the same sequence number again and again is no translator", () => {
     const scan = Array.from({ length: 50 }, (_, index) => ({
       frame: ethernet(ip(CLIENT, SERVER, 6, tcp(40_000 + index, 25, SYN, 7))),
