@@ -62,6 +62,7 @@ export {
   readScenarioBase,
   type Scenario,
 } from "./scenario/scenario.ts";
+export { type ChecksumTest, checksumTests, saysChecksum } from "./verdict/checksum.ts";
 export { type Explained, explain, type Given, needsResolver } from "./verdict/explain.ts";
 export { type Prediction, predictionOf } from "./verdict/predict.ts";
 export { exitStatusOf, type Verdict } from "./verdict/verdict.ts";

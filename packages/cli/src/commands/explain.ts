@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
+  type ChecksumTest,
+  checksumTests,
   type Explained,
   exitStatusOf,
   groupJson,
@@ -8,6 +10,8 @@ import {
   type Language,
   type Problem,
   problemsJson,
+  saysChecksum,
+  type Text,
   verdictJson,
   verdictText,
 } from "@seenas/core";
@@ -35,12 +39,12 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function answer(flags: Flags, language: Language, isExample: boolean): Promise<number> {
   const asked = await ask(flags, language);
   if (asked.kind === "refused") return refuse(asked.problems, flags, language);
-  return show(asked.explained, asked.problems, flags, language, isExample);
+  return show(asked.explained, asked, flags, language, isExample);
 }
 
 async function show(
   explained: Explained,
-  problems: readonly Problem[],
+  { problems, evidence }: Pick<Asked, "problems" | "evidence">,
   flags: Flags,
   language: Language,
   isExample: boolean,
@@ -59,10 +63,12 @@ async function show(
     }
     case "verdict": {
       const { verdict } = explained;
-      if (flags.json === true) await printJson(verdictJson(verdict, language));
+      const tests = flags.experimental === true ? checksumTests(evidence, verdict) : [];
+      if (flags.json === true) await printJson({ ...verdictJson(verdict, language), ...experimentsJson(tests) });
       else {
         if (flags.quiet !== true) await tellProblems(verdict.problems, flags, language);
         await print(verdictText(verdict, textOptions(flags, language, "stdout")));
+        if (flags.experimental === true) await print(experimentsText(tests, language));
         if (isExample) await print(afterExample(language));
       }
       return exitStatusOf(verdict);
@@ -71,6 +77,26 @@ async function show(
       return explained satisfies never;
   }
 }
+
+type Asked = Extract<Awaited<ReturnType<typeof ask>>, { readonly kind: "explained" }>;
+
+/** Absent unless asked for: what is tried may change. */
+const experimentsJson = (tests: readonly ChecksumTest[]): object =>
+  tests.length === 0 ? {} : { experimental: { checksum: tests } };
+
+const NOTHING_TO_TEST: Text = {
+  en: "no trace here quotes a checksum that was changed: give the JSON of dublin-traceroute (UDP)",
+  zh: "没有路径跟踪显示校验和被改变：请提供 dublin-traceroute（UDP）的 JSON",
+};
+
+const experimentsText = (tests: readonly ChecksumTest[], language: Language): string =>
+  [
+    "",
+    language === "zh" ? "试验性（不影响结论）" : "Experimental (decides nothing)",
+    ...(tests.length === 0 ? [`  • ${NOTHING_TO_TEST[language]}`] : []),
+    ...tests.map((one) => `  • ${saysChecksum(one)[language]}`),
+    "",
+  ].join("\n");
 
 async function refuse(problems: readonly Problem[], flags: Flags, language: Language): Promise<number> {
   if (flags.json === true) await printJson(problemsJson(problems, language));

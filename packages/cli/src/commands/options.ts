@@ -25,6 +25,7 @@ export const EXPLAIN_OPTIONS = {
   config: { type: "string", multiple: true },
   evidence: { type: "string", multiple: true },
   at: { type: "string" },
+  experimental: { type: "boolean" },
   example: { type: "boolean" },
 } as const satisfies Options;
 

@@ -1,4 +1,5 @@
 import {
+  type Evidence,
   type Explained,
   explain,
   type Language,
@@ -21,6 +22,7 @@ export interface Flags {
   readonly evidence?: readonly string[] | undefined;
   readonly vantage?: readonly string[] | undefined;
   readonly at?: string | undefined;
+  readonly experimental?: boolean | undefined;
   readonly lang?: string | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
@@ -29,7 +31,12 @@ export interface Flags {
 }
 
 export type Answered =
-  | { readonly kind: "explained"; readonly explained: Explained; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: "explained";
+      readonly explained: Explained;
+      readonly evidence: readonly Evidence[];
+      readonly problems: readonly Problem[];
+    }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };
 
 /** Reads what was given, and puts the question of one flow. */
@@ -69,7 +76,7 @@ export async function ask(flags: Flags, language: Language): Promise<Answered> {
     resolved,
     problems,
   });
-  return { kind: "explained", explained, problems };
+  return { kind: "explained", explained, evidence: taken.evidence, problems };
 }
 
 /** RFC 3339, with a date that exists. */

@@ -37,7 +37,8 @@ Options
   --evidence PATH…        transcripts, captures, traceroutes, logs; - is standard input
   --vantage [FILE=]client|translator|destination   where a capture was taken
   --source ADDRESS        the address the program binds to, when it is not the usual one
-  --at TIME               RFC 3339
+  --at TIME               RFC 3339: sightings nearest to it count
+  --experimental          test candidate addresses against the checksums that a trace quotes (docs/nat-checksum.md)
   --json                  one object, stable; --lang en|zh; --no-color; --quiet; --verbose; --version
 
 Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 undecided · 4 contradiction
@@ -74,7 +75,8 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
   --evidence 路径…        会话记录、抓包、traceroute、日志；- 表示标准输入
   --vantage [文件=]client|translator|destination   抓包在哪里进行
   --source 地址           程序绑定的地址（若非默认地址）
-  --at 时间               RFC 3339
+  --at 时间               RFC 3339：以最接近该时间的观察为准
+  --experimental          用路径跟踪引用的校验和检验候选地址（docs/nat-checksum.md）
   --json                  一个稳定的对象；--lang en|zh；--no-color；--quiet；--verbose；--version
 
 退出状态：0 已回答 · 1 程序出错 · 2 用法或输入有误 · 3 未定 · 4 矛盾

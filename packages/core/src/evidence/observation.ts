@@ -114,6 +114,11 @@ export interface Hop {
   readonly lost: number;
   /** `!X`, `MPLS Label=…` and the like, in printed order. */
   readonly annotations: readonly string[];
+  /**
+   * How far the checksum of the probe that the hop quotes back is above the one that was sent, modulo 65,536. 0: as it was
+   * sent, or put right again on the way back. Absent: the tool does not tell.
+   */
+  readonly checksumDelta?: number;
 }
 
 /** One reply. Several probes answered by the same router are several replies. */
@@ -128,6 +133,8 @@ export interface PathTrace {
   /** null: a fragment without a header. */
   readonly destination: string | null;
   readonly destinationName: string | null;
+  /** The address that the probes were sent from, before any translation, where the tool tells. */
+  readonly source?: string;
   readonly hops: readonly Hop[];
   /** True only if the destination's own address answered. */
   readonly reached: boolean;
@@ -144,6 +151,7 @@ export interface PathHint {
     | "cgnat-hop"
     | "mpls"
     | "multipath"
+    | "nat-sign"
     | "unreachable";
   readonly ttls: readonly number[];
   readonly text: Text;

@@ -29,6 +29,7 @@ export function hintsOf(hops: readonly Hop[]): readonly PathHint[] {
       "multipath",
       ttlsWhere(hops, (hop) => addressesOf(hop).length > 1),
     ),
+    ...hint("nat-sign", natSign(hops)),
     ...hint(
       "unreachable",
       ttlsWhere(hops, (hop) => hop.annotations.some((note) => note.startsWith("!"))),
@@ -76,6 +77,12 @@ function privateAfterPublic(hops: readonly SortedHop[]): readonly number[] {
   return border < 0 ? [] : ttlsWhere(hops.slice(border), (hop) => hop.sides.has("private"));
 }
 
+/** The hops whose quotation is changed otherwise than that of the hop before: behind a translator, then. */
+const natSign = (hops: readonly Hop[]): readonly number[] => {
+  const told = hops.filter(({ checksumDelta }) => checksumDelta !== undefined);
+  return told.filter((hop, at) => hop.checksumDelta !== (told[at - 1]?.checksumDelta ?? 0)).map(({ ttl }) => ttl);
+};
+
 const hint = (kind: PathHint["kind"], ttls: readonly number[]): readonly PathHint[] =>
   ttls.length === 0 ? [] : [{ kind, ttls, text: SAYS[kind](ttls.join(", ")) }];
 
@@ -104,6 +111,11 @@ const SAYS: Record<PathHint["kind"], (ttls: string) => Text> = {
   multipath: (ttls) => ({
     en: `Several routers answer for one TTL (hop ${ttls}): equal-cost paths. Routers of neighbouring hops need not be connected.`,
     zh: `同一 TTL 有多台路由器应答（第 ${ttls} 跳）：存在等价多路径。相邻跳的路由器未必直接相连。`,
+  }),
+  // https://dublin-traceroute.net/ names it nat_id; a translator that tracks connections puts the quotation right again.
+  "nat-sign": (ttls) => ({
+    en: `From hop ${ttls} on the probe comes back quoted with another checksum than it was sent with: something before that hop rewrote it. It does not say to which address; and where nothing differs, a translator may have put it right.`,
+    zh: `从第 ${ttls} 跳起，退回的探测包引用的校验和与发出时不同：此跳之前有设备改写了它。但这并不说明改写成哪个地址；没有差异也不代表没有转换，转换设备可能已将其复原。`,
   }),
   unreachable: (ttls) => ({
     en: `A device at hop ${ttls} refused the probes. What it does with the real traffic may differ.`,

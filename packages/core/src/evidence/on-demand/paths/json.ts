@@ -81,8 +81,27 @@ export function dublinTraces({ value, origin }: LogEntry): readonly TraceOnLine[
     const lost = probes.filter((probe) => textAt(probe, "received", "ip", "src") === null);
     const silent = lost.flatMap((probe) => numberAt(probe, "sent", "ip", "ttl") ?? []);
     const destination = probes.map((probe) => textAt(probe, "sent", "ip", "dst")).find((dst) => dst !== null);
-    return [traceOf(probes.flatMap(dublinReply), destination ?? null, origin.line, silent)];
+    const traced = traceOf(probes.flatMap(dublinReply), destination ?? null, origin.line, silent);
+    return [withChecksums(traced, probes)];
   });
+}
+
+/** `nat_id`: the checksum of the UDP header as the hop quotes it, less the one that was sent. */
+function withChecksums(traced: TraceOnLine, probes: readonly unknown[]): TraceOnLine {
+  const deltas = new Map<number, number>();
+  for (const probe of probes) {
+    const [ttl, delta] = [numberAt(probe, "sent", "ip", "ttl"), numberAt(probe, "nat_id")];
+    if (ttl !== null && delta !== null && textAt(probe, "received", "ip", "src") !== null) deltas.set(ttl, delta);
+  }
+  const hops = traced.trace.hops.map((hop): Hop => {
+    const checksumDelta = deltas.get(hop.ttl);
+    return checksumDelta === undefined ? hop : { ...hop, checksumDelta };
+  });
+  const source = addressIn(probes.map((probe) => textAt(probe, "sent", "ip", "src")).find((src) => src !== null))?.ip;
+  return {
+    ...traced,
+    trace: { ...traced.trace, ...(source == null ? {} : { source }), hops, hints: hintsOf(hops) },
+  };
 }
 
 function dublinReply(probe: unknown): readonly Reply[] {
