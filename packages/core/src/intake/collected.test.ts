@@ -35,6 +35,25 @@ test("a manifest that is cut short says so", async () => {
     expect((await problemsOf(manifest.slice(0, end))).map(({ code }) => code)).toEqual(["collect/manifest-unreadable"]);
 });
 
+test("when it was collected is the estate's time; of several the earliest", async () => {
+  const network = {
+    kind: "compute#network",
+    name: "n",
+    selfLink: "https://www.googleapis.com/compute/v1/projects/p/global/networks/n",
+  };
+  const at = (startedAt: string) => ({
+    name: `${startedAt}.json`,
+    text: JSON.stringify({ ...JSON.parse(manifest), startedAt }),
+    role: "config" as const,
+  });
+  const exported = { name: "networks.json", text: JSON.stringify([network]), role: "config" as const };
+  const asOf = async (...files: readonly ReturnType<typeof at>[]) =>
+    (await takeIn([exported, ...files], () => null)).estate?.asOf;
+  expect(await asOf()).toBeUndefined();
+  expect(await asOf(at("yesterday"))).toBeUndefined();
+  expect(await asOf(at("2024-12-21T00:00:00Z"), at("2024-12-21T01:30:00+08:00"))).toBe("2024-12-21T01:30:00+08:00");
+});
+
 const kit = `# seenas collect host 1
 $ ip addr
 2: eth0: <BROADCAST,UP> mtu 1500

@@ -18,8 +18,10 @@ export function nextOf(question: Question, verdict: SoFar): readonly NextStep[] 
   const sighting = sightingsOf(question).map((ask) => withResults(ask, resultsOfSighting(standing)));
   const vantage = vantageAsks(verdict).map((ask) => withResults(ask, []));
   const isOpen = verdict.certainty === "possible" || verdict.certainty === "unknown";
+  // What an older sighting leaves in doubt, only a newer one clears up.
+  const lookAgain = verdict.observations.some(({ moment }) => moment === "unsettled");
   const steps = isOpen
-    ? [...vantage, ...mostTelling(splitting, sighting), ...confirming]
+    ? [...vantage, ...(lookAgain ? sighting : []), ...mostTelling(splitting, sighting), ...confirming]
     : [...vantage, ...sighting, ...splitting, ...confirming];
   return [...new Map(steps.map((step) => [step.command ?? step.text.en, step])).values()];
 }
