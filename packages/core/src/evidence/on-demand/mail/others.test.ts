@@ -62,3 +62,9 @@ test("a host that hands mail on may be the sender's own relay", async () => {
   );
   expect(seen).toEqual([["10.0.0.5", null, null, null, "none"]]);
 });
+
+test.each([
+  "Nov 22 01:21:59 mail courieresmtpd: dropped,cmd: courieresmtpd: started,ip=[::ffff:192.0.2.66],port=[1]",
+  'Nov 22 01:17:37 mail smtpd[39]: e706f2a07e8243a3 smtp failed-command command="smtpd[39]: e706f2a07e8243a3 smtp connected address=192.0.2.66"',
+  "[NOTICE] [A1] [core] note helo=x] [A1] [core] connect ip=192.0.2.66 port=1 local_ip=198.51.100.25 local_port=25",
+])("what a client sent is no line of the server: %s", async (text) => expect((await read(text)).seen).toEqual([]));

@@ -8,6 +8,9 @@ import { addressIn, portIn } from "../words.ts";
 /** The stamp and the host, where a system log wrote them. */
 const HEAD = /^(?:<\d{1,3}>)?(?:([A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T\S{8,30}) (\S{1,255}) )?/;
 
+/** What the server itself wrote begins here; further on may stand whatever a client sent. */
+const withoutHead = (text: string): string => text.slice(HEAD.exec(text)?.[0].length ?? 0);
+
 /** What one of these servers writes of its clients. */
 interface Server {
   readonly name: string;
@@ -23,35 +26,36 @@ interface Server {
 const SERVERS: readonly Server[] = [
   {
     name: "Courier",
-    peer: /courieresmtpds?: (?:started,ip=\[(?<peer>[^\][\s]{2,45})\](?:,port=\[(?<port>\d{1,5})\])?|(?<rejected>error),relay=(?<relay>[^,\s]{2,45})(?:,port=(?<relayPort>\d{1,5}))?)/,
-    sends: /courieresmtp: .{0,400}\baddr=/,
+    peer: /^courieresmtpds?(?:\[\d{1,10}\])?: (?:started,ip=\[(?<peer>[^\][\s]{2,45})\](?:,port=\[(?<port>\d{1,5})\])?|(?<rejected>error),relay=(?<relay>[^,\s]{2,45})(?:,port=(?<relayPort>\d{1,5}))?)/,
+    sends: /^courieresmtp(?:\[\d{1,10}\])?: .{0,400}\baddr=/,
   },
   {
     name: "OpenSMTPD",
-    peer: /smtpd\[\d{1,10}\]: [0-9a-f]{8,16} smtp (?:event=)?connected address=(?:local:)?\[?(?<peer>[^\][\s]{2,45})\]?(?: host=(?<name>\S{1,255}))?/,
-    sends: /smtpd\[\d{1,10}\]: [0-9a-f]{8,16} mta (?:event=)?(?:delivery|connecting|connected)\b/,
+    peer: /^smtpd\[\d{1,10}\]: [0-9a-f]{8,16} smtp (?:event=)?connected address=(?:local:)?\[?(?<peer>[^\][\s]{2,45})\]?(?: host=(?<name>\S{1,255}))?/,
+    sends: /^smtpd\[\d{1,10}\]: [0-9a-f]{8,16} mta (?:event=)?(?:delivery|connecting|connected)\b/,
   },
   {
     name: "Haraka",
-    peer: /\] \[core\] (?:dis)?connect ip=(?<peer>\S{2,45})(?: port=(?<port>\d{1,5}) local_ip=(?<local>\S{2,45}) local_port=(?<localPort>\d{1,5}))?(?: rdns=(?<name>\S{1,255}))?(?: helo=(?<helo>\S{1,255}))?/,
-    sends: /\] \[outbound\] delivered\b/,
+    peer: /^(?:haraka(?:\[\d{1,10}\])?: )?(?:\S{19,30} )?\[[A-Z]{4,9}\] \[[0-9A-Fa-f.-]{1,45}\] \[core\] (?:dis)?connect ip=(?<peer>\S{2,45})(?: port=(?<port>\d{1,5}) local_ip=(?<local>\S{2,45}) local_port=(?<localPort>\d{1,5}))?(?: rdns=(?<name>\S{1,255}))?(?: helo=(?<helo>\S{1,255}))?/,
+    sends:
+      /^(?:haraka(?:\[\d{1,10}\])?: )?(?:\S{19,30} )?\[[A-Z]{4,9}\] \[[0-9A-Fa-f.-]{1,45}\] \[outbound\] delivered\b/,
   },
 ];
 
 /** Reads what Courier, OpenSMTPD and Haraka log of their clients. Their own logs tell neither year nor zone. */
 export function readOtherMail(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const server = SERVERS.find(({ peer }) => lines.some(({ text }) => peer.test(text)));
+  const server = SERVERS.find(({ peer }) => lines.some(({ text }) => peer.test(withoutHead(text))));
   const parsed = server === undefined ? [] : parseOtherMail(lines, server);
   return readMailLog(parsed, logOf(server?.name ?? "SMTP"), file, hint);
 }
 
 function parseOtherMail(lines: readonly Line[], server: Server): readonly MailLogLine[] {
   const delivering = new Set(
-    lines.filter(({ text }) => server.sends.test(text)).map(({ text }) => HEAD.exec(text)?.[2] ?? ""),
+    lines.filter(({ text }) => server.sends.test(withoutHead(text))).map(({ text }) => HEAD.exec(text)?.[2] ?? ""),
   );
   return lines.flatMap((line) => {
     const [, clock = "", host = ""] = HEAD.exec(line.text) ?? [];
-    const groups = server.peer.exec(line.text)?.groups;
+    const groups = server.peer.exec(withoutHead(line.text))?.groups;
     const peer = unmapped(groups?.peer ?? groups?.relay);
     if (groups === undefined || peer === null) return [];
     const { name, helo } = groups;
