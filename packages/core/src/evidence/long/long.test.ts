@@ -78,7 +78,20 @@ const LOGS: readonly Log[] = [
 ];
 
 const clients = fc.constantFrom(
-  ...["203.0.113.7", "203.0.113.70", "192.0.2.99", "2001:db8::7", "fe80::7", "fd80::7", "139.219.xxx.xx", "10.0.0.5"],
+  ...[
+    "203.0.113.7",
+    "203.0.113.70",
+    "192.0.2.99",
+    "2001:db8::7",
+    "fe80::7",
+    "fd80::7",
+    "139.219.xxx.xx",
+    "10.0.0.5",
+    "fdab::cafe:1",
+    "fdab::cafe:2",
+    "fdaa::face",
+    "::ffff:192.0.2.8",
+  ],
 );
 
 describe.each(LOGS)("a long log of $name", ({ line }) => {

@@ -28,10 +28,11 @@ const [LINE_END, SPACE, DOT, ZERO, COLON, EQUALS, OPEN, CLOSE, SLASH, DASH, HASH
   10, 32, 46, 48, 58, 61, 91, 93, 47, 45, 35,
 ];
 
-/** What a byte may begin. An address has a digit, and begins with letters or colons at most before it. */
+/** What a byte may begin. An address has a digit or a colon, if with letters before it. */
 const [NOTHING, DIGIT, BRACKET, END] = [0, 1, 2, 3];
 const MEANS = new Uint8Array(256);
 for (const digit of "0123456789") MEANS[digit.charCodeAt(0)] = DIGIT;
+MEANS[COLON] = DIGIT;
 MEANS[OPEN] = BRACKET;
 MEANS[LINE_END] = END;
 
@@ -114,9 +115,16 @@ export class Thinner {
       const means = MEANS[byte];
       if (means === NOTHING) continue;
       if (means === DIGIT) {
-        const start = at;
+        // Letters and dots before it were passed over: `fdab::cafe:1` has its first digit last.
+        const start = beginOf(bytes, lineStart, at);
         let dots = 0;
         let colons = 0;
+        if (start < at) {
+          for (let before = start; before < at; before += 1) {
+            if (bytes[before] === DOT) dots += 1;
+            else if (bytes[before] === COLON) colons += 1;
+          }
+        }
         for (let next = byte; IN_ADDRESS[next] === 1 && at < to; next = bytes[at] ?? 0) {
           if (next === DOT) dots += 1;
           else if (next === COLON) colons += 1;
@@ -210,13 +218,13 @@ function addAddress(
   dots: number,
   colons: number,
 ): void {
-  const isV4 = dots >= 3;
-  const from = isV4 && colons < 2 ? start : beginOf(bytes, lineStart, start);
-  if (isV4 ? !startsV4(bytes, lineStart, start) : !isV6(bytes, from, end, colons)) return;
+  // `::ffff:192.0.2.1` has both dots and colons, and is one of IPv6 here.
+  const isV4 = dots >= 3 && colons < 2;
+  if (isV4 ? !startsV4(bytes, lineStart, start) : !isV6(bytes, start, end, colons)) return;
   let a = key.first;
   let b = key.second;
-  if (a === 0) key.words = wordsBefore(bytes, lineStart, from);
-  let at = from;
+  if (a === 0) key.words = wordsBefore(bytes, lineStart, start);
+  let at = start;
   for (; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     if (isV4 && byte === COLON) break;
