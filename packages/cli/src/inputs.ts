@@ -25,6 +25,9 @@ export async function loadInputs(
   const seen = new Set(asConfig.value.map(({ name }) => name));
   const problems = [...asConfig.problems, ...asEvidence.problems];
   const named = new Set([...config, ...evidence]);
+  // Of an archive that is cut short what came before is read.
+  const isUnread = (path: string): boolean =>
+    [...asConfig.value, ...asEvidence.value].every(({ name }) => name !== path && !name.startsWith(`${path}!`));
   return {
     files: [
       ...asConfig.value.map((file): InputFile => ({ ...file, role: "config" })),
@@ -32,7 +35,9 @@ export async function loadInputs(
         .filter(({ name }) => !seen.has(name))
         .map((file): InputFile => ({ ...file, role: "evidence" })),
     ],
-    fatal: problems.filter(({ level, file }) => level === "error" && file !== null && named.has(file)),
+    fatal: problems.filter(
+      ({ level, file }) => level === "error" && file !== null && named.has(file) && isUnread(file),
+    ),
     problems,
   };
 }

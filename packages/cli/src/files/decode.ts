@@ -16,14 +16,15 @@ const archive =
   (file: string): Problem =>
     problem.packed(file, what, command);
 
+/** What can be unpacked is unpacked before; here it stands too deep. */
 const MAGIC: readonly Magic[] = [
   {
     bytes: [0x1f, 0x8b],
-    refuse: archive({ en: "a gzip archive", zh: " gzip 压缩文件" }, "gunzip FILE / tar xzf FILE"),
+    refuse: archive({ en: "a gzip archive inside others", zh: "多层压缩中的 gzip 文件" }, "gunzip FILE / tar xzf FILE"),
   },
   {
     bytes: [0x50, 0x4b, 3, 4],
-    refuse: archive({ en: "a zip archive", zh: " zip 压缩文件" }, "unzip FILE / terraform show -json FILE"),
+    refuse: archive({ en: "a zip archive inside others", zh: "多层压缩中的 zip 文件" }, "unzip FILE"),
   },
   { bytes: [0x42, 0x5a, 0x68], refuse: archive({ en: "a bzip2 archive", zh: " bzip2 压缩文件" }, "bunzip2 FILE") },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], refuse: archive({ en: "an xz archive", zh: " xz 压缩文件" }, "unxz FILE") },

@@ -62,7 +62,7 @@ function listFolder(listing: Listing, folder: string, above: readonly string[], 
   listing.seen.add(real);
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
-    if (listing.files.length < MAX_FILES && isWanted(entry))
+    if (listing.files.length < MAX_FILES && isWantedName(entry.name))
       listEntry(listing, join(folder, entry.name), entry, [...above, real]);
   }
   if (listing.files.length >= MAX_FILES) reportTooMany(listing, folder);
@@ -74,7 +74,7 @@ function reportTooMany(listing: Listing, folder: string): void {
 }
 
 /** Notes beside an export are for people. */
-const isWanted = ({ name }: Dirent): boolean =>
+export const isWantedName = (name: string): boolean =>
   !name.startsWith(".") && name !== "node_modules" && !name.toLowerCase().endsWith(".md");
 
 function listEntry(listing: Listing, path: string, entry: Dirent, above: readonly string[]): void {

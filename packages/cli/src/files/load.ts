@@ -1,31 +1,10 @@
 import { readFileSync } from "node:fs";
-import {
-  type CaptureReader,
-  type ConfigDocument,
-  type CountedCapture,
-  type Evidence,
-  isCapture,
-  type LongLog,
-  openCapture,
-  openLongLog,
-  type Problem,
-  type Read,
-  type VantageHint,
-  type Wanted,
-} from "@seenas/core";
-import { decode } from "./decode.ts";
+import { isCapture, type Problem, type Read } from "@seenas/core";
+import { gathering, type Loaded, type LoadedFile, loadedFrom, type Reading } from "./content.ts";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
-import { piecesOf } from "./pieces.ts";
+import { type Packing, packingOf } from "./packing.ts";
+import { only, type Pieces, piecesOf, withHead } from "./pieces.ts";
 import * as problem from "./problems.ts";
-
-export type LoadedFile = { readonly name: string } & Content;
-
-/** A packet capture and a long log are read while they arrive, of a long export each element is; all else is text. */
-export type Content =
-  | { readonly text: string }
-  | { readonly capture: CountedCapture }
-  | { readonly documents: readonly ConfigDocument[] }
-  | { readonly evidence: Evidence };
 
 export interface Progress {
   readonly file: string;
@@ -34,28 +13,17 @@ export interface Progress {
   readonly totalBytes: number | null;
 }
 
-export interface LoadOptions {
-  readonly stdin?: AsyncIterable<Uint8Array>;
+export interface LoadOptions extends Reading {
+  readonly stdin?: Pieces;
   /** Called only when loading takes more than a second, and then five times a second at most. */
   readonly onProgress?: (progress: Progress) => void;
   readonly maxBytes?: number;
   /** Long exports of resources are read element by element: for what is given as configuration. */
   readonly lists?: boolean;
-  /** Given: long logs are read while they arrive, with what the user says of where each was taken. */
-  readonly vantageOf?: (file: string) => VantageHint | null;
-  /** The destination in question, which no limit of a capture may cut off. */
-  readonly wanted?: Wanted | null;
 }
 
 /** No string of V8 can be longer than 2²⁹ characters. */
 const MAX_BYTES = 512_000_000;
-
-/** Enough to tell a capture from a text. */
-const HEAD_BYTES = 4;
-
-/** A log is not kept as a whole beyond this; of what begins it, this much tells what it is. */
-const LONG_BYTES = 8_000_000;
-const LOG_HEAD_BYTES = 65_536;
 
 const SILENT_MS = 1000;
 const BETWEEN_MS = 200;
@@ -64,8 +32,8 @@ const BETWEEN_MS = 200;
 const AT_ONCE_BYTES = 4_000_000;
 
 /**
- * Reads files, folders (recursively, in order of names) and standard input as text. Never throws: what cannot be read is
- * a problem that names the file, and the rest is read.
+ * Reads files, folders (recursively, in order of names), archives and standard input as text. Never throws: what cannot be
+ * read is a problem that names the file, and the rest is read.
  */
 export async function loadFiles(
   paths: readonly string[],
@@ -77,27 +45,56 @@ export async function loadFiles(
   const tell = throttled(options.onProgress);
   for (const file of listed.value) {
     const loaded = await loadFile(file, options, tell);
-    if (loaded.content !== null) files.push({ name: file.name, ...loaded.content });
-    if (loaded.problem !== null) problems.push(loaded.problem);
+    files.push(...loaded.files);
+    problems.push(...loaded.problems);
   }
   return { value: files, problems };
-}
-
-interface Loaded {
-  readonly content: Content | null;
-  readonly problem: Problem | null;
 }
 
 async function loadFile(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Loaded> {
   try {
     // A size of zero says nothing: files under /proc have none.
     if (file.kind === "file" && file.sizeBytes > 0 && file.sizeBytes <= AT_ONCE_BYTES)
-      return await contentOf(readFileSync(file.name), file.name, options);
+      return await loadAtOnce(file, options);
     const list = options.lists === true && file.kind === "file" ? await longListOf(file, tell) : null;
     return list ?? (await loadPieces(file, options, tell));
   } catch (error) {
-    return { content: null, problem: problem.unreadable(file.name, errnoOf(error)) };
+    return { files: [], problems: [problem.unreadable(file.name, errnoOf(error))] };
   }
+}
+
+async function loadAtOnce({ name }: ListedFile, options: LoadOptions): Promise<Loaded> {
+  const bytes = readFileSync(name);
+  const packing = packingOf(bytes);
+  if (packing !== null) return unpack(name, packing, only(bytes), options);
+  if (!isCapture(bytes)) return loadedFrom({ kind: "bytes", bytes }, name, limitOf(options));
+  return loadWhole({ name, sizeBytes: bytes.length, kind: "file" }, only(bytes), options);
+}
+
+const limitOf = ({ maxBytes = MAX_BYTES }: LoadOptions): number => maxBytes;
+
+async function unpack(name: string, packing: Packing, pieces: Pieces, options: LoadOptions): Promise<Loaded> {
+  // A chunk of its own, with the libraries that unpack.
+  const { archiveLimits, loadArchive } = await import("./archive.ts");
+  return loadArchive(name, packing, pieces, archiveLimits(limitOf(options)), options);
+}
+
+/** Of a text all pieces are kept, up to the limit; of a capture and a long log none, whatever its size. */
+async function loadWhole(file: ListedFile, pieces: Pieces, options: LoadOptions): Promise<Loaded> {
+  const { name, sizeBytes } = file;
+  const limit = limitOf(options);
+  const whole = gathering(name, limit, options, sizeBytes);
+  for await (const piece of pieces) {
+    await whole.push(piece);
+    if (whole.isOver()) break;
+  }
+  const gathered = await whole.end();
+  // A file is read once more as a whole, a pipe cannot be.
+  if (gathered.kind === "not-in-parts" && file.kind === "file") {
+    const { vantageOf: _, ...others } = options;
+    return loadWhole(file, piecesOf(file), others);
+  }
+  return loadedFrom(gathered, name, limit);
 }
 
 async function longListOf(file: ListedFile, tell: Tell): Promise<Loaded | null> {
@@ -106,89 +103,24 @@ async function longListOf(file: ListedFile, tell: Tell): Promise<Loaded | null> 
   const documents = await loadList(file, (readBytes) =>
     tell({ file: file.name, readBytes, totalBytes: file.sizeBytes }),
   );
-  return documents === null ? null : { content: { documents }, problem: null };
+  return documents === null ? null : { files: [{ name: file.name, documents }], problems: [] };
 }
 
-async function contentOf(bytes: Uint8Array, name: string, options: LoadOptions): Promise<Loaded> {
-  const capture = await captureOf(bytes, options);
-  if (capture === null) return decoded(bytes, name);
-  capture.push(bytes);
-  return { content: { capture: capture.end() }, problem: null };
-}
-
-function decoded(bytes: Uint8Array, name: string): Loaded {
-  const text = decode(bytes, name);
-  return { content: text.kind === "text" ? { text: text.text } : null, problem: text.problem };
-}
-
-/** Of a text all pieces are kept, up to the limit; of a capture and a long log none, whatever its size. */
 async function loadPieces(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Loaded> {
-  const limit = options.maxBytes ?? MAX_BYTES;
-  const kept: Uint8Array[] = [];
-  let capture: CaptureReader | null = null;
-  let log: LongLog | null = null;
+  const { head, pieces } = await withHead(metered(file, options, tell));
+  const packing = packingOf(head);
+  if (packing !== null) return unpack(file.name, packing, pieces, options);
+  return loadWhole(file, pieces, options);
+}
+
+async function* metered(file: ListedFile, { stdin }: LoadOptions, tell: Tell): AsyncGenerator<Uint8Array> {
   let readBytes = 0;
-  for await (const piece of piecesOf(file, options.stdin)) {
-    const before = readBytes;
+  for await (const piece of piecesOf(file, stdin)) {
+    yield piece;
     readBytes += piece.length;
     tell({ file: file.name, readBytes, totalBytes: file.sizeBytes > 0 ? file.sizeBytes : null });
-    if (capture !== null) capture.push(piece);
-    else if (log !== null) {
-      if (!(await log.push(piece))) return await notInParts(file, options, tell);
-    } else kept.push(new Uint8Array(piece));
-    // A pipe may begin with a single byte.
-    if (before < HEAD_BYTES && readBytes >= HEAD_BYTES) {
-      const head = Buffer.concat(kept);
-      capture = await captureOf(head, options);
-      capture?.push(head);
-    }
-    if (capture === null && before < LONG_BYTES && readBytes >= LONG_BYTES) {
-      log = await longLogOf(kept, file.name, options);
-      if (log !== null && !(await log.push(Buffer.concat(kept)))) return await notInParts(file, options, tell);
-      if (log !== null) kept.length = 0;
-    }
-    if (capture === null && log === null && Math.max(readBytes, file.sizeBytes) > limit && readBytes >= LONG_BYTES)
-      return { content: null, problem: problem.tooLarge(file.name, limit) };
   }
-  if (capture !== null) {
-    saveMemory();
-    return { content: { capture: capture.end() }, problem: null };
-  }
-  if (log === null) return decoded(Buffer.concat(kept), file.name);
-  const evidence = await log.end();
-  return evidence === null ? await notInParts(file, options, tell) : { content: { evidence }, problem: null };
 }
-
-/**
- * From here on V8 collects what is left over before it asks for more memory: thousands of connections are told, each with
- * much that is thrown away at once. Not while packets are read, which it would slow down.
- */
-const saveMemory = (): void => process.getBuiltinModule?.("node:v8").setFlagsFromString("--optimize-for-size");
-
-async function longLogOf(
-  kept: readonly Uint8Array[],
-  file: string,
-  { vantageOf }: LoadOptions,
-): Promise<LongLog | null> {
-  if (vantageOf === undefined) return null;
-  const head = Buffer.concat(kept, LOG_HEAD_BYTES).toString("utf8");
-  // UTF-16, which has a zero in every letter of a log, is read as a whole.
-  if (head.includes("\0")) return null;
-  return await openLongLog(head, { file, hint: vantageOf(file), textOf });
-}
-
-/** Logs hold what clients sent: bytes that are no UTF-8 are replaced, and nothing that is read of a line rests on them. */
-const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-
-/** It began as a log and went on as something else: a file is read once more as a whole, a pipe cannot be. */
-const notInParts = async (file: ListedFile, { vantageOf, ...options }: LoadOptions, tell: Tell): Promise<Loaded> =>
-  file.kind === "file"
-    ? await loadPieces(file, options, tell)
-    : { content: null, problem: problem.notInParts(file.name) };
-
-const captureOf = async (head: Uint8Array, { wanted }: LoadOptions): Promise<CaptureReader | null> =>
-  isCapture(head) ? openCapture(wanted ?? null) : null;
 
 type Tell = (progress: Progress) => void;
 

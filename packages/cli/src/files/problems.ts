@@ -130,7 +130,7 @@ export const packed = (file: string, what: Text, command: string): Problem =>
     "error",
     "packed",
     file,
-    { en: `it is ${what.en}, which is not read yet`, zh: `这是${what.zh}，目前不能直接读取` },
+    { en: `it is ${what.en}, which is not read`, zh: `这是${what.zh}，不能直接读取` },
     { en: `unpack it first: ${command}`, zh: `请先解包：${command}` },
   );
 

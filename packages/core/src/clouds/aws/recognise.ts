@@ -86,7 +86,7 @@ export const isNetworkPlugin = ({ kind, metadata }: Members): boolean =>
 
 /** Whether an empty list is one of AWS, by its file's name: `--query` leaves nothing else of an answer. */
 export function isAwsFile(file: string): boolean {
-  const name = (file.split(/[\\/]/).at(-1) ?? "").toLowerCase();
+  const name = (file.split(/[\\/!]/).at(-1) ?? "").toLowerCase();
   return WORDS.some((word) => name.includes(word)) && FILE_NAMES.test(name);
 }
 

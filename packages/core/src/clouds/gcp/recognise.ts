@@ -182,7 +182,7 @@ const BY_FILE_NAME: readonly (readonly [RegExp, GcpKind])[] = [
 
 /** What a list is of, by the usual name of its file (`routers.json`, `host-example-routers-list.json`); undefined when it says nothing. */
 export function gcpListKind(fileName: string): GcpKind | undefined {
-  const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
+  const base = fileName.split(/[\\/!]/).at(-1) ?? "";
   const words = base
     .toLowerCase()
     .replace(/\.(?:json|ya?ml|ndjson|jsonl|txt)$/, "")

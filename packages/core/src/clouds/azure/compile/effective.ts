@@ -44,7 +44,7 @@ const fits = (nic: Nic, table: EffectiveTable): boolean =>
 
 /** `nic1` is named in `nic1-routes.json`, not in `nic10-routes.json`. */
 function isNamed(nic: Nic, file: string): boolean {
-  const base = (file.split(/[\\/]/).at(-1) ?? "").toLowerCase();
+  const base = (file.split(/[\\/!]/).at(-1) ?? "").toLowerCase();
   const name = nic.name.toLowerCase();
   for (let at = base.indexOf(name); at >= 0; at = base.indexOf(name, at + 1)) {
     const around = [base[at - 1] ?? "-", base[at + name.length] ?? "-"];

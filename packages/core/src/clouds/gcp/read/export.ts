@@ -248,7 +248,7 @@ function emptyLists(
 
 function projectByFile(file: string, projects: ReadonlySet<string>): string | undefined {
   if (projects.size === 1) return [...projects][0];
-  const segments = file.split(/[/\\]/);
+  const segments = file.split(/[/\\!]/);
   const base = segments.at(-1) ?? "";
   return [...projects]
     .filter((project) => segments.includes(project) || base.startsWith(`${project}-`) || base.startsWith(`${project}.`))

@@ -61,7 +61,7 @@ export function agentsOf(
 /** Undefined: several clusters fit, or none. */
 export function clusterOfFile<T extends Named>(file: string, clusters: readonly T[]): T | undefined {
   if (clusters.length === 1) return clusters[0];
-  const words = file.split(/[/\\]/);
+  const words = file.split(/[/\\!]/);
   const base = words.at(-1) ?? "";
   const [fitting, ...others] = clusters
     .filter(

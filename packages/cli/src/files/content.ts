@@ -1,0 +1,150 @@
+import {
+  type CaptureReader,
+  type ConfigDocument,
+  type CountedCapture,
+  type Evidence,
+  isCapture,
+  type LongLog,
+  openCapture,
+  openLongLog,
+  type Problem,
+  type VantageHint,
+  type Wanted,
+} from "@seenas/core";
+import { decode } from "./decode.ts";
+import * as problem from "./problems.ts";
+
+export type LoadedFile = { readonly name: string } & Content;
+
+/** A packet capture and a long log are read while they arrive, of a long export each element is; all else is text. */
+export type Content =
+  | { readonly text: string }
+  | { readonly capture: CountedCapture }
+  | { readonly documents: readonly ConfigDocument[] }
+  | { readonly evidence: Evidence };
+
+/** What the question tells those who read. */
+export interface Reading {
+  /** Given: long logs are read while they arrive, with what the user says of where each was taken. */
+  readonly vantageOf?: (file: string) => VantageHint | null;
+  /** The destination in question, which no limit of a capture may cut off. */
+  readonly wanted?: Wanted | null;
+}
+
+/** What came of one path: of an archive the files in it, of anything else one file or none. */
+export interface Loaded {
+  readonly files: readonly LoadedFile[];
+  readonly problems: readonly Problem[];
+}
+
+/** What came of a file's pieces: of a packet capture its counts, of a long log what it says, of all else the bytes. */
+export type Gathered =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "capture"; readonly capture: CountedCapture }
+  | { readonly kind: "evidence"; readonly evidence: Evidence }
+  /** It began as a log and went on as something else. */
+  | { readonly kind: "not-in-parts" }
+  | { readonly kind: "too-large" };
+
+export interface Gathering {
+  push(piece: Uint8Array): Promise<void>;
+  /** Of a capture and a long log none, whatever its size. */
+  keptBytes(): number;
+  /** Nothing more has to be pushed: it is too large, or not what it began as. */
+  isOver(): boolean;
+  end(): Promise<Gathered>;
+}
+
+/** Enough to tell a capture from a text. */
+const SIGN_BYTES = 4;
+
+/** A log is not kept as a whole beyond this; of what begins it, this much tells what it is. */
+const LONG_BYTES = 8_000_000;
+const LOG_HEAD_BYTES = 65_536;
+
+/**
+ * The pieces of one file put together; whoever gave one may use its memory again.
+ *
+ * @param expectedBytes of the file, 0 where nobody knows
+ */
+export function gathering(name: string, limitBytes: number, reading: Reading, expectedBytes = 0): Gathering {
+  const kept: Uint8Array[] = [];
+  let capture: CaptureReader | null = null;
+  let log: LongLog | null = null;
+  let isMixed = false;
+  let bytes = 0;
+  const isTooLarge = (): boolean =>
+    capture === null && log === null && (bytes > limitBytes || (expectedBytes > limitBytes && bytes >= LONG_BYTES));
+  const pushLog = async (to: LongLog, piece: Uint8Array): Promise<void> => {
+    isMixed = !(await to.push(piece));
+  };
+  const push = async (piece: Uint8Array): Promise<void> => {
+    const before = bytes;
+    bytes += piece.length;
+    if (capture !== null) capture.push(piece);
+    else if (log !== null) await pushLog(log, piece);
+    else kept.push(new Uint8Array(piece));
+    // A pipe may begin with a single byte.
+    if (before < SIGN_BYTES && bytes >= SIGN_BYTES) {
+      const head = Buffer.concat(kept);
+      capture = isCapture(head) ? await openCapture(reading.wanted ?? null) : null;
+      capture?.push(head);
+    }
+    if (capture === null && before < LONG_BYTES && bytes >= LONG_BYTES) {
+      log = await longLogOf(kept, name, reading);
+      if (log !== null) await pushLog(log, Buffer.concat(kept));
+    }
+    if (capture !== null || log !== null || isTooLarge()) kept.length = 0;
+  };
+  const end = async (): Promise<Gathered> => {
+    if (capture !== null) {
+      if (bytes >= LONG_BYTES) saveMemory();
+      return { kind: "capture", capture: capture.end() };
+    }
+    if (isTooLarge()) return { kind: "too-large" };
+    if (log === null) return { kind: "bytes", bytes: Buffer.concat(kept) };
+    const evidence = isMixed ? null : await log.end();
+    return evidence === null ? { kind: "not-in-parts" } : { kind: "evidence", evidence };
+  };
+  return { push, end, isOver: () => isMixed || isTooLarge(), keptBytes: () => (kept.length === 0 ? 0 : bytes) };
+}
+
+/**
+ * From here on V8 collects what is left over before it asks for more memory: thousands of connections are told, each with
+ * much that is thrown away at once. Not while packets are read, which it would slow down.
+ */
+const saveMemory = (): void => process.getBuiltinModule?.("node:v8").setFlagsFromString("--optimize-for-size");
+
+async function longLogOf(kept: readonly Uint8Array[], file: string, { vantageOf }: Reading): Promise<LongLog | null> {
+  if (vantageOf === undefined) return null;
+  const head = Buffer.concat(kept, LOG_HEAD_BYTES).toString("utf8");
+  // UTF-16, which has a zero in every letter of a log, is read as a whole.
+  if (head.includes("\0")) return null;
+  return await openLongLog(head, { file, hint: vantageOf(file), textOf });
+}
+
+/** Logs hold what clients sent: bytes that are no UTF-8 are replaced, and nothing that is read of a line rests on them. */
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+
+export function loadedFrom(gathered: Gathered, name: string, limitBytes: number): Loaded {
+  switch (gathered.kind) {
+    case "capture":
+      return { files: [{ name, capture: gathered.capture }], problems: [] };
+    case "evidence":
+      return { files: [{ name, evidence: gathered.evidence }], problems: [] };
+    case "not-in-parts":
+      return { files: [], problems: [problem.notInParts(name)] };
+    case "too-large":
+      return { files: [], problems: [problem.tooLarge(name, limitBytes)] };
+    case "bytes": {
+      const decoded = decode(gathered.bytes, name);
+      return {
+        files: decoded.kind === "text" ? [{ name, text: decoded.text }] : [],
+        problems: decoded.problem === null ? [] : [decoded.problem],
+      };
+    }
+    default:
+      return gathered satisfies never;
+  }
+}
