@@ -1,4 +1,5 @@
 import type { Ran } from "./client.ts";
+import { countOf } from "./tasks.ts";
 
 /** What a run of a command is worth. */
 export type Answer =
@@ -35,7 +36,8 @@ export function answerOf(ran: Ran): Answer {
   if (LOGIN.test(errors)) return { kind: "login", reason };
   if (RATE_LIMIT.test(errors)) return { kind: "rate-limited", reason };
   if (NOT_ENABLED.test(errors)) return { kind: "not-enabled", reason };
-  if (read.kind === "read")
+  // A list of nothing before an error is how gcloud ends where it was refused.
+  if (read.kind === "read" && countOf(read.value) !== 0)
     return { kind: "part", value: read.value, reason: reason || `it ended with status ${status}` };
   if (REFUSED.test(errors)) return { kind: "refused", reason };
   return { kind: "failed", reason: reason || notJson(status, output) };
