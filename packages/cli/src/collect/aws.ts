@@ -68,4 +68,5 @@ export const aws: Provider = {
   environment: { AWS_PAGER: "" },
   login: "aws sso login",
   commands: COMMANDS,
+  leftOut: [],
 };

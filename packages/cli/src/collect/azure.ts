@@ -69,16 +69,63 @@ const COMMANDS: readonly Command[] = [
   ),
 ];
 
-export const azure: Provider = {
+const TYPES = [
+  ...["virtualMachines", "virtualMachineScaleSets"].map((name) => `Microsoft.Compute/${name}`),
+  ...["networkInterfaces", "virtualNetworks", "publicIPAddresses", "publicIPPrefixes", "loadBalancers"].map(inNetwork),
+  ...["natGateways", "routeTables", "azureFirewalls", "firewallPolicies", "virtualNetworkGateways", "connections"].map(
+    inNetwork,
+  ),
+];
+
+function inNetwork(name: string): string {
+  return `${NET}/${name}`;
+}
+
+/** With a member `id` and an order, pages follow each other. https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data */
+const QUERY = `resources | where type in~ (${TYPES.map((type) => `'${type}'`).join(", ")}) | order by id asc`;
+
+const GRAPH: Command = {
+  id: "resources",
+  argv: ["graph", "query", `--graph-query=${QUERY}`, "--management-groups={scope}", "--first=1000"],
+  file: "azure-resources.json",
+  rights: TYPES.map((type) => `${type}/read`),
+  unknown: {
+    en: "VMs, networks, routes, NAT gateways and addresses of every subscription",
+    zh: "所有订阅的虚拟机、网络、路由、NAT 网关与地址",
+  },
+  each: null,
+  pages: { list: "data", token: "skip_token", argv: "--skip-token={token}" },
+};
+
+const common = {
   program: "az",
+  always: ["--output=json", "--only-show-errors"],
+  // Otherwise a missing extension asks whether to install it, and waits.
+  environment: { AZURE_CORE_NO_COLOR: "1", AZURE_EXTENSION_USE_DYNAMIC_INSTALL: "no" },
+  login: "az login",
+} as const;
+
+export const azure: Provider = {
+  ...common,
   scope: {
     flag: "subscription",
     argv: ["--subscription={scope}"],
     ask: ["account", "show", "--query=id", "--output=tsv"],
   },
-  always: ["--output=json", "--only-show-errors"],
-  // Otherwise a missing extension asks whether to install it, and waits.
-  environment: { AZURE_CORE_NO_COLOR: "1", AZURE_EXTENSION_USE_DYNAMIC_INSTALL: "no" },
-  login: "az login",
   commands: COMMANDS,
+  leftOut: [],
+};
+
+/** By Resource Graph, which gives what the one who asks may read, and does not say what else there is. */
+export const azureManagementGroup: Provider = {
+  ...common,
+  scope: { flag: "management-group", argv: [], ask: null },
+  commands: [GRAPH],
+  leftOut: [
+    ...COMMANDS.filter(({ id }) => id.endsWith("effective-routes")),
+    list("unreadable", "account list", "Microsoft.Resources/subscriptions/read", [
+      "whether there are resources that you may not read: Resource Graph leaves them out without a word",
+      "是否有您无权读取的资源：Resource Graph 会直接略去而不作提示",
+    ]),
+  ],
 };

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { collect, LIMITS } from "./collect.ts";
-import type { ProviderName } from "./command.ts";
+import { collect } from "./collect.ts";
+import type { Provider, ProviderName } from "./command.ts";
+import { LIMITS } from "./perform.ts";
 import { PROVIDERS } from "./providers.ts";
 import { cloudScript } from "./script.ts";
 
@@ -61,8 +62,21 @@ const calls = (): readonly string[] => readFileSync(join(folder, "calls"), "utf8
 const out = (): string => join(folder, "out");
 const read = (file: string): unknown => JSON.parse(readFileSync(join(out(), file), "utf8"));
 
-const run = (provider: ProviderName, scopes: readonly string[]) =>
-  collect({ provider, scopes, out: out(), dropTags: false, language: "en" }, { ...LIMITS, retryMs: 1 }, () => {});
+const wayOf = (provider: ProviderName, flag?: string): Provider =>
+  PROVIDERS[provider].find(({ scope }) => scope.flag === flag) ?? PROVIDERS[provider][0];
+
+interface More {
+  readonly flag?: string;
+  readonly profiles?: readonly string[];
+  readonly limits?: Partial<typeof LIMITS>;
+}
+
+const run = (provider: ProviderName, scopes: readonly string[], { flag, profiles = [], limits = {} }: More = {}) =>
+  collect(
+    { provider, way: wayOf(provider, flag), profiles, scopes, out: out(), dropTags: false, language: "en" },
+    { ...LIMITS, retryMs: 1, ...limits },
+    () => {},
+  );
 
 const ROUTERS = JSON.stringify([
   { name: "r1", region: "https://compute.example/projects/p1/regions/europe-west1", nats: [{ name: "n" }] },
@@ -77,9 +91,33 @@ const INSTANCES = JSON.stringify([
   },
 ]);
 
+const ASSETS = JSON.stringify([
+  {
+    assetType: "compute.googleapis.com/Router",
+    name: "//compute.googleapis.com/projects/p7/regions/europe-west1/routers/r1",
+    resource: { data: { name: "r1", region: "https://compute.example/projects/p7/regions/europe-west1" } },
+  },
+  {
+    assetType: "compute.googleapis.com/Network",
+    name: "//compute.googleapis.com/projects/p8/global/networks/n1",
+    resource: { data: { name: "n1" } },
+  },
+]);
+
+const GRAPH: readonly Fake[] = [
+  { has: "--skip-token=second", out: '{"count":1,"data":[{"id":"/c"}],"skip_token":null}' },
+  { has: "graph query", out: '{"count":2,"data":[{"id":"/a"},{"id":"/b"}],"skip_token":"second"}' },
+];
+
 describe("every cloud", () => {
-  test.each(["gcp", "azure", "aws"] as const)("%s: every command is only a question", async (provider) => {
+  const ways = (["gcp", "azure", "aws"] as const).flatMap((provider) =>
+    PROVIDERS[provider].map(({ scope: { flag } }) => [provider, flag] as const),
+  );
+
+  test.each(ways)("%s by %s: every command is only a question", async (provider, flag) => {
     answers([
+      { has: "asset list", out: ASSETS },
+      ...GRAPH,
       { has: "compute routers list", out: ROUTERS },
       { has: "group list", out: '[{"name":"rg1"}]' },
       { has: "nic list", out: '[{"name":"nic1","resourceGroup":"rg1","virtualMachine":{"id":"x"}}]' },
@@ -89,12 +127,13 @@ describe("every cloud", () => {
         out: '{"TransitGatewayRouteTables":[{"TransitGatewayRouteTableId":"tgw-rtb-1"}]}',
       },
     ]);
-    const { problems, manifest } = await run(provider, ["one", "two"]);
-    expect(problems).toEqual([]);
-    expect(manifest?.entries.every(({ result }) => result === "written")).toBe(true);
-    const verb = /(?:^| )(?:list|get-[a-z-]+|describe-[a-z-]+|search-[a-z-]+|show-effective-route-table)(?: |$)/;
+    const { problems, manifest } = await run(provider, ["one", "two"], { flag });
+    expect(problems.filter(({ code }) => code !== "collect/left-out")).toEqual([]);
+    const results = manifest?.entries.map(({ result }) => result) ?? [];
+    expect(results.filter((result) => result !== "written" && result !== "left-out")).toEqual([]);
+    const verb = /(?:^| )(?:list|query|get-[a-z-]+|describe-[a-z-]+|search-[a-z-]+|show-effective-route-table)(?: |$)/;
     for (const call of calls()) expect(call).toMatch(verb);
-    for (const { id, rights, unknown } of PROVIDERS[provider].commands)
+    for (const { id, rights, unknown } of [...wayOf(provider, flag).commands, ...wayOf(provider, flag).leftOut])
       expect([id, rights.length > 0, unknown.zh !== unknown.en]).toEqual([id, true, true]);
   });
 });
@@ -228,6 +267,57 @@ describe("azure", () => {
   });
 });
 
+describe("all of a cloud at once", () => {
+  test("an organisation: one list of assets, and the status of each router in it", async () => {
+    answers([{ has: "asset list", out: ASSETS }]);
+    const { manifest, problems } = await run("gcp", ["123"], { flag: "organization" });
+    expect(calls()).toContain("compute routers get-status r1 --region=europe-west1 --project=p7 --format=json --quiet");
+    expect(calls().filter((call) => call.startsWith("asset list"))).toEqual([
+      expect.stringMatching(/--content-type=resource .*--organization=123 --format=json/),
+    ]);
+    expect(readdirSync(join(out(), "123/p7"))).toEqual(["r1-europe-west1-status.json"]);
+    expect(problems.map(({ code }) => code)).toEqual(["collect/left-out", "collect/left-out"]);
+    expect(manifest?.entries.filter(({ result }) => result === "left-out")).toHaveLength(2);
+  });
+
+  test("refused: nothing is written that reads as a whole organisation", async () => {
+    const err = "ERROR: (gcloud.asset.list) PERMISSION_DENIED: The caller does not have permission";
+    answers([{ has: "asset list", out: "[]\n", err, status: 1 }]);
+    const { manifest } = await run("gcp", ["123"], { flag: "organization" });
+    expect(manifest?.entries.find(({ file }) => file === "123/assets.json")).toMatchObject({
+      result: "refused",
+      rights: ["cloudasset.assets.listResource"],
+    });
+    expect(existsSync(join(out(), "123"))).toBe(false);
+  });
+
+  test("Resource Graph: page after page is one list", async () => {
+    answers(GRAPH);
+    await run("azure", ["root"], { flag: "management-group" });
+    expect(read("root/azure-resources.json")).toEqual({ data: [{ id: "/a" }, { id: "/b" }, { id: "/c" }] });
+  });
+
+  test.each([
+    ["is refused", { err: "ERROR: (AuthorizationFailed)", out: "", status: 1 }],
+    ["names itself", { out: '{"data":[],"skip_token":"second"}' }],
+    ["is cut", { out: '{"data":[{"id"' }],
+  ])("a page that %s: a part, never everything", async (_, second) => {
+    answers([{ has: "--skip-token=second", ...second }, ...GRAPH]);
+    const { manifest } = await run("azure", ["root"], { flag: "management-group" });
+    expect(manifest?.entries.find(({ file }) => file === "root/azure-resources.json")?.result).toBe("part");
+    expect(existsSync(join(out(), "root/azure-resources.json"))).toBe(false);
+  });
+
+  test("AWS: every profile in its own region, or in those that are named", async () => {
+    answers([{ has: "configure get region", out: "eu-west-1\n" }]);
+    expect((await run("aws", [], { profiles: ["prod", "dev"] })).manifest?.scopes).toEqual([
+      "prod/eu-west-1",
+      "dev/eu-west-1",
+    ]);
+    expect(readdirSync(out())).toEqual(["dev_eu-west-1", "manifest.json", "prod_eu-west-1"]);
+  });
+});
+
 const hasJq = spawnSync("jq", ["--version"]).status === 0;
 
 /** Of every file what it holds; the manifest without its times. */
@@ -246,17 +336,21 @@ const filesOf = (where: string): Readonly<Record<string, unknown>> =>
 
 describe.skipIf(!hasJq)("the printed script (skipped where jq is missing) writes what the command writes", () => {
   test.each([
-    ["gcp", "p1"],
-    ["azure", "s1"],
-    ["aws", "eu-west-1"],
+    ["gcp", "project", "p1"],
+    ["gcp", "organization", "123"],
+    ["azure", "subscription", "s1"],
+    ["azure", "management-group", "root"],
+    ["aws", "region", "eu-west-1"],
   ] as const)(
-    "%s",
-    async (provider, scope) => {
+    "%s by %s",
+    async (provider, flag, scope) => {
       answers([
         { has: "compute routers list", out: ROUTERS },
         { has: "compute instances list", out: INSTANCES },
         { has: "compute networks list", out: 'WARNING: old\n[{"name":"v"}]\n' },
         { has: "compute routes list", out: "", err: "ERROR: permission", status: 1 },
+        { has: "asset list", out: ASSETS },
+        ...GRAPH,
         { has: "group list", out: '[{"name":"rg1"},{"name":"rg2"}]' },
         { has: "vnet-gateway list --resource-group=rg2", out: '[{"id":"g"}]' },
         { has: "vpn-connection list --resource-group=rg2", out: "", err: "(AuthorizationFailed)", status: 1 },
@@ -264,8 +358,14 @@ describe.skipIf(!hasJq)("the printed script (skipped where jq is missing) writes
         { has: "describe-managed-prefix-lists", out: '{"PrefixLists":[{"PrefixListId":"pl-1"}]}' },
         { has: "describe-vpn-connections", out: '{"VpnConnections":[{"CustomerGatewayConfiguration":"hunter2"}]}' },
       ]);
-      const { manifest } = await run(provider, [scope]);
-      const script = cloudScript({ provider, scopes: [scope], dropTags: false, language: "en" });
+      const { manifest } = await run(provider, [scope], { flag });
+      const script = cloudScript({
+        provider,
+        way: wayOf(provider, flag),
+        scopes: [scope],
+        dropTags: false,
+        language: "en",
+      });
       const ran = spawnSync("sh", ["-s"], { cwd: folder, input: script, encoding: "utf8" });
       expect(ran.status).toBe(0);
       const written = join(folder, `seenas-export-${provider}`);
@@ -274,8 +374,8 @@ describe.skipIf(!hasJq)("the printed script (skipped where jq is missing) writes
       expect(existsSync(`${written}.tar.gz`)).toBe(true);
       const told: unknown = JSON.parse(readFileSync(join(written, "manifest.json"), "utf8"));
       expect(told).toMatchObject({ schema: "seenas/collected@1", provider, scopes: [scope] });
-      const refused = manifest?.entries.filter(({ result }) => result !== "written").map(({ file }) => file) ?? [];
-      expect((JSON.stringify(told).match(/"result":"refused"/g) ?? []).length).toBe(refused.length);
+      const count = (value: unknown, result: string) => JSON.stringify(value).split(`"result":"${result}"`).length - 1;
+      for (const result of ["refused", "left-out"]) expect(count(told, result)).toBe(count(manifest, result));
     },
     60_000,
   );

@@ -15,6 +15,16 @@ export interface Command {
   readonly unknown: Text;
   /** Once for every element of another command's answer; null: once. */
   readonly each: Each | null;
+  /** null: the program itself asks for every page. */
+  readonly pages: Pages | null;
+}
+
+/** An answer that names its successor; all of them are one list in one file, which is written only if every one came. */
+export interface Pages {
+  readonly list: string;
+  readonly token: string;
+  /** Put behind the command; `{token}` is put in. */
+  readonly argv: string;
 }
 
 export interface Each {
@@ -22,10 +32,15 @@ export interface Each {
   readonly of: string;
   /** The member that holds its list; null: the answer is the list. */
   readonly list: string | null;
-  /** Members of an element, by the name they have in `argv` and `file`. Of a link its last part is taken. */
+  /**
+   * Members of an element, by the name they have in `argv` and `file`: `name`, or `resource.data.name` for one inside others. Of
+   * a link its last part is taken, or the one behind a word: `name@projects`.
+   */
   readonly fields: Readonly<Record<string, string>>;
   /** A member that an element must have for the command to make sense. */
   readonly needs: string | null;
+  /** What a member must be. */
+  readonly where: { readonly member: string; readonly is: string } | null;
   /** All answers are one list in one file, which is written only if every one of them came. */
   readonly merged: boolean;
 }
@@ -33,12 +48,19 @@ export interface Each {
 export interface Provider {
   readonly program: string;
   /** The flag that names a scope, here and for the provider's program. */
-  readonly scope: { readonly flag: string; readonly argv: readonly string[]; readonly ask: readonly string[] };
+  readonly scope: {
+    readonly flag: string;
+    readonly argv: readonly string[];
+    /** What prints the one that the program is set to; null: it has to be named. */
+    readonly ask: readonly string[] | null;
+  };
   /** Put behind every command. */
   readonly always: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly login: string;
   readonly commands: readonly Command[];
+  /** What this way does not run, whatever one is allowed: it is said to be missing. */
+  readonly leftOut: readonly Command[];
 }
 
 export const once = (
@@ -53,6 +75,7 @@ export const once = (
   rights: rights.split(" "),
   unknown: { en, zh },
   each: null,
+  pages: null,
 });
 
 export const forEach = (
@@ -66,7 +89,8 @@ export const forEach = (
   file,
   rights: rights.split(" "),
   unknown: { en, zh },
-  each: { list: null, needs: null, merged: false, ...each },
+  each: { list: null, needs: null, where: null, merged: false, ...each },
+  pages: null,
 });
 
 /** @param values by the name between the braces */

@@ -2,6 +2,15 @@ import { type Command, forEach, once, type Provider } from "./command.ts";
 
 const ROUTER = { of: "routers", fields: { name: "name", region: "region" } } as const;
 
+const [STATUS, MAPPING, ADDRESSES] = [
+  [
+    "which routes a Cloud Router learned, and the addresses Cloud NAT uses now",
+    "Cloud Router 学到的路由，以及 Cloud NAT 当前使用的地址",
+  ],
+  ["which VM has which NAT address now", "哪台虚拟机当前使用哪个 NAT 地址"],
+  ["which NAT addresses are in use", "哪些 NAT 地址正在使用"],
+] as const;
+
 /** https://cloud.google.com/sdk/gcloud/reference; rights: https://cloud.google.com/compute/docs/access/iam-permissions */
 const COMMANDS: readonly Command[] = [
   once("instances", "compute instances list", "compute.instances.list", [
@@ -50,30 +59,78 @@ const COMMANDS: readonly Command[] = [
     ROUTER,
     "{name}-{region}-status.json",
     ["compute routers get-status {name} --region={region}", "compute.routers.get"],
-    [
-      "which routes a Cloud Router learned, and the addresses Cloud NAT uses now",
-      "Cloud Router 学到的路由，以及 Cloud NAT 当前使用的地址",
-    ],
+    STATUS,
   ),
   forEach(
     { ...ROUTER, needs: "nats" },
     "{name}-{region}-nat-mapping.json",
     ["compute routers get-nat-mapping-info {name} --region={region}", "compute.routers.get"],
-    ["which VM has which NAT address now", "哪台虚拟机当前使用哪个 NAT 地址"],
+    MAPPING,
   ),
   forEach(
     { ...ROUTER, needs: "nats" },
     "{name}-{region}-nat-ip-info.json",
     ["compute routers get-nat-ip-info {name} --region={region}", "compute.routers.get"],
-    ["which NAT addresses are in use", "哪些 NAT 地址正在使用"],
+    ADDRESSES,
   ),
 ];
 
-export const gcp: Provider = {
+/**
+ * All of it in one answer: of a narrower one a reader could take what is absent for what is not there. A pattern that fits no
+ * type is refused. https://cloud.google.com/asset-inventory/docs/asset-types
+ */
+const ASSET_TYPES = [
+  ...["Address", "Firewall", "ForwardingRule", "GlobalAddress", "GlobalForwardingRule", "Instance"],
+  ...["InterconnectAttachment", "Network", "Route", "Router", "Subnetwork", "VpnTunnel"],
+].map((name) => `compute.googleapis.com/${name}`);
+
+const ASSETS = `asset list --content-type=resource --asset-types=${ASSET_TYPES.join(",")},networkconnectivity.googleapis.com.*`;
+
+const ROUTER_ASSET = {
+  of: "assets",
+  fields: { name: "resource.data.name", region: "resource.data.region", project: "name@projects" },
+  where: { member: "assetType", is: "compute.googleapis.com/Router" },
+} as const;
+
+const WIDE: readonly Command[] = [
+  once("assets", ASSETS, "cloudasset.assets.listResource", [
+    "VMs, networks, routes, Cloud NAT and addresses of every project",
+    "所有项目的虚拟机、网络、路由、Cloud NAT 与地址",
+  ]),
+  forEach(
+    ROUTER_ASSET,
+    "{project}/{name}-{region}-status.json",
+    ["compute routers get-status {name} --region={region} --project={project}", "compute.routers.get"],
+    STATUS,
+  ),
+];
+
+const common = {
   program: "gcloud",
-  scope: { flag: "project", argv: ["--project={scope}"], ask: ["config", "get-value", "project"] },
   always: ["--format=json", "--quiet"],
   environment: { CLOUDSDK_CORE_DISABLE_PROMPTS: "1" },
   login: "gcloud auth login",
+} as const;
+
+export const gcp: Provider = {
+  ...common,
+  scope: { flag: "project", argv: ["--project={scope}"], ask: ["config", "get-value", "project"] },
   commands: COMMANDS,
+  leftOut: [],
 };
+
+/** By Cloud Asset Inventory, which holds what was configured, some minutes ago. */
+const wide = (flag: string): Provider => ({
+  ...common,
+  scope: { flag, argv: [], ask: null },
+  commands: WIDE.map((command) =>
+    command.id === "assets" ? { ...command, argv: [...command.argv, `--${flag}={scope}`] } : command,
+  ),
+  leftOut: [
+    once("nat-mapping", "compute routers get-nat-mapping-info", "compute.routers.get", MAPPING),
+    once("nat-ip-info", "compute routers get-nat-ip-info", "compute.routers.get", ADDRESSES),
+  ],
+});
+
+export const gcpOrganization = wide("organization");
+export const gcpFolder = wide("folder");

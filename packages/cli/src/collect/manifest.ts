@@ -1,7 +1,12 @@
 import type { Answer } from "./answer.ts";
 
-/** `part`: kept aside, where no reader takes it for everything. */
-export type Result = "written" | "part" | Exclude<Answer["kind"], "whole" | "part" | "missing"> | "not-run";
+/** `part`: kept aside, where no reader takes it for everything. `left-out`: this way of collecting does not ask for it. */
+export type Result =
+  | "written"
+  | "part"
+  | "left-out"
+  | Exclude<Answer["kind"], "whole" | "part" | "missing">
+  | "not-run";
 
 export interface Entry {
   readonly file: string;

@@ -44,11 +44,11 @@ export const hostIsPrinted = (): Problem =>
     },
   );
 
-export const wrongFlag = (flag: string, provider: string, right: string): Problem =>
+export const wrongFlag = (flag: string, provider: string, right: readonly string[]): Problem =>
   problem(
     "flag",
     { en: `--${flag} is not for ${provider}`, zh: `--${flag} 不适用于 ${provider}` },
-    { en: `use --${right}`, zh: `请使用 --${right}` },
+    { en: `use --${right.join(" or --")}`, zh: `请使用 --${right.join(" 或 --")}` },
   );
 
 export const wrongScope = (flag: string, found: string): Problem =>
@@ -119,6 +119,43 @@ export const notCollected = ({ command, reason, result, unknown, rights }: Entry
       ? { en: `it needs: ${rights.join(", ")}`, zh: `所需权限：${rights.join("、")}` }
       : { en: "run this command by itself and look at what it says", zh: "请单独运行该命令，查看其输出" },
     "warning",
+  );
+
+export const leftOut = ({ command, scope, unknown }: Entry): Problem =>
+  problem(
+    "left-out",
+    {
+      en: `not asked for all of ${scope} at once: ${command}. Not known without it: ${unknown ?? ""}`,
+      zh: `对 ${scope} 整体收集时不执行：${command}。缺少它便不知道：${unknown ?? ""}`,
+    },
+    {
+      en: "collect what matters by itself as well (--project, --subscription)",
+      zh: "请对关键部分另行单独收集（--project、--subscription）",
+    },
+    "warning",
+  );
+
+export const severalWays = (flags: readonly string[]): Problem =>
+  problem(
+    "several-ways",
+    {
+      en: `${flags.map((flag) => `--${flag}`).join(" and ")} exclude each other`,
+      zh: `${flags.map((flag) => `--${flag}`).join(" 与 ")} 不能同时使用`,
+    },
+    { en: "run it once for each, with an --out of its own", zh: "请分别运行，并各自指定 --out" },
+  );
+
+export const profilesAreLocal = (): Problem =>
+  problem(
+    "profile",
+    {
+      en: "--profile names a login of this computer, which a printed script does not have",
+      zh: "--profile 指的是本机的登录配置，打印出的脚本无法使用",
+    },
+    {
+      en: "print it without --profile and run it once in each account",
+      zh: "请去掉 --profile 打印，并在每个账号中各运行一次",
+    },
   );
 
 export const otherProject = (project: string): Problem =>

@@ -1,18 +1,17 @@
 import { jqCleaner } from "./clean-jq.ts";
 import { type Command, type Each, filled, type Provider, type ProviderName } from "./command.ts";
-import { PROVIDERS } from "./providers.ts";
-import { taskOf } from "./tasks.ts";
+import { TAIL, TAKE } from "./script-shell.ts";
 
 export interface ScriptWanted {
   readonly provider: ProviderName;
+  readonly way: Provider;
   readonly scopes: readonly string[];
   readonly dropTags: boolean;
   readonly language: "en" | "zh";
 }
 
 /** A POSIX shell script for Cloud Shell that runs the same commands, to be read by the one who runs it. Needs jq. */
-export function cloudScript({ provider: name, scopes, dropTags, language }: ScriptWanted): string {
-  const provider = PROVIDERS[name];
+export function cloudScript({ provider: name, way: provider, scopes, dropTags, language }: ScriptWanted): string {
   const once = provider.commands
     .filter(({ each }) => each === null)
     .map((command) => onceLine(provider, command, language));
@@ -30,6 +29,7 @@ mkdir -p "$out/$scope/.part"
 ${once.join("\n")}
 
 ${each.join("\n\n")}
+${provider.leftOut.map((command) => leftOutLine(provider, command, language)).join("\n")}
 done
 
 ${TAIL}`;
@@ -48,18 +48,26 @@ const word = (template: string): string =>
 function takeLine(provider: Provider, command: Command, file: string, language: "en" | "zh"): string {
   const { program, scope, always } = provider;
   const words = [...command.argv, ...scope.argv, ...always].map(word);
-  return `take "${file}" ${quoted(command.unknown[language])} \\\n  ${program} ${words.join(" ")}`;
+  const take =
+    command.pages === null
+      ? "take"
+      : `take_pages ${command.pages.list} ${command.pages.token} ${quoted(command.pages.argv.replace("{token}", ""))}`;
+  return `${take} "${file}" ${quoted(command.unknown[language])} \\\n  ${program} ${words.join(" ")}`;
 }
+
+const leftOutLine = ({ program }: Provider, { argv, unknown }: Command, language: "en" | "zh"): string =>
+  `left_out ${quoted([program, ...argv].join(" "))} ${quoted(unknown[language])}`;
 
 const onceLine = (provider: Provider, command: Command, language: "en" | "zh"): string =>
   takeLine(provider, command, `$scope/${command.file}`, language);
 
 function eachLines(provider: Provider, command: Command, each: Each, language: "en" | "zh"): string {
   const names = Object.keys(each.fields);
-  const columns = Object.values(each.fields).map((member) => `(.${member} | split("/") | last)`);
+  const columns = Object.values(each.fields).map(columnOf);
   const list = each.list === null ? ".[]" : `.${each.list}[]`;
-  const needs = each.needs === null ? "" : ` | select(.${each.needs})`;
-  const source = `$out/$scope/${taskOf(provider, commandOf(provider, each.of), "s").file.slice(2)}`;
+  const where = each.where === null ? "" : ` | select(.${each.where.member} == "${each.where.is}")`;
+  const needs = where + (each.needs === null ? "" : ` | select(.${each.needs})`);
+  const source = `$out/$scope/${commandOf(provider, each.of).file}`;
   const file = each.merged
     ? `$scope/.part/$n-${command.file}`
     : filled(`$scope/${command.file}`, Object.fromEntries(names.map((name) => [name, `\${${name}}`])));
@@ -70,6 +78,12 @@ function eachLines(provider: Provider, command: Command, each: Each, language: "
   done`;
   const merge = each.merged ? `\n  merge "${source}" ${quoted(list)} "${command.file}"` : "";
   return `if [ -s "${source}" ]; then\n${loop}${merge}\nfi`;
+}
+
+function columnOf(field: string): string {
+  const [path = "", behind] = field.split("@");
+  const part = behind === undefined ? "last" : `.[index("${behind}") + 1]`;
+  return `(.${path} | split("/") | ${part})`;
 }
 
 const commandOf = (provider: Provider, id: string): Command => {
@@ -103,63 +117,7 @@ started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 }
 
 const scopesLines = (provider: Provider, scopes: readonly string[]): string =>
-  scopes.length > 0
+  scopes.length > 0 || provider.scope.ask === null
     ? `scopes='${scopes.join(" ")}'`
     : `scopes=$(${provider.program} ${provider.scope.ask.join(" ")} 2>/dev/null </dev/null | tail -n 1)
 [ -n "$scopes" ] || { echo "no ${provider.scope.flag} is set: print the script again with --${provider.scope.flag} ID" >&2; exit 2; }`;
-
-/** A rate limit is waited for. What ends with an error is no answer, even if something was printed. */
-const TAKE = String.raw`# take FILE WHAT-IS-NOT-KNOWN-WITHOUT-IT COMMAND...
-take() {
-  file=$1 unknown=$2
-  shift 2
-  attempt=1
-  while :; do
-    at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-    { "$@" 2>"$out/.errors" </dev/null; echo $? >"$out/.status"; } |
-      sed -n '/^[[:space:]]*[[{]/,$p' | jq "$clean" >"$out/.answer" 2>/dev/null
-    cleaned=$? status=$(cat "$out/.status") result=written
-    reason=$(tail -n 3 "$out/.errors" | cut -c 1-400 | jq -R . | jq -s "join(\" \") | $clean")
-    if grep -qiE 'rate.?limit|RequestLimitExceeded|Throttling|too ?many ?requests' "$out/.errors" &&
-      [ "$status" -ne 0 ] && [ "$attempt" -lt 5 ]; then
-      sleep $((attempt * attempt))
-      attempt=$((attempt + 1))
-      continue
-    fi
-    break
-  done
-  if [ "$status" -ne 0 ] || [ "$cleaned" -ne 0 ] || [ ! -s "$out/.answer" ]; then
-    result=failed
-    grep -qiE 'permission|forbidden|not authorized|Unauthorized|AccessDenied|AuthorizationFailed' "$out/.errors" &&
-      result=refused
-  elif grep -qiE 'some requests did not succeed|unreachable|partial result' "$out/.errors"; then
-    result=part
-  fi
-  if [ "$result" = written ]; then mv "$out/.answer" "$out/$file"; else rm -f "$out/.answer"; fi
-  [ "$result" != written ] || unknown=
-  echo "$result $*" >&2
-  jq -n --arg file "$file" --arg command "$*" --arg scope "$scope" --arg at "$at" --arg result "$result" \
-    --arg unknown "$unknown" --argjson attempts "$attempt" --argjson reason "$reason" \
-    '{$file, $command, $scope, $at, $result, elements: null, $attempts,
-      reason: (if $result == "written" then null else $reason end),
-      unknown: (if $unknown == "" then null else $unknown end), rights: []}' >>"$out/.entries"
-}
-
-# merge SOURCE LIST FILE: one list of all answers, only if every one of them came
-merge() {
-  asked=$(jq "[$2] | length" "$1")
-  set -- "$3" "$out/$scope"/.part/*-"$3"
-  [ "$asked" -gt 0 ] || { echo '[]' >"$out/$scope/$1"; return; }
-  name=$1
-  shift
-  [ "$#" -eq "$asked" ] && [ -e "$1" ] && jq -s add "$@" >"$out/$scope/$name"
-}
-`;
-
-const TAIL = String.raw`jq -s --arg provider "$provider" --arg scopes "$scopes" --arg startedAt "$started" \
-  --arg finishedAt "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
-  '{schema: "seenas/collected@1", $provider, scopes: ($scopes | split(" ")), $startedAt, $finishedAt, entries: .}' \
-  "$out/.entries" >"$out/manifest.json"
-rm -f "$out/.entries" "$out/.errors" "$out/.status"
-tar -czf "$out.tar.gz" "$out" && echo "send back $out.tar.gz" >&2
-`;

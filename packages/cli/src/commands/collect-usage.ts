@@ -5,7 +5,11 @@ const COLLECT = {
 
   seenas collect gcp   [--project ID]…       by gcloud; with Shared VPC the host project too
   seenas collect azure [--subscription ID]…  by az
-  seenas collect aws   [--region NAME]…      by aws
+  seenas collect aws   [--region NAME]… [--profile NAME]…
+                                             by aws; a profile for each account
+  seenas collect gcp   --organization ID | --folder ID
+                                             all projects at once, by Cloud Asset Inventory
+  seenas collect azure --management-group ID all subscriptions below it, by Resource Graph
   seenas collect gcp|azure|aws --print [sh]  prints a script for Cloud Shell instead
   seenas collect host --print sh|powershell [--to HOST:PORT]
                            prints a script for a host that may install nothing
@@ -21,7 +25,11 @@ Exit status: 0 everything came · 2 bad usage, no such program, no login · 3 so
 
   seenas collect gcp   [--project ID]…       通过 gcloud；使用共享 VPC 时请包含宿主项目
   seenas collect azure [--subscription ID]…  通过 az
-  seenas collect aws   [--region 名称]…      通过 aws
+  seenas collect aws   [--region 名称]… [--profile 名称]…
+                                             通过 aws；每个账号一个 profile
+  seenas collect gcp   --organization ID | --folder ID
+                                             通过 Cloud Asset Inventory 一次收集所有项目
+  seenas collect azure --management-group ID 通过 Resource Graph 收集其下所有订阅
   seenas collect gcp|azure|aws --print [sh]  改为打印供 Cloud Shell 运行的脚本
   seenas collect host --print sh|powershell [--to 主机:端口]
                            打印脚本，供不能安装软件的主机使用

@@ -1,9 +1,10 @@
 import type { Problem } from "@seenas/core";
 import { problemsJson } from "@seenas/core";
-import { type Collected, collect, isScope, LIMITS } from "../collect/collect.ts";
+import { type Collected, collect, isScope } from "../collect/collect.ts";
 import type { ProviderName } from "../collect/command.ts";
 import { hostPowershell } from "../collect/host-powershell.ts";
 import { hostScript } from "../collect/host-sh.ts";
+import { LIMITS } from "../collect/perform.ts";
 import * as problem from "../collect/problems.ts";
 import { PROVIDERS, providerNamed } from "../collect/providers.ts";
 import { cloudScript } from "../collect/script.ts";
@@ -70,17 +71,19 @@ function targetOf(to: string): { readonly host: string; readonly port: number } 
   return name === undefined || port < 1 || port > 65_535 ? undefined : { host: name, port };
 }
 
+const SCOPE_FLAGS = ["project", "organization", "folder", "subscription", "management-group", "region"] as const;
+
 async function cloud(name: ProviderName, values: Values, language: Language): Promise<number> {
-  const { flag } = PROVIDERS[name].scope;
-  const given = { project: values.project, subscription: values.subscription, region: values.region };
-  const wrong = Object.entries(given)
-    .filter(([other, ids]) => other !== flag && ids !== undefined)
-    .map(([other]) => problem.wrongFlag(other, name, flag));
-  const scopes = [...new Set(Object.entries(given).find(([own]) => own === flag)?.[1] ?? [])];
-  wrong.push(...scopes.filter((scope) => !isScope(scope)).map((scope) => problem.wrongScope(flag, scope)));
-  if (values.print !== undefined && values.print !== "sh") wrong.push(problem.wrongShell(values.print));
+  const ways = PROVIDERS[name];
+  const given = SCOPE_FLAGS.filter((flag) => values[flag] !== undefined);
+  const way = ways.find(({ scope }) => given.some((flag) => flag === scope.flag)) ?? ways[0];
+  const scopes = [...new Set(given.flatMap((flag) => values[flag] ?? []))];
+  const profiles = [...new Set(values.profile ?? [])];
+  const wrong = wrongFlags(name, values, given);
+  wrong.push(...scopes.filter((scope) => !isScope(scope)).map((scope) => problem.wrongScope(way.scope.flag, scope)));
+  wrong.push(...profiles.filter((one) => !isScope(one)).map((one) => problem.wrongScope("profile", one)));
   if (wrong.length > 0) return refuse(wrong, values, language);
-  const wanted = { provider: name, scopes, dropTags: values["drop-tags"] === true, language };
+  const wanted = { provider: name, way, profiles, scopes, dropTags: values["drop-tags"] === true, language };
   if (values.print !== undefined) {
     await print(cloudScript(wanted));
     return 0;
@@ -92,16 +95,33 @@ async function cloud(name: ProviderName, values: Values, language: Language): Pr
   else if (collected.manifest !== null) await print(summary(collected, out, language));
   if (collected.manifest === null) return refuse(collected.problems, values, language);
   await tellProblems(collected.problems, values, language);
-  if (collected.problems.some(({ level }) => level === "error")) return 2;
-  return collected.problems.length > 0 ? 3 : 0;
+  return statusOf(collected.problems);
+}
+
+/** What a way of collecting never asks for is no failure of this run. */
+function statusOf(problems: readonly Problem[]): number {
+  if (problems.some(({ level }) => level === "error")) return 2;
+  return problems.some(({ code }) => code !== "collect/left-out") ? 3 : 0;
+}
+
+function wrongFlags(name: ProviderName, values: Values, given: readonly string[]): Problem[] {
+  const own = PROVIDERS[name].map(({ scope }) => scope.flag);
+  const wrong = given.filter((flag) => !own.includes(flag)).map((flag) => problem.wrongFlag(flag, name, own));
+  const right = given.filter((flag) => own.includes(flag));
+  if (right.length > 1) wrong.push(problem.severalWays(right));
+  if (values.profile !== undefined && name !== "aws") wrong.push(problem.wrongFlag("profile", name, own));
+  if (values.print !== undefined && values.print !== "sh") wrong.push(problem.wrongShell(values.print));
+  if (values.print !== undefined && values.profile !== undefined) wrong.push(problem.profilesAreLocal());
+  return wrong;
 }
 
 function summary({ manifest }: Collected, out: string, language: Language): string {
   const entries = manifest?.entries ?? [];
-  const written = entries.filter(({ result }) => result === "written").length;
+  const asked = entries.filter(({ result }) => result !== "left-out");
+  const written = asked.filter(({ result }) => result === "written").length;
   const words = {
-    en: `${written} of ${entries.length} answers are in ${out}; manifest.json says what is not.\n`,
-    zh: `${entries.length} 条命令中 ${written} 条的结果已写入 ${out}；manifest.json 说明缺少什么。\n`,
+    en: `${written} of ${asked.length} answers are in ${out}; manifest.json says what is not.\n`,
+    zh: `${asked.length} 条命令中 ${written} 条的结果已写入 ${out}；manifest.json 说明缺少什么。\n`,
   };
   const next = {
     en: `Next:\n  seenas explain --from VM --to ADDRESS:PORT --config ${out}\n`,

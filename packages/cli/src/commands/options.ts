@@ -64,8 +64,12 @@ export const READ_OPTIONS = { ...COMMON_OPTIONS, ...EVIDENCE_OPTIONS } as const 
 export const COLLECT_OPTIONS = {
   ...COMMON_OPTIONS,
   project: { type: "string", multiple: true },
+  organization: { type: "string", multiple: true },
+  folder: { type: "string", multiple: true },
   subscription: { type: "string", multiple: true },
+  "management-group": { type: "string", multiple: true },
   region: { type: "string", multiple: true },
+  profile: { type: "string", multiple: true },
   print: { type: "string" },
   out: { type: "string" },
   "drop-tags": { type: "boolean" },
