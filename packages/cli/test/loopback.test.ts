@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsAnswers, ec2Model } from "./loopback/aws.ts";
-import { azureAnswers, SUBSCRIPTION, TENANT } from "./loopback/azure.ts";
+import { azureAnswers, graphRows, SUBSCRIPTION, TENANT } from "./loopback/azure.ts";
 import { gcpAnswers } from "./loopback/gcp.ts";
 import { type Resource, scenarioOf } from "./loopback/scenario.ts";
 import { json, type Server, serve } from "./loopback/server.ts";
@@ -84,6 +84,7 @@ describe.skipIf(noGcloud !== null)(`gcloud${skipped(noGcloud)}`, () => {
     CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: "1",
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: "1",
     CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `http://127.0.0.1:${port}/compute/v1/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDASSET: `http://127.0.0.1:${port}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_NETWORKCONNECTIVITY: `http://127.0.0.1:${port}/`,
   });
 
@@ -103,6 +104,19 @@ describe.skipIf(noGcloud !== null)(`gcloud${skipped(noGcloud)}`, () => {
       expect(server.asked.some(({ query }) => query.get("pageToken") !== null)).toBe(true);
       expect(server.asked.filter(({ method }) => method !== "GET")).toEqual([]);
       expect(await answered(scenario, "gcp")).toMatchObject(scenario.expect);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "an organisation, by its assets",
+    async () => {
+      const { scenario, resources } = scenarioOf("gcp/T05");
+      const server = await listening(gcpAnswers(resources));
+      const words = ["collect", "gcp", "--organization", "123", "--out", "organization"];
+      expect(await command(words, environment(server))).toMatchObject({ status: 0 });
+      const { kind, addresses, translator, certainty } = scenario.expect;
+      expect(await answered(scenario, "organization")).toMatchObject({ kind, addresses, translator, certainty });
     },
     TIMEOUT_MS,
   );
@@ -174,6 +188,13 @@ describe.skipIf(noAws !== null)(`aws${skipped(noAws)}`, () => {
     },
     TIMEOUT_MS,
   );
+});
+
+test("rows of Resource Graph, and the scenario's answer", async () => {
+  const { scenario, resources } = scenarioOf("azure/T-02");
+  writeFileSync(join(folder, "azure-resources.json"), JSON.stringify({ data: graphRows(resources) }));
+  const { kind, addresses, translator } = scenario.expect;
+  expect(await answered(scenario, "azure-resources.json")).toMatchObject({ kind, addresses, translator });
 });
 
 const noAz = there("az") && there("openssl") ? null : "no az here, or no openssl";

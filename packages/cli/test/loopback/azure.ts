@@ -34,6 +34,15 @@ export function azureAnswers(resources: readonly Resource[]): (asked: Asked) => 
   };
 }
 
+/** The same as Resource Graph gives them. */
+export const graphRows = (resources: readonly Resource[]): readonly unknown[] =>
+  resources
+    .filter(({ type }) => type !== "Microsoft.Network/virtualNetworks/subnets")
+    .map((one) => ({
+      ...(asResourceManager(withSubnets(one, resources)) as Resource),
+      type: String(one["type"]).toLowerCase(),
+    }));
+
 /** A scenario may give a subnet by itself, which the API gives inside its network. */
 function withSubnets(network: Resource, resources: readonly Resource[]): Resource {
   const inside = resources.filter(

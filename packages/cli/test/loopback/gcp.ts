@@ -28,6 +28,7 @@ export function gcpAnswers(resources: readonly Resource[]): (asked: Asked) => An
     const page = Number(query.get("pageToken") ?? 0);
     const nextPageToken = page < found.length ? { nextPageToken: String(page + 1) } : {};
     const element = found[page - 1];
+    if (collection === "assets") return json(assetPage(resources, page));
     if (collection === "policyBasedRoutes") return json({ policyBasedRoutes: [] });
     if (words.at(-2) !== "aggregated") return json({ items: element === undefined ? [] : [element], ...nextPageToken });
     const items = element === undefined ? {} : { [scopeOf(element)]: { [collection]: [element] } };
@@ -36,3 +37,19 @@ export function gcpAnswers(resources: readonly Resource[]): (asked: Asked) => An
 }
 
 const scopeOf = ({ selfLink }: Resource): string => /(?:zones|regions)\/[^/]+/.exec(String(selfLink))?.[0] ?? "global";
+
+/** https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list */
+function assetPage(resources: readonly Resource[], page: number): Resource {
+  const found = resources.filter(({ kind, name }) => COLLECTIONS[String(kind)] !== undefined && name !== undefined);
+  const assets = found.slice(page, page + 1).map((data) => ({
+    name: String(data["selfLink"]).replace("https://www.googleapis.com/compute/v1", "//compute.googleapis.com"),
+    assetType: String(data["kind"]).replace(
+      /^compute#(.)/,
+      (_, first: string) => `compute.googleapis.com/${first.toUpperCase()}`,
+    ),
+    resource: { version: "v1", data },
+    ancestors: ["projects/1", "organizations/123"],
+    updateTime: "2026-11-20T08:00:00Z",
+  }));
+  return page + 1 < found.length ? { assets, nextPageToken: String(page + 1) } : { assets };
+}
