@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
 
 /** How one run of a provider's program ended. */
 export type Ran =
@@ -16,17 +17,23 @@ export interface Client {
 const MAX_OUTPUT_BYTES = 512_000_000;
 const MAX_ERRORS_BYTES = 64_000;
 
-/** Runs it without a shell and without an input, so that a question ends it instead of waiting for ever. Never throws. */
+/**
+ * Runs it without a shell, an input or a terminal, so that a question ends it instead of waiting for ever; at the time limit it
+ * is ended with all that it started. Never throws.
+ */
 export function runClient({ program, environment, timeoutMs }: Client, argv: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const child = spawn(program, argv, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...environment },
+      // A session of its own has no terminal to ask on.
+      detached: process.platform !== "win32",
     });
+    watch(child);
     const output = collected(child.stdout, MAX_OUTPUT_BYTES, () => stop("size"));
     const errors = collected(child.stderr, MAX_ERRORS_BYTES, () => {});
     const stop = (why: "time" | "size"): void => {
-      child.kill("SIGKILL");
+      end(child);
       child.stdout.destroy();
       child.stderr.destroy();
       resolve({ kind: "stopped", why });
@@ -41,6 +48,35 @@ export function runClient({ program, environment, timeoutMs }: Client, argv: rea
       resolve({ kind: "ended", status: status ?? 1, output: output(), errors: errors() });
     });
   });
+}
+
+const running = new Set<ChildProcess>();
+
+/** Of a session of its own nobody else tells it that the user pressed Ctrl-C. */
+function watch(child: ChildProcess): void {
+  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, endAll);
+  running.add(child);
+  const forget = (): void => {
+    running.delete(child);
+    if (running.size === 0) for (const signal of SIGNALS) process.off(signal, endAll);
+  };
+  child.once("close", forget).once("error", forget);
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function endAll(signal: NodeJS.Signals): void {
+  for (const child of running) end(child);
+  process.exit(128 + constants.signals[signal]);
+}
+
+function end(child: ChildProcess): void {
+  try {
+    if (process.platform === "win32" || child.pid === undefined) child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
 }
 
 function collected(stream: NodeJS.ReadableStream, maxBytes: number, onFull: () => void): () => string {

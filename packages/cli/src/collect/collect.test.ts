@@ -226,6 +226,31 @@ describe("gcp", () => {
     );
   });
 
+  test("a command that never ends: stopped with all it started, and the others are run", async () => {
+    const mark = join(folder, "still-there");
+    answers([]);
+    const program = join(folder, "bin/gcloud");
+    const whole = readFileSync(program, "utf8");
+    const hangs = `#!/bin/sh\ncase "$*" in *"routes list"*) (sleep 3; touch '${mark}') & wait ;; esac\n`;
+    writeFileSync(program, hangs + whole);
+    const { manifest } = await run("gcp", ["p1"], { limits: { timeoutMs: 1500 } });
+    const { result, reason } = manifest?.entries.find(({ file }) => file === "p1/routes.json") ?? {};
+    expect({ result, reason }).toEqual({ result: "failed", reason: "it took too long and was stopped" });
+    expect(manifest?.entries.find(({ file }) => file === "p1/networks.json")?.result).toBe("written");
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  test("a program that asks on the terminal finds none, and does not wait", async () => {
+    answers([]);
+    const asks =
+      "#!/bin/sh\n( read answer </dev/tty ) 2>/dev/null || { echo 'ERROR: Please run: gcloud auth login' >&2; exit 1; }\n";
+    writeFileSync(join(folder, "bin/gcloud"), asks);
+    const started = performance.now();
+    expect((await run("gcp", ["p1"])).problems).toMatchObject([{ code: "collect/login" }]);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   test("no project named: the one that gcloud is set to; none set: a problem", async () => {
     answers([{ has: "config get-value project", out: "p9\n" }]);
     expect((await run("gcp", [])).manifest?.scopes).toEqual(["p9"]);

@@ -1,14 +1,17 @@
 /** A rate limit is waited for. What ends with an error is no answer, even if something was printed. */
 export const TAKE = String.raw`# take FILE WHAT-IS-NOT-KNOWN-WITHOUT-IT COMMAND...
+limit=
+if command -v timeout >/dev/null 2>&1; then limit='timeout 300'; fi
 take() {
   file=$1 unknown=$2
   shift 2
   attempt=1
   while :; do
     at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-    { "$@" 2>"$out/.errors" </dev/null; echo $? >"$out/.status"; } |
+    { $limit "$@" 2>"$out/.errors" </dev/null; echo $? >"$out/.status"; } |
       sed -n '/^[[:space:]]*[[{]/,$p' | jq "$clean" >"$out/.answer" 2>/dev/null
     cleaned=$? status=$(cat "$out/.status") result=written
+    [ "$status" -ne 124 ] || echo 'it took too long and was stopped' >>"$out/.errors"
     reason=$(tail -n 3 "$out/.errors" | cut -c 1-400 | jq -R . | jq -s "join(\" \") | $clean")
     if grep -qiE 'rate.?limit|RequestLimitExceeded|Throttling|too ?many ?requests' "$out/.errors" &&
       [ "$status" -ne 0 ] && [ "$attempt" -lt 5 ]; then
