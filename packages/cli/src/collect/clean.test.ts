@@ -12,8 +12,11 @@ const PLANTED = [
   "AKIAIOSFODNN7EXAMPLE",
   "MIIEvQIBADANBgkqh",
   "eyJhbGciOiJub25lIn0.eyJzdWIiOiJpbnZlbnRlZCJ9.c2ln",
+  "AIzaInventedInventedInventedInvented000",
+  "ya29.invented-token",
+  "ghp_inventedinventedinventedinvented",
 ];
-const [PASSWORD, SSH, SIG, ACCOUNT, ACCESS, PRIVATE, JWT] = PLANTED;
+const [PASSWORD, SSH, SIG, ACCOUNT, ACCESS, PRIVATE, JWT, API, OAUTH, GIT] = PLANTED;
 
 const EXPORT = {
   gcp: [
@@ -35,6 +38,21 @@ const EXPORT = {
     { kind: "compute#vpnTunnel", sharedSecret: PASSWORD, peerIp: "198.51.100.1" },
     { kind: "compute#route", tags: ["web"], destRange: "0.0.0.0/0" },
   ],
+  more: [
+    { kind: "compute#router", md5AuthenticationKeys: [{ name: "k1", key: PASSWORD }] },
+    { kind: "compute#interconnectAttachment", pairingKey: `${PASSWORD}/europe-west1/1` },
+    { kind: "compute#project", commonInstanceMetadata: { items: [{ key: "k", value: PASSWORD }] } },
+    {
+      assetType: "compute.googleapis.com/Instance",
+      resource: {
+        data: {
+          metadata: { items: [{ key: "windows-keys", value: PASSWORD }] },
+          disks: [{ source: "d", diskEncryptionKey: { rawKey: PASSWORD } }],
+          description: `DB_PASSWORD=${PASSWORD} token: ${OAUTH} ${API} curl -H "Authorization: Bearer ${JWT}" ${GIT}`,
+        },
+      },
+    },
+  ],
   azure: [
     {
       id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm1",
@@ -51,6 +69,9 @@ const EXPORT = {
         connectionStrings: [{ name: "db", connectionString: `Server=db;Password=${PASSWORD};` }],
       },
       properties: { template: { containers: [{ name: "c", env: [{ name: "TOKEN", value: JWT }] }] } },
+      extensionProfile: { extensions: [{ settings: { commandToExecute: PASSWORD, script: PASSWORD } }] },
+      windowsConfiguration: { additionalUnattendContent: [{ settingName: "AutoLogon", content: PASSWORD }] },
+      circuit: { serviceKey: PASSWORD },
       package: `https://store.blob.core.example/c/a.zip?sv=2024&sig=${SIG}`,
       sharedKey: PASSWORD,
     },
@@ -66,6 +87,7 @@ const EXPORT = {
     ],
     virtualInterfaces: [{ authKey: PASSWORD, customerRouterConfig: PASSWORD, asn: 65000 }],
     Environment: { Variables: { KEY: PASSWORD, PORT: 8443 } },
+    Description: `aws_secret_access_key = ${PASSWORD}, {"password": "${PASSWORD}"}, apiKey='${PASSWORD}'`,
     note: `key ${ACCESS} -----BEGIN RSA PRIVATE KEY-----${PRIVATE}-----END RSA PRIVATE KEY-----`,
   },
 };

@@ -1,4 +1,4 @@
-import { KEPT_METADATA, LABEL_MEMBERS, REMOVED, SECRET_MEMBERS, SECRET_TEXTS } from "./secrets.ts";
+import { KEPT_METADATA, LABEL_MEMBERS, METADATA_MEMBERS, REMOVED, SECRET_MEMBERS, SECRET_TEXTS } from "./secrets.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export function cleanerOf(dropTags: boolean): Cleaner {
   const memberOf = (name: string, member: unknown): unknown => {
     const lower = name.toLowerCase();
     if (SECRET_MEMBERS.includes(lower)) return blank(member);
-    if (lower === "metadata" && isMembers(member) && Array.isArray(member["items"]))
+    if (METADATA_MEMBERS.includes(lower) && isMembers(member) && Array.isArray(member["items"]))
       return { ...member, items: member["items"].map(metadataItem) };
     if (dropTags && LABEL_MEMBERS.includes(lower) && isMembers(member))
       return Object.fromEntries(Object.entries(member).filter(([label]) => label.includes("googleapis.com/")));
@@ -50,10 +50,13 @@ function blank(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      (name === "name" || name === "key") && typeof member === "string" ? member : blank(member),
+      isNameIn(value, name) && typeof member === "string" ? member : blank(member),
     ]),
   );
 }
+
+/** Beside a value a key is its name; alone it is what opens something. */
+const isNameIn = (value: Members, name: string): boolean => name === "name" || (name === "key" && "value" in value);
 
 /** AWS has lists of pairs, Azure an object; a list of texts, or an object with `items`, is Google Cloud's network tags. */
 function isTags(name: string, member: unknown): boolean {
