@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +45,18 @@ require("node:net").createServer((socket) => {
 setTimeout(() => process.exit(), 60000);
 `;
 
+const listens = (talk: string): string => `
+require("node:net").createServer((socket) => { socket.on("error", () => {}); ${talk} })
+  .listen(25, "198.51.100.25", () => console.log("ready"));
+setTimeout(() => process.exit(), 60000);
+`;
+const SILENT = listens("");
+const ENDLESS = listens(
+  'const line = "220-" + "x".repeat(500) + "\\r\\n"; const talk = () => { while (socket.write(line)); }; socket.on("drain", talk); talk();',
+);
+
+const PATH = process.env["PATH"] ?? "";
+
 let folder = "";
 
 beforeAll(() => {
@@ -58,36 +79,53 @@ function busyboxPath(): string {
   return path;
 }
 
+interface Run {
+  readonly path?: string;
+  /** A program that runs the rest as somebody else. */
+  readonly as?: string;
+  readonly server?: string;
+}
+
 /** @returns where the kit wrote its one file */
-function runKit(name: string, shell: string, path: string): string {
+function runKit(name: string, shell: string, { path = PATH, as = "", server = "server.cjs" }: Run = {}): string {
   const where = join(folder, name);
-  mkdirSync(where);
+  const home = join(folder, `${name}-home`);
+  for (const made of [where, home]) {
+    mkdirSync(made);
+    chmodSync(made, 0o777);
+  }
   const script = `
 hostname l3-proxy
 ip link set lo up
 ip addr add 10.72.2.222/24 dev lo
 ip addr add 198.51.100.25/32 dev lo
 ip route add default dev lo src 10.72.2.222
+nft add table ip kit
+nft 'add chain ip kit out { type nat hook postrouting priority 100; }'
+nft add rule ip kit out ip saddr 10.99.0.0/24 masquerade
 cd '${where}'
-'${process.execPath}' '${join(folder, "server.cjs")}' >'${folder}/${name}.ready' &
+'${process.execPath}' '${join(folder, server)}' >'${folder}/${name}.ready' &
 server=$!
 until [ -s '${folder}/${name}.ready' ]; do sleep 0.1; done
-https_proxy=http://me:hunter2@proxy.example:8080 PATH='${path}' ${shell} '${join(folder, "kit.sh")}'
+export HOME='${home}' TMPDIR='${home}'
+https_proxy=http://me:hunter2@proxy.example:8080 NO_PROXY=10.0.0.0/8 PATH='${path}' ${as} ${shell} '${join(folder, "kit.sh")}'
 kill $server`;
   const ran = spawnSync("unshare", ["-n", "-u", "sh", "-c", script], { encoding: "utf8", timeout: 100_000 });
   expect(ran.stderr).toContain("send back seenas-host-l3-proxy.txt");
   expect(readdirSync(where)).toEqual(["seenas-host-l3-proxy.txt"]);
+  expect(readdirSync(home)).toEqual([]);
   return join(where, "seenas-host-l3-proxy.txt");
 }
 
 const SHELLS = [
-  { shell: "dash", found: there("dash", "-c", ":"), run: () => runKit("dash", "dash", process.env["PATH"] ?? "") },
+  { shell: "dash", found: there("dash", "-c", ":"), run: () => runKit("dash", "dash") },
+  { shell: "bash", found: there("bash", "-c", ":"), run: () => runKit("bash", "bash --posix") },
   {
     shell: "busybox",
     found: there("busybox", "true"),
     run: () => {
       const path = busyboxPath();
-      return runKit("busybox", join(path, "sh"), path);
+      return runKit("busybox", join(path, "sh"), { path });
     },
   },
 ];
@@ -104,6 +142,12 @@ describe.each(SHELLS)("the kit under $shell", ({ shell, found, run }) => {
       const file = run();
       const text = readFileSync(file, "utf8");
       expect(text).not.toContain("hunter2");
+      expect(text).toContain("https_proxy=http://(removed)@proxy.example:8080");
+      expect(text).toContain("NO_PROXY=10.0.0.0/8");
+      // BusyBox has no nft, and its traceroute no TCP.
+      if (shell !== "busybox" && there("nft", "--version"))
+        expect(text).toMatch(/ip saddr 10\.99\.0\.0\/24 .*masquerade/);
+      if (shell !== "busybox" && there("traceroute", "--version")) expect(text).toContain("$ traceroute -n -T -p 25 ");
       const read = command("read", file, "--json");
       expect(read.status).toBe(0);
       const said: unknown = JSON.parse(read.stdout);
@@ -120,6 +164,41 @@ describe.each(SHELLS)("the kit under $shell", ({ shell, found, run }) => {
         const verdict: unknown = JSON.parse(explained.stdout);
         expect(verdict).toMatchObject({ certainty: "observed", answer: { addresses: ["10.72.2.222"] } });
       }
+    },
+    120_000,
+  );
+});
+
+const SETPRIV = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+const noSetpriv =
+  NAMESPACE && there("setpriv", "--version") ? "" : " (skipped: no network namespaces or no setpriv here)";
+
+test.skipIf(noSetpriv !== "")(
+  `without root less is seen, and what is not seen is said${noSetpriv}`,
+  () => {
+    chmodSync(folder, 0o755);
+    const text = readFileSync(runKit("nobody", "sh", { as: SETPRIV }), "utf8");
+    expect(text).toContain("# NAT rules: not shown, only root may");
+    expect(text).not.toContain("masquerade");
+    expect(text).toContain("Hello [10.72.2.222]");
+  },
+  120_000,
+);
+
+describe.each([
+  { kind: "never says anything", program: SILENT },
+  { kind: "never stops talking", program: ENDLESS },
+])("a destination that $kind", ({ kind, program }) => {
+  test.skipIf(!NAMESPACE)(
+    `is waited for no longer than a minute${NAMESPACE ? "" : " (skipped: no network namespaces here)"}`,
+    () => {
+      const name = kind.replaceAll(" ", "-");
+      writeFileSync(join(folder, `${name}.cjs`), program);
+      const started = performance.now();
+      const text = readFileSync(runKit(name, "sh", { server: `${name}.cjs` }), "utf8");
+      expect(performance.now() - started).toBeLessThan(60_000);
+      expect(text.length).toBeLessThan(200_000);
+      expect(text).toContain("$ ip -4 route show table all");
     },
     120_000,
   );
