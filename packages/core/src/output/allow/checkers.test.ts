@@ -2,10 +2,13 @@ import { spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { allowlistFrom } from "../../allow/allowlist.ts";
 import { BANK, BASIS, HOSTILE, INSIDE, LIST, OUTSIDE, RANGES, SOURCES } from "../../testing/allow.ts";
 import { ALLOW_FORMATS, type AllowFormat } from "./formats.ts";
+
+// Programs are run once for every address.
+vi.setConfig({ testTimeout: 60_000 });
 
 // What a receiver's own program makes of the output. One that is missing is named; netfilter is asked in a network
 // namespace of our own, never on this host.
