@@ -52,7 +52,11 @@ await build({
               priority: 2,
             },
             { name: "allow", test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/allow\.ts/, priority: 2 },
-            { name: "archive", test: /cli\/src\/files\/(?:archive|unpack)|node_modules\/(?:fflate|modern-tar)\//, priority: 2 },
+            {
+              name: "archive",
+              test: /cli\/src\/files\/(?:archive|unpack)|node_modules\/(?:fflate|modern-tar)\//,
+              priority: 2,
+            },
             { name: "collect", test: /cli\/src\/(?:collect\/|commands\/collect\.ts)/, priority: 2 },
             {
               name: "serve",

@@ -32,27 +32,14 @@ function load() {
 }
 
 function notBuilt() {
+  const { say } = require("./fail.js");
   process.stderr.write(
     say("seenas is not built yet; run: npm run build\n", "seenas 尚未构建，请运行：npm run build\n"),
   );
   process.exit(1);
 }
 
-/** A bug, a full disk: the contract's status 1. @param {unknown} error */
+/** @param {unknown} error */
 function fail(error) {
-  // Whoever closes the pipe has read enough (`seenas map | head`): no message, and the status as far as it is known.
-  if (error?.code === "EPIPE") process.exit();
-  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    say(
-      `seenas failed; nothing it printed is an answer. Please report this:\n${reason}\n`,
-      `seenas 运行失败，已输出的内容不能作为答案。请报告以下信息：\n${reason}\n`,
-    ),
-  );
-  process.exit(1);
-}
-
-function say(english, chinese) {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? chinese : english;
+  require("./fail.js").fail(error);
 }

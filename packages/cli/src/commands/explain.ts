@@ -20,7 +20,7 @@ import { print, printJson, tellProblems, textOptions } from "../output.ts";
 import { EXPLAIN_OPTIONS, parse } from "./options.ts";
 import { ask, type Flags } from "./question.ts";
 import { usageText } from "./usage.ts";
-import { badUsage } from "./usage-problems.ts";
+import { badUsage, noExample } from "./usage-problems.ts";
 
 /** `seenas explain`: the verdict for one flow. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -30,7 +30,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { values, words } = parsed;
   if (values.help === true) return shown(usageText("explain", language));
   if (words.length > 0) return refuse([badUsage(`unexpected ${JSON.stringify(words[0])}`)], values, language);
-  const flags: Flags = values.example === true ? { ...exampleFlags(), ...values } : values;
+  const example = values.example === true ? exampleFlags() : {};
+  if (example === null) return refuse([noExample()], values, language);
+  const flags: Flags = { ...example, ...values };
   if (flags.to === undefined && flags.config === undefined && flags.evidence === undefined)
     return shown(usageText("explain", language), 2);
   return answer(flags, language, values.example === true);
@@ -109,11 +111,11 @@ async function shown(text: string, status = 0): Promise<number> {
   return status;
 }
 
-/** The bundled shared-VPC mail example stands beside the code, in the checkout and in the package alike. */
-function exampleFlags(): Flags {
+/** The bundled shared-VPC mail example stands beside the code, in the checkout and in the package alike; null: it does not. */
+function exampleFlags(): Flags | null {
   const here = join(import.meta.dirname, "..");
-  const folder =
-    [join(here, "example"), join(here, "../example")].find((path) => existsSync(path)) ?? join(here, "example");
+  const folder = [join(here, "example"), join(here, "../example")].find((path) => existsSync(path));
+  if (folder === undefined) return null;
   return {
     from: "l3-proxy",
     to: "mail.partner.example:25",

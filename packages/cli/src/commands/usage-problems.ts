@@ -17,6 +17,13 @@ export const badUsage = (message: string, option: string | null = null): Problem
     { en: "see: seenas explain --help", zh: "参见：seenas explain --help" },
   );
 
+export const noExample = (): Problem =>
+  usage(
+    "example",
+    { en: "the example does not stand beside this program", zh: "此程序旁没有示例文件" },
+    { en: "it comes with the package and the checkout", zh: "示例随安装包和代码库提供" },
+  );
+
 export const wrongTarget = (found: string): Problem =>
   usage(
     "to",

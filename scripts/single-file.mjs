@@ -1,0 +1,39 @@
+// One file that runs by itself where nothing can be installed: dist/seenas.mjs, for any Node that the package runs on.
+import { chmodSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+const read = (relative) => readFileSync(path(relative), "utf8");
+
+/** By the path that the program asks for. The page belongs here as soon as it is built: `page/index.html` and so on. */
+const carried = { "cases.json": read("packages/cli/dist/cases.json") };
+
+const { version } = JSON.parse(read("packages/cli/package.json"));
+
+await build({
+  configFile: false,
+  logLevel: "warn",
+  root: path("packages/cli"),
+  resolve: { alias: { "@seenas/core": path("packages/core/src/index.ts") } },
+  define: { __SEENAS_VERSION__: JSON.stringify(version), __SEENAS_CARRIED__: JSON.stringify(carried) },
+  ssr: { noExternal: true },
+  build: {
+    ssr: path("scripts/single-file-entry.mjs"),
+    outDir: path("dist"),
+    emptyOutDir: true,
+    target: "node20",
+    minify: true,
+    rolldownOptions: {
+      output: {
+        format: "es",
+        entryFileNames: "seenas.mjs",
+        codeSplitting: false,
+        banner: "#!/usr/bin/env node",
+      },
+    },
+  },
+});
+const file = path("dist/seenas.mjs");
+chmodSync(file, 0o755);
+if (statSync(file).size < 500_000) throw new Error(`${file} is too small to hold everything`);
