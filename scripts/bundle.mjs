@@ -51,7 +51,11 @@ await build({
               test: /core\/src\/map\/|output\/(?:map|diff)-|address\/step-function|commands\/(?:map|diff|estates)\.ts/,
               priority: 2,
             },
-            { name: "allow", test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/allow\.ts/, priority: 2 },
+            {
+              name: "allow",
+              test: /core\/src\/(?:output\/)?allow\/|address\/merge|commands\/(?:allow|flows)\.ts/,
+              priority: 2,
+            },
             {
               name: "archive",
               test: /cli\/src\/files\/(?:archive|unpack)|node_modules\/(?:fflate|modern-tar)\//,

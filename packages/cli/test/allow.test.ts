@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALLOW_FORMATS } from "@seenas/core";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -25,6 +25,12 @@ const SMTP = `--from l3-proxy --to mail.partner.example:25 --config ${MAIL}/expo
 const rangesIn = (text: string): readonly string[] =>
   text.split("\n").flatMap((line) => /^([0-9a-f.:]+\/\d+)/.exec(line)?.[1] ?? []);
 
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "seenas-allow-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 describe("what is answered", () => {
   // The README of the example says who shows what to the bank.
   test("the estate towards a partner: the union of all that reach it, the others counted", () => {
@@ -37,6 +43,38 @@ describe("what is answered", () => {
   test("a list of flows", () => {
     const { stdout } = allow(`${BANK} --to 198.51.100.200:443 --from web-1 --from batch-1`);
     expect(rangesIn(stdout)).toEqual(["192.0.2.10/31", "192.0.2.20/32", "192.0.2.30/32"]);
+  });
+
+  describe("a file of flows: each sender with its own target alone", () => {
+    const flows = (text: string, more = "") => {
+      writeFileSync(join(folder, "flows.txt"), text);
+      return allow(`${GCP} --flows ${join(folder, "flows.txt")}${more === "" ? "" : ` ${more}`}`);
+    };
+    const both = "web-1 203.0.113.10:443 Bank\nbatch-1,198.51.100.200:443 # at night\n";
+
+    test("the union of them, and of no other pair", () => {
+      const alone = (from: string, to: string) =>
+        rangesIn(allow(`${GCP} --from ${from} --to ${to} --allow-unstable`).stdout);
+      const wanted = [...alone("web-1", "203.0.113.10:443"), ...alone("batch-1", "198.51.100.200:443")];
+      expect(rangesIn(flows(both, "--allow-unstable").stdout)).toEqual([...new Set(wanted)].sort());
+    });
+
+    test("names of targets are on the page", () =>
+      expect(flows(both, "--format markdown --allow-unstable").stdout).toContain("Bank (203.0.113.10:443)"));
+
+    test.each([
+      ["", "holds no flow"],
+      ["web-1", "expected a sender and an address or prefix"],
+      ["web-1 mail.partner.example:25", "expected a sender and an address or prefix"],
+      ["nobody 203.0.113.10:443", "nobody"],
+    ])("%j is refused", (text, says) => {
+      const { status, stderr } = flows(text);
+      expect(status).toBe(2);
+      expect(stderr).toContain(says);
+    });
+
+    test("beside other flags that say who and where", () =>
+      expect(flows(both, "--from web-1")).toMatchObject({ status: 2, stdout: "" }));
   });
 
   test("one flow", () => expect(rangesIn(allow(`${BANK} --from web-1`).stdout)).toEqual(["192.0.2.20/32"]));

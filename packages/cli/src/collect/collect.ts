@@ -3,7 +3,7 @@ import type { Problem } from "@seenas/core";
 import { answerOf } from "./answer.ts";
 import { cleanerOf } from "./clean.ts";
 import { runClient } from "./client.ts";
-import type { Command } from "./command.ts";
+import { type Command, typed } from "./command.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { Entry, Manifest } from "./manifest.ts";
 import { ASIDE, endsAll, keep, type Limits, perform, type Run, type Wanted, write } from "./perform.ts";
@@ -70,7 +70,7 @@ function toldOf(entry: Entry): readonly Problem[] {
 
 const leftOutEntry = (run: Run, { id, argv, unknown, rights }: Command, scope: string): Entry => ({
   file: id,
-  command: [run.provider.program, ...argv].join(" "),
+  command: typed([run.provider.program, ...argv]),
   scope,
   at: new Date().toISOString(),
   result: "left-out",

@@ -96,3 +96,7 @@ export const forEach = (
 /** @param values by the name between the braces */
 export const filled = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+
+/** As one would type it. */
+export const typed = (words: readonly string[]): string =>
+  words.map((word) => (/[\s"$`|*]/.test(word) ? `"${word.replace(/["$`\\]/g, "\\$&")}"` : word)).join(" ");

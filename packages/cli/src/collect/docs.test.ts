@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { Provider } from "./command.ts";
+import { type Provider, typed } from "./command.ts";
 import { PROVIDERS } from "./providers.ts";
 
 // docs/collect.md lists commands and rights. `UPDATE=1` rewrites the tables; read the diff.
@@ -14,13 +14,14 @@ const tableOf = ({ program, commands }: Provider): string =>
     "| --- | --- | --- |",
     ...commands.map(
       ({ argv, rights, unknown }) =>
-        `| \`${program} ${argv.join(" ").replaceAll("|", "\\|")}\` | ${rights.map((right) => `\`${right}\``).join(", ")} | ${unknown.en} |`,
+        `| \`${typed([program, ...argv]).replaceAll("|", "\\|")}\` | ${rights.map((right) => `\`${right}\``).join(", ")} | ${unknown.en} |`,
     ),
   ].join("\n");
 
 const WAYS = Object.entries(PROVIDERS).flatMap(([name, [first, ...others]]) => [
   [name, first] as const,
-  ...others.map((way) => [`${name} ${way.scope.flag}`, way] as const),
+  // A folder is asked about as an organisation is.
+  ...others.filter(({ scope }) => scope.flag !== "folder").map((way) => [`${name} ${way.scope.flag}`, way] as const),
 ]);
 
 test.each(WAYS)("docs/collect.md has the commands and rights of %s", (name, provider) => {

@@ -5,7 +5,7 @@ import type { Problem } from "@seenas/core";
 import { type Answer, answerOf } from "./answer.ts";
 import type { cleanerOf } from "./clean.ts";
 import { type Client, runClient } from "./client.ts";
-import { filled, type Pages, type Provider, type ProviderName } from "./command.ts";
+import { filled, type Pages, type Provider, type ProviderName, typed } from "./command.ts";
 import type { Entry } from "./manifest.ts";
 import * as problem from "./problems.ts";
 import { countOf, listIn, type Task, tokenIn } from "./tasks.ts";
@@ -114,7 +114,7 @@ function note(run: Run, task: Task, answer: Answer, attempts: number): void {
   const isWhole = answer.kind === "whole";
   const result = isWhole ? "written" : attempts === 0 || answer.kind === "missing" ? "not-run" : answer.kind;
   const elements = answer.kind === "whole" || answer.kind === "part" ? countOf(answer.value) : null;
-  const words = `${run.provider.program} ${task.argv.join(" ")}`;
+  const words = typed([run.provider.program, ...task.argv]);
   const reason = "reason" in answer ? run.clean.text(answer.reason) : null;
   run.entries.push({
     file: task.file,

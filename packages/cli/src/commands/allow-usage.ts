@@ -14,6 +14,7 @@ const ALLOW = {
   --from NAME              who sends; may be repeated; without it everybody in the estate
   --to PLACE               an address, a prefix, HOST:PORT, or a file of partners
   --partners FILE          YAML, JSON, or lines of a target and a name
+  --flows FILE             instead of --from and --to: a line a flow, SENDER TARGET [NAME]
   --evidence PATH…         of one flow: one --from and one --to
   --format FORMAT          ${FORMATS}
   --name NAME              what objects are called (seenas)
@@ -31,6 +32,7 @@ Exit status: 0 printed · 2 bad usage or input · 3 refused, or printed though u
   --from 名称              发送方；可重复；省略则为环境中的所有发送方
   --to 位置                地址、前缀、主机:端口，或合作方文件
   --partners 文件          YAML、JSON，或每行一个目的地和名称
+  --flows 文件             代替 --from 和 --to：每行一条流量，发送方 目的地 [名称]
   --evidence 路径…         针对一条流量：一个 --from 和一个 --to
   --format 格式            ${FORMATS}
   --name 名称              对象的名称（seenas）

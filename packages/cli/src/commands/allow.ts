@@ -21,9 +21,10 @@ import { languageOf } from "../language.ts";
 import { print, printJson, printLines, tellProblems } from "../output.ts";
 import { allowUsage } from "./allow-usage.ts";
 import { isOneFlow, mapFrom, partnersOf } from "./estates.ts";
+import { flowsIn } from "./flows.ts";
 import { ALLOW_OPTIONS, type Parsed, parse } from "./options.ts";
 import { ask, isTime } from "./question.ts";
-import { badUsage, evidenceOfMany, noPlace, wrongAt, wrongFormat } from "./usage-problems.ts";
+import { badUsage, evidenceOfMany, flowsAlone, noPlace, wrongAt, wrongFormat } from "./usage-problems.ts";
 
 type Values = Extract<Parsed<typeof ALLOW_OPTIONS>, { readonly kind: "ok" }>["values"];
 
@@ -52,7 +53,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   const wrong: Problem[] = [];
   if (!isAllowFormat(format)) wrong.push(wrongFormat(format, Object.keys(ALLOW_FORMATS)));
   if (words.length > 0) wrong.push(badUsage(`unexpected ${JSON.stringify(words[0])}`));
-  if (values.to === undefined && values.partners === undefined) wrong.push(noPlace());
+  const narrowed = [values.from, values.to, values.partners, values.evidence].some((value) => value !== undefined);
+  if (values.flows !== undefined && narrowed) wrong.push(flowsAlone());
+  if (values.flows === undefined && values.to === undefined && values.partners === undefined) wrong.push(noPlace());
   if (values.at !== undefined && !isTime(values.at)) wrong.push(wrongAt(values.at));
   if (!isAllowFormat(format) || wrong.length > 0) return refuse(wrong, values.json === true, language);
   const gathered = await gather(values, language);
@@ -77,7 +80,8 @@ const asWarning = (problem: Problem): Problem => ({ ...problem, level: "warning"
 const statusOf = ({ doubts }: Allowlist): 0 | 3 => (doubts.some(({ kind }) => kind !== "unstable") ? 3 : 0);
 
 async function gather(values: Values, language: Language): Promise<Gathered> {
-  const { config = [], evidence = [], from = [], to = [], partners, quiet = false } = values;
+  const { config = [], evidence = [], from = [], to = [], partners, flows, quiet = false } = values;
+  if (flows !== undefined) return gatherFlows(config, flows, quiet, language);
   const [place] = to;
   const isOne = to.length === 1 && partners === undefined && isOneFlow(place ?? "");
   if (isOne && from.length < 2 && (from.length === 1 || evidence.length > 0))
@@ -87,6 +91,33 @@ async function gather(values: Values, language: Language): Promise<Gathered> {
   if (towards.problems.length > 0 || towards.value === null)
     return { kind: "refused", problems: towards.problems, status: 2 };
   return gatherMap(config, from, towards.value, quiet, language);
+}
+
+/** Each sender with its own targets alone: all with all would admit more. */
+async function gatherFlows(
+  config: readonly string[],
+  file: string,
+  quiet: boolean,
+  language: Language,
+): Promise<Gathered> {
+  const flows = flowsIn(file);
+  if (flows.problems.length > 0) return { kind: "refused", problems: flows.problems, status: 2 };
+  const mapping = await mapFrom(config, [...new Set(flows.value.map(({ from }) => from))], quiet, language);
+  if (mapping.kind === "refused") return { kind: "refused", problems: mapping.problems, status: 2 };
+  const { map, problems, sendersOf, missing } = mapping.mapped;
+  if (missing.length > 0) return { kind: "refused", problems: [...problems, ...missing], status: 2 };
+  const sources = flows.value.flatMap(({ from, partner }) => {
+    const own = map.interfaces.filter((one) => sendersOf.get(from)?.has(one.interface.id));
+    return sourcesOfMap({ ...map, interfaces: own }, [partner]);
+  });
+  const partners = new Map(flows.value.map(({ partner }) => [JSON.stringify(partner), partner]));
+  return {
+    kind: "gathered",
+    sources,
+    to: destinationOfPartners([...partners.values()]),
+    problems,
+    isHalfRead: problems.some(({ level }) => level === "error"),
+  };
 }
 
 async function gatherMap(

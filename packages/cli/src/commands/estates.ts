@@ -26,6 +26,8 @@ export interface Narrowing {
 export interface MappedEstate {
   readonly map: EstateMap;
   readonly problems: readonly Problem[];
+  /** Of each name of `--from`, the ids of its interfaces. */
+  readonly sendersOf: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of `--from`: names that this estate does not have. */
   readonly missing: readonly Problem[];
 }
@@ -52,7 +54,7 @@ export async function mapFrom(
     spoiled,
     ...(from.length === 0 ? {} : { wanted: (_, one) => wanted.ids.has(one.id) }),
   });
-  return { kind: "mapped", mapped: { map, problems, missing: wanted.missing } };
+  return { kind: "mapped", mapped: { map, problems, sendersOf: wanted.sendersOf, missing: wanted.missing } };
 }
 
 /** Of the files nothing is kept but what was made of them: while an estate is mapped, its export need not be in memory. */
@@ -74,19 +76,25 @@ async function readFrom(
 function wantedOf(
   estate: Estate,
   from: readonly string[],
-): { readonly ids: ReadonlySet<string>; readonly missing: readonly Problem[]; readonly ambiguous: readonly Problem[] } {
-  const ids = new Set<string>();
+): Pick<MappedEstate, "sendersOf" | "missing"> & {
+  readonly ids: ReadonlySet<string>;
+  readonly ambiguous: readonly Problem[];
+} {
+  const sendersOf = new Map<string, ReadonlySet<string>>();
   const missing: Problem[] = [];
   const ambiguous: Problem[] = [];
   for (const name of from) {
     const found = findSender(estate, name);
     if (found.kind === "none") missing.push(nobodyCalled(name, found.nearest));
     else if (found.kind === "several") ambiguous.push(nobodyCalled(name, found.candidates));
-    else
-      for (const { host, interface: one } of found.kind === "group" ? found.members : [found.sender])
-        for (const { id } of one === null ? host.interfaces : [one]) ids.add(id);
+    else {
+      const senders = found.kind === "group" ? found.members : [found.sender];
+      const interfaces = senders.flatMap(({ host, interface: one }) => (one === null ? host.interfaces : [one]));
+      sendersOf.set(name, new Set(interfaces.map(({ id }) => id)));
+    }
   }
-  return { ids, missing, ambiguous };
+  const ids = new Set([...sendersOf.values()].flatMap((one) => [...one]));
+  return { ids, sendersOf, missing, ambiguous };
 }
 
 /** The partners of `--partners`, and each `--to` as one of its own. Null: the whole space. */

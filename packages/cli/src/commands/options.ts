@@ -54,6 +54,7 @@ export const ALLOW_OPTIONS = {
   ...EVIDENCE_OPTIONS,
   evidence: { type: "string", multiple: true },
   at: { type: "string" },
+  flows: { type: "string" },
   name: { type: "string" },
   "allow-unstable": { type: "boolean" },
   internal: { type: "boolean" },

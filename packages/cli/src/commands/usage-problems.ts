@@ -119,9 +119,41 @@ export const noPlace = (): Problem =>
     "to",
     { en: "an allowlist is for somebody: towards whom?", zh: "白名单是给某一方的：去往何处？" },
     {
-      en: "give --to with an address, a prefix or a host, or --partners with a file",
-      zh: "请用 --to 给出地址、前缀或主机，或用 --partners 给出文件",
+      en: "give --to with an address, a prefix or a host, or --partners or --flows with a file",
+      zh: "请用 --to 给出地址、前缀或主机，或用 --partners、--flows 给出文件",
     },
+  );
+
+export const flowsUnread = (file: string): Problem =>
+  usage(
+    "flows",
+    { en: `${file} cannot be read, or holds no flow`, zh: `${file} 无法读取，或其中没有流量` },
+    FLOW_LINES,
+  );
+
+export const wrongFlowLine = (file: string, line: number, found: string): Problem => ({
+  ...usage(
+    "flows",
+    {
+      en: `expected a sender and an address or prefix, found ${JSON.stringify(found)}`,
+      zh: `应为发送方和地址或前缀，实为 ${JSON.stringify(found)}`,
+    },
+    FLOW_LINES,
+  ),
+  file,
+  line,
+});
+
+const FLOW_LINES: Text = {
+  en: "a line a flow, for example: web-1 198.51.100.7:443 Bank",
+  zh: "每行一条流量，例如：web-1 198.51.100.7:443 银行",
+};
+
+export const flowsAlone = (): Problem =>
+  usage(
+    "flows",
+    { en: "--flows says who sends and to whom", zh: "--flows 已指明发送方与去向" },
+    { en: "leave out --from, --to, --partners and --evidence", zh: "请去掉 --from、--to、--partners 和 --evidence" },
   );
 
 export const evidenceOfMany = (): Problem =>

@@ -33,7 +33,7 @@ An export alone, too (gcloud … --format=json, az … -o json, ip route, route 
 Options
   --from NAME|NAME/nic1|ID|ADDRESS|GROUP   who sends
   --to ADDRESS[:PORT][/tcp|/udp|/icmp] | HOST:PORT | smtp://HOST   where to
-  --config PATH…          exports, any mix of clouds; files or folders
+  --config PATH…          exports, any mix of clouds; files, folders, archives
   --evidence PATH…        transcripts, captures, traceroutes, logs; - is standard input
   --vantage [FILE=]client|translator|destination   where a capture was taken
   --source ADDRESS        the address the program binds to, when it is not the usual one
@@ -71,7 +71,7 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
 选项
   --from 名称|名称/nic1|ID|地址|组         发送方
   --to 地址[:端口][/tcp|/udp|/icmp] | 主机:端口 | smtp://主机   目的
-  --config 路径…          配置导出，可混合多个云；文件或文件夹
+  --config 路径…          配置导出，可混合多个云；文件、文件夹或压缩包
   --evidence 路径…        会话记录、抓包、traceroute、日志；- 表示标准输入
   --vantage [文件=]client|translator|destination   抓包在哪里进行
   --source 地址           程序绑定的地址（若非默认地址）

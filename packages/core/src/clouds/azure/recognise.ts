@@ -46,7 +46,11 @@ function isAzureList(value: unknown): boolean {
  * `seenas collect` give them: `azure-nat-gateways.json`, `vnet-gateway.json`.
  */
 export function azureListKind(file: string): string | undefined {
-  const base = file.split(/[\\/!]/).at(-1)?.toLowerCase() ?? "";
+  const base =
+    file
+      .split(/[\\/!]/)
+      .at(-1)
+      ?.toLowerCase() ?? "";
   return LIST_NAMES.find(([pattern]) => pattern.test(base))?.[1];
 }
 

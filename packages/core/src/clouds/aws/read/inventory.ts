@@ -221,4 +221,5 @@ function placeTransitRoutes(reading: Reading): void {
       );
 }
 
-const idIn = (file: string, pattern: RegExp): string | undefined => pattern.exec(file.split(/[\\/!]/).at(-1) ?? "")?.[0];
+const idIn = (file: string, pattern: RegExp): string | undefined =>
+  pattern.exec(file.split(/[\\/!]/).at(-1) ?? "")?.[0];
