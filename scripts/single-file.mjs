@@ -1,13 +1,17 @@
 // One file that runs by itself where nothing can be installed: dist/seenas.mjs, for any Node that the package runs on.
-import { chmodSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const read = (relative) => readFileSync(path(relative), "utf8");
 
-/** By the path that the program asks for. The page belongs here as soon as it is built: `page/index.html` and so on. */
-const carried = { "cases.json": read("packages/cli/dist/cases.json") };
+/** By the path that the program asks for; the page as soon as it is built. */
+const carried = Object.fromEntries(
+  ["cases.json", "page/seenas.html"]
+    .filter((name) => existsSync(path(`packages/cli/dist/${name}`)))
+    .map((name) => [name, read(`packages/cli/dist/${name}`)]),
+);
 
 const { version } = JSON.parse(read("packages/cli/package.json"));
 

@@ -34,6 +34,10 @@ const COMMANDS: readonly Command[] = [
     "routes that users set",
     "用户定义的路由",
   ]),
+  list("network-security-groups", "network nsg list", `${NET}/networkSecurityGroups/read`, [
+    "whether a network security group denies the flow",
+    "网络安全组是否拒绝该流量",
+  ]),
   list("firewalls", "network firewall list", `${NET}/azureFirewalls/read`, [
     "Azure Firewall and its addresses",
     "Azure 防火墙及其地址",
@@ -72,9 +76,15 @@ const COMMANDS: readonly Command[] = [
 const TYPES = [
   ...["virtualMachines", "virtualMachineScaleSets"].map((name) => `Microsoft.Compute/${name}`),
   ...["networkInterfaces", "virtualNetworks", "publicIPAddresses", "publicIPPrefixes", "loadBalancers"].map(inNetwork),
-  ...["natGateways", "routeTables", "azureFirewalls", "firewallPolicies", "virtualNetworkGateways", "connections"].map(
-    inNetwork,
-  ),
+  ...[
+    "natGateways",
+    "routeTables",
+    "networkSecurityGroups",
+    "azureFirewalls",
+    "firewallPolicies",
+    "virtualNetworkGateways",
+    "connections",
+  ].map(inNetwork),
 ];
 
 function inNetwork(name: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { carried } from "../carried.ts";
 
 /** The page as it is served: its text and the policy that the browser holds it to. */
 export interface Page {
@@ -16,7 +17,9 @@ const POLICY_TAG = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"
  * @returns null: the page is not beside the program.
  */
 export function pageIn(folders: readonly string[]): Page | null {
-  const html = folders.map((folder) => readOrNull(join(folder, "seenas.html"))).find((text) => text !== null);
+  const html =
+    carried("page/seenas.html") ??
+    folders.map((folder) => readOrNull(join(folder, "seenas.html"))).find((text) => text !== null);
   const own = html === undefined ? undefined : POLICY_TAG.exec(html)?.[1];
   if (html === undefined || own === undefined) return null;
   return { html: html.replace(POLICY_TAG, '<meta name="seenas-backend" content="/api">'), policy: withServer(own) };

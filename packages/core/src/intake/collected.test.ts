@@ -80,6 +80,7 @@ test.each([
   "s1/azure-firewalls.json",
   "s1/azure-vms.json",
   "s1/azure-resource-groups.json",
+  "s1/azure-network-security-groups.json",
   "p1/interconnect-attachments.json",
   "p1/policy-based-routes.json",
 ])("an empty list by the name that collect gives it is understood: %s", async (name) => {
