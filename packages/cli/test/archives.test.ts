@@ -56,6 +56,13 @@ describe("an archive answers as the folder does", () => {
     expect(observations[0].file).toMatch(/^evidence\.tar\.gz!evidence\//);
   });
 
+  test("where evidence was taken is said of the archive, or of one file in it", () => {
+    const vantages = (word: string) =>
+      json(["read", "evidence.tar.gz", "--vantage", word]).files !== undefined;
+    expect(vantages("evidence.tar.gz=destination")).toBe(true);
+    expect(seenas(["read", "evidence.tar.gz", "--vantage", "other.gz=client"]).status).toBe(2);
+  });
+
   test("from standard input", () => {
     const { answer } = json([...QUESTION, "--config", "-"], readFileSync(join(folder, "export.tar.gz")));
     expect(answer).toEqual(json([...QUESTION, "--config", join(example, "export")]).answer);

@@ -34,6 +34,7 @@ describe("what a program says when it has no answer", () => {
     ["rate-limited", "ERROR: (gcloud.asset.list) RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'List requests'"],
     ["rate-limited", "ERROR: (TooManyRequests) The request is being throttled as the limit has been reached"],
     ["rate-limited", "ERROR: (RateLimiting) Please provide below info when asking for support"],
+    ["login", "The config profile (prod) could not be found"],
     [
       "rate-limited",
       "An error occurred (RequestLimitExceeded) when calling the DescribeInstances operation (reached max retries: 2): Request limit exceeded.",

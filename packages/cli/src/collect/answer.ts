@@ -10,7 +10,7 @@ export type Answer =
   | { readonly kind: "missing" };
 
 const LOGIN =
-  /do(?:es)? not currently have an active account|auth login|reauthentication|az login|unable to locate credentials|sso login|ExpiredToken|token has expired|InvalidClientTokenId|AuthFailure\b|AADSTS\d+/i;
+  /do(?:es)? not currently have an active account|auth login|reauthentication|az login|unable to locate credentials|sso login|ExpiredToken|token has expired|InvalidClientTokenId|AuthFailure\b|AADSTS\d+|config profile .* could not be found/i;
 const RATE_LIMIT =
   /rate ?limit|quota exceeded|RequestLimitExceeded|Throttling|TooManyRequests|too many requests|RESOURCE_EXHAUSTED|\b429\b/i;
 const NOT_ENABLED =

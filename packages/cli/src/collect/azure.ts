@@ -133,7 +133,7 @@ export const azureManagementGroup: Provider = {
   commands: [GRAPH],
   leftOut: [
     ...COMMANDS.filter(({ id }) => id.endsWith("effective-routes")),
-    list("unreadable", "account list", "Microsoft.Resources/subscriptions/read", [
+    list("unreadable", "role assignment list --all", "Microsoft.Authorization/roleAssignments/read", [
       "whether there are resources that you may not read: Resource Graph leaves them out without a word",
       "是否有您无权读取的资源：Resource Graph 会直接略去而不作提示",
     ]),

@@ -25,16 +25,7 @@ export async function collect(wanted: Wanted, limits: Limits, tell: (line: strin
   const run: Run = { wanted, profile: null, provider, client, limits, tell, clean, entries: [], fatal: [] };
   if (!isEmptyFolder(wanted.out)) return { manifest: null, problems: [problem.outNotEmpty(wanted.out)] };
   const startedAt = new Date().toISOString();
-  const scopes: string[] = [];
-  const networks = new Set<string>();
-  for (const one of wanted.profiles.length === 0
-    ? [run]
-    : wanted.profiles.map((profile) => withProfile(run, profile))) {
-    for (const scope of wanted.scopes.length > 0 ? wanted.scopes : await askScope(one)) {
-      scopes.push(labelOf(one, scope));
-      for (const link of await collectScope(one, scope)) networks.add(link);
-    }
-  }
+  const { scopes, networks } = await collectEverything(run);
   if (run.entries.every(({ result }) => result === "not-run" || result === "login"))
     return { manifest: null, problems: run.fatal };
   for (const scope of scopes)
@@ -50,8 +41,24 @@ export async function collect(wanted: Wanted, limits: Limits, tell: (line: strin
     entries,
   };
   write(run, "manifest.json", manifest);
-  const others = [...networks].filter((project) => !scopes.includes(project)).map(problem.otherProject);
+  const others = networks.filter((project) => !scopes.includes(project)).map(problem.otherProject);
   return { manifest, problems: [...run.fatal, ...entries.flatMap(toldOf), ...others] };
+}
+
+/** Every scope of every login; what came of each command is in the run's entries. */
+async function collectEverything(
+  run: Run,
+): Promise<{ readonly scopes: readonly string[]; readonly networks: readonly string[] }> {
+  const { profiles, scopes: named } = run.wanted;
+  const logins = profiles.length === 0 ? [run] : profiles.map((profile) => withProfile(run, profile));
+  const scopes: string[] = [];
+  const networks = new Set<string>();
+  for (const login of logins)
+    for (const scope of named.length > 0 ? named : await askScope(login)) {
+      scopes.push(labelOf(login, scope));
+      for (const project of await collectScope(login, scope)) networks.add(project);
+    }
+  return { scopes, networks: [...networks] };
 }
 
 /** A variable, not a flag: it also tells which region the login is set to. */

@@ -25,8 +25,18 @@ export function vantagesOf(words: readonly string[]): Vantages {
     else byFile.set(word.slice(0, equals), hint);
   }
   const strays = (files: readonly string[]): readonly Problem[] => {
-    const known = new Set(files.flatMap((file) => [file, basename(file)]));
+    const known = new Set(files.flatMap(namesOf));
     return [...byFile.keys()].flatMap((file) => (known.has(file) ? [] : [strayVantage(file)]));
   };
-  return { of: (file) => byFile.get(file) ?? byFile.get(basename(file)) ?? everywhere, problems, strays };
+  const of = (file: string): VantageHint | null => {
+    const name = namesOf(file).find((one) => byFile.has(one));
+    return (name === undefined ? undefined : byFile.get(name)) ?? everywhere;
+  };
+  return { of, problems, strays };
+}
+
+/** Its own name, its last part, and the same of the archives that it stands in: `cases.zip!mx/1.pcap`. */
+function namesOf(file: string): readonly string[] {
+  const inside = file.lastIndexOf("!");
+  return [file, basename(file), ...(inside < 0 ? [] : [file.slice(inside + 1), ...namesOf(file.slice(0, inside))])];
 }

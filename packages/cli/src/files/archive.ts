@@ -101,14 +101,14 @@ const open = ({ name, limits, reading }: Unpacking, path: string): Member => ({
 const memberName = (archive: string, path: string): string => (path === "" ? archive : `${archive}!${path}`);
 
 /** As in a folder: what is hidden, or for people, is passed over. A file that is packed by itself was named by the user. */
-const isWantedPath = (path: string): boolean =>
-  path === "" ||
-  path
-    .split(/[\\/]/)
-    .every((part, index, parts) => isStep(part) || (part === "" ? index < parts.length - 1 : isWantedName(part)));
+function isWantedPath(path: string): boolean {
+  if (path === "") return true;
+  // Of a folder's own entry the last part is empty.
+  if (/[\\/]$/.test(path)) return false;
+  return path.split(/[\\/]/).every((part) => NO_NAMES.includes(part) || isWantedName(part));
+}
 
-/** Of a folder's own entry the last part is empty. */
-const isStep = (part: string): boolean => part === "." || part === "..";
+const NO_NAMES = ["", ".", ".."];
 
 function limitMet({ name, limits, spent }: Unpacking, member: Member | null): Problem | null {
   if (spent.members > limits.members) return problem.archiveTooMany(name, limits.members);
