@@ -57,8 +57,7 @@ describe("an archive answers as the folder does", () => {
   });
 
   test("where evidence was taken is said of the archive, or of one file in it", () => {
-    const vantages = (word: string) =>
-      json(["read", "evidence.tar.gz", "--vantage", word]).files !== undefined;
+    const vantages = (word: string) => json(["read", "evidence.tar.gz", "--vantage", word]).files !== undefined;
     expect(vantages("evidence.tar.gz=destination")).toBe(true);
     expect(seenas(["read", "evidence.tar.gz", "--vantage", "other.gz=client"]).status).toBe(2);
   });
