@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 // Archives given to the built command, as a partner sends them back.
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const example = join(root, "packages/cli/example");
+
+// A busy machine starts a program, or writes a file, in seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 beforeAll(() => {

@@ -3,13 +3,16 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 // dist/seenas.mjs, carried alone to a host where nothing can be installed.
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const built = join(root, "dist/seenas.mjs");
 const example = join(root, "packages/cli/example");
+
+// A busy machine starts a program, or writes a file, in seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 beforeAll(() => {

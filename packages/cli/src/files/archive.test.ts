@@ -6,11 +6,14 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Zip, ZipDeflate, ZipPassThrough, zipSync } from "fflate";
 import { packTar, type TarHeader } from "modern-tar";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { archiveLimits, loadArchive } from "./archive.ts";
 import { loadFiles } from "./load.ts";
 import { packingOf } from "./packing.ts";
 import { only } from "./pieces.ts";
+
+// A busy machine starts a program, or writes a file, in seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 beforeAll(() => {
