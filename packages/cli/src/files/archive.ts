@@ -67,7 +67,7 @@ export async function loadArchive(
 
 /** @returns whether it is a plan of Terraform */
 async function unpack(unpacking: Unpacking, packing: Packing, pieces: Pieces): Promise<boolean> {
-  const { name, limits, spent, problems } = unpacking;
+  const { name, spent, problems } = unpacking;
   let member: Member | null = null;
   for await (const part of partsOf(packing, pieces)) {
     if (part.kind === "member") {
