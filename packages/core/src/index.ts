@@ -66,3 +66,27 @@ export { type ChecksumTest, checksumTests, saysChecksum } from "./verdict/checks
 export { type Explained, explain, type Given, needsResolver } from "./verdict/explain.ts";
 export { type Prediction, predictionOf } from "./verdict/predict.ts";
 export { exitStatusOf, type Verdict } from "./verdict/verdict.ts";
+export { serverNameIn } from "./witness/client-hello.ts";
+export { bytesOfMark, MARK_BYTES, type Mark, markIn, markInBytes, markName, markOf, markWord } from "./witness/mark.ts";
+export { connectionsFor, unseenAtMost } from "./witness/pool.ts";
+export { PROBE_SCHEMA, parseProbeFile, type Try } from "./witness/probe-file.ts";
+export { LONGEST_PROXY_HEADER, readProxyHeader } from "./witness/proxy-header.ts";
+export {
+  type Crypto,
+  type End,
+  isGenuine,
+  LISTENER_KINDS,
+  type ListenerKind,
+  leafHash,
+  MOST_IN_A_TREE,
+  parseReceipt,
+  type Receipt,
+  receiptBody,
+  receiptLine,
+  receiptsIn,
+  type Sighting,
+  signedText,
+  treeOf,
+} from "./witness/receipt.ts";
+export { parseSighting, sightingLine } from "./witness/sighting-line.ts";
+export { readStunAnswer, readStunRequest, stunAnswer, stunRequest } from "./witness/stun.ts";

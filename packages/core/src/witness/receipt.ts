@@ -1,0 +1,148 @@
+import { type Ip, parseIp } from "../address/ip.ts";
+import { type Mark, parseMark } from "./mark.ts";
+
+export const LISTENER_KINDS = ["tcp", "smtp", "http", "tls", "udp", "stun"] as const;
+export type ListenerKind = (typeof LISTENER_KINDS)[number];
+
+export interface End {
+  readonly address: Ip;
+  readonly port: number;
+}
+
+/** One caller, as a witness saw it. */
+export interface Sighting {
+  /** Counts from 1 within one log. */
+  readonly number: number;
+  /** RFC 3339 with milliseconds, UTC, by the witness's clock. */
+  readonly at: string;
+  readonly listener: ListenerKind;
+  readonly protocol: "tcp" | "udp";
+  readonly source: End;
+  /** The proxy that named the source; null: the source is the peer of the socket itself. */
+  readonly via: Ip | null;
+  readonly local: End;
+  /** null: the hello carried none. */
+  readonly mark: Mark | null;
+}
+
+export interface Receipt extends Sighting {
+  /** The witness's public key, Ed25519, 32 bytes as base64url: its identity. */
+  readonly key: string;
+  /** From the sighting's hash up to what was signed: hashes of neighbours, and on which side they stand. */
+  readonly path: readonly { readonly side: "left" | "right"; readonly hash: string }[];
+  /** Ed25519 over `signedText(root)`, base64url. */
+  readonly signature: string;
+  /** The part that the first hash covers. */
+  readonly body: string;
+}
+
+const HEAD = "seenas-receipt-1";
+const END = String.raw`(?:\[([0-9a-f:.]{2,45})\]|(\d{1,3}(?:\.\d{1,3}){3})):(\d{1,5})`;
+const BODY = new RegExp(
+  String.raw`^${HEAD} n=(\d{1,15}) at=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) as=([a-z]{3,5}) seen=${END}(?: via=([0-9a-f:.]{2,45}))? on=${END}/(tcp|udp) mark=([0-9a-f]{24}|-) key=([\w-]{43})$`,
+);
+const TAIL = / path=(-|(?:[LR][\w-]{43}){1,16}) sig=([\w-]{86})$/;
+const ANYWHERE = /seenas-receipt-1 n=\d[\x20-\x7e]{80,900}? sig=[\w-]{86}(?![\w-])/g;
+
+/** As few hashes as make a line that a mail client still takes (RFC 5321, section 4.5.3.1.5: 512 octets). */
+export const MOST_IN_A_TREE = 8;
+
+const endText = ({ address, port }: End): string =>
+  address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+
+/** The words of a receipt that are hashed and signed. */
+export const receiptBody = (seen: Sighting, key: string): string =>
+  `${HEAD} n=${seen.number} at=${seen.at} as=${seen.listener} seen=${endText(seen.source)}${
+    seen.via === null ? "" : ` via=${seen.via}`
+  } on=${endText(seen.local)}/${seen.protocol} mark=${seen.mark ?? "-"} key=${key}`;
+
+export const receiptLine = (body: string, path: string, signature: string): string =>
+  `${body} path=${path === "" ? "-" : path} sig=${signature}`;
+
+/** Every receipt that stands in a text, whatever surrounds it; lines that are cut or not in its form are none. */
+export function receiptsIn(text: string): readonly Receipt[] {
+  return text.includes(HEAD) ? [...text.matchAll(ANYWHERE)].flatMap(([line]) => parseReceipt(line) ?? []) : [];
+}
+
+/** One line. Null: not in this form. Whether it is true is for `checkReceipt` to say. */
+export function parseReceipt(line: string): Receipt | null {
+  const tail = TAIL.exec(line);
+  const body = tail === null ? "" : line.slice(0, tail.index);
+  const found = BODY.exec(body);
+  if (tail === null || found === null) return null;
+  const [, n, at = "", as = "", six, four, port, via, six2, four2, port2, protocol, mark = "", key = ""] = found;
+  const source = end(six ?? four, port);
+  const local = end(six2 ?? four2, port2);
+  const proxy = via === undefined ? null : parseIp(via);
+  const listener = LISTENER_KINDS.find((kind) => kind === as);
+  if (source === null || local === null || proxy === undefined || listener === undefined) return null;
+  const transport = protocol === "udp" ? "udp" : "tcp";
+  return {
+    ...{ number: Number(n), at, listener, protocol: transport, source, via: proxy, local },
+    ...{ mark: parseMark(mark), key, body, signature: tail[2] ?? "", path: pathOf(tail[1] ?? "-") },
+  };
+}
+
+function end(text: string | undefined, port: string | undefined): End | null {
+  const address = parseIp(text ?? "");
+  const number = Number(port);
+  return address === undefined || number > 65_535 ? null : { address, port: number };
+}
+
+const pathOf = (text: string): Receipt["path"] =>
+  [...text.matchAll(/([LR])([\w-]{43})/g)].map(([, side, hash = ""]) => ({
+    side: side === "L" ? "left" : "right",
+    hash,
+  }));
+
+/** What core has none of: hashes and signatures. Texts are base64url. */
+export interface Crypto {
+  /** SHA-256 of the bytes of all parts, one after another. */
+  readonly hash: (...parts: readonly (Uint8Array | string)[]) => string;
+  readonly bytesOf: (base64url: string) => Uint8Array;
+  readonly verify: (text: string, signature: string, key: string) => boolean;
+}
+
+/** What a witness signs: the root of a tree of hashes (RFC 9162, section 2.1), one for all who called at once. */
+export const signedText = (root: string): string => `seenas-receipt-1 root ${root}`;
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
+export const leafHash = (body: string, { hash }: Pick<Crypto, "hash">): string => hash(LEAF, body);
+
+const nodeHash = (left: string, right: string, { hash, bytesOf }: Pick<Crypto, "hash" | "bytesOf">): string =>
+  hash(NODE, bytesOf(left), bytesOf(right));
+
+/** @returns the root, and each leaf's way up to it as a receipt writes it */
+export function treeOf(
+  leaves: readonly string[],
+  crypto: Pick<Crypto, "hash" | "bytesOf">,
+): { readonly root: string; readonly paths: readonly string[] } {
+  const paths = leaves.map(() => "");
+  let level = leaves.map((hash, index) => ({ hash, members: [index] }));
+  while (level.length > 1) {
+    const next: typeof level = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const [left, right] = [level[at], level[at + 1]];
+      if (left === undefined) continue;
+      if (right === undefined) {
+        next.push(left);
+        continue;
+      }
+      for (const member of left.members) paths[member] += `R${right.hash}`;
+      for (const member of right.members) paths[member] += `L${left.hash}`;
+      next.push({ hash: nodeHash(left.hash, right.hash, crypto), members: [...left.members, ...right.members] });
+    }
+    level = next;
+  }
+  return { root: level[0]?.hash ?? "", paths };
+}
+
+/** True: whoever has the key's secret half wrote every word of it. It does not say that it was written for this caller. */
+export function isGenuine(receipt: Receipt, crypto: Crypto): boolean {
+  let root = leafHash(receipt.body, crypto);
+  for (const { side, hash } of receipt.path)
+    root = side === "left" ? nodeHash(hash, root, crypto) : nodeHash(root, hash, crypto);
+  return crypto.verify(signedText(root), receipt.signature, receipt.key);
+}
