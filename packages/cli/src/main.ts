@@ -14,10 +14,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Command }>
   collect: () => import("./commands/collect.ts"),
   lab: () => import("./commands/lab.ts"),
   serve: () => import("./commands/serve.ts"),
+  witness: () => import("./commands/witness.ts"),
 };
 
 /** Promised by the contract, not here yet. */
-const LATER = ["logs", "probe", "witness", "watch"];
+const LATER = ["logs", "probe", "watch"];
 
 export type Command = (argv: readonly string[]) => Promise<number>;
 

@@ -98,6 +98,33 @@ export const LAB_OPTIONS = {
   jobs: { type: "string" },
 } as const satisfies Options;
 
+export const WITNESS_OPTIONS = {
+  ...COMMON_OPTIONS,
+  listen: { type: "string", multiple: true },
+  log: { type: "string" },
+  identity: { type: "string" },
+  cert: { type: "string" },
+  key: { type: "string" },
+  "proxy-from": { type: "string", multiple: true },
+  connections: { type: "string" },
+  "per-source": { type: "string" },
+  patience: { type: "string" },
+  pcap: { type: "string" },
+  witness: { type: "string" },
+} as const satisfies Options;
+
+export const PROBE_OPTIONS = {
+  ...COMMON_OPTIONS,
+  to: { type: "string" },
+  from: { type: "string", multiple: true },
+  source: { type: "string", multiple: true },
+  hello: { type: "string" },
+  timeout: { type: "string" },
+  repeat: { type: "string" },
+  rate: { type: "string" },
+  witness: { type: "string" },
+} as const satisfies Options;
+
 /** Flags that take several paths, as in `--config a.json b.json`. */
 const LISTS = new Set(["--config", "--evidence", "--before", "--after"]);
 

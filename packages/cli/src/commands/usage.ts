@@ -4,6 +4,8 @@ import { collectUsage } from "./collect-usage.ts";
 import { labUsage } from "./lab-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
 import { serveUsage } from "./serve-usage.ts";
+import { probeUsage } from "./probe-usage.ts";
+import { witnessUsage } from "./witness-usage.ts";
 
 const MAIN = {
   en: `seenas: which source address does the destination see?
@@ -90,6 +92,8 @@ const OWN: Readonly<Record<string, (language: Language) => string>> = {
   collect: collectUsage,
   lab: labUsage,
   serve: serveUsage,
+  probe: probeUsage,
+  witness: witnessUsage,
 };
 
 export function usageText(command: string | undefined, language: Language): string {

@@ -1,0 +1,217 @@
+import type { Socket } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
+import { type Cidr, type End, type Ip, LONGEST_PROXY_HEADER, type Mark, readProxyHeader } from "@seenas/core";
+import type { Admissions } from "./admissions.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { SightingLog } from "./log.ts";
+import { MANNERS, type Manners, type Refusal, type TcpKind } from "./manners.ts";
+
+/** What all callers of a witness share. */
+export interface House {
+  readonly admissions: Admissions;
+  readonly deadlines: Deadlines;
+  readonly log: SightingLog;
+  readonly proxies: readonly Cidr[];
+  readonly secure: () => SecureContext;
+  /** Somebody was one too many. */
+  readonly turnedAway: () => void;
+}
+
+/** After the last word: whoever does not hang up by then is hung up on. */
+const LINGER_MS = 2000;
+/** Commands of one caller. */
+const MOST_REPLIES = 20;
+
+/** One connection, from its first byte to its last. It never holds more than one hello. */
+export class Caller {
+  /** When it is to be looked at again, whatever it did. */
+  deadline = 0;
+  private readonly socket: Socket;
+  private readonly kind: TcpKind;
+  private readonly manners: Manners;
+  private readonly house: House;
+  private readonly peer: Ip;
+  private readonly local: End;
+  private source: End;
+  private via: Ip | null = null;
+  private bytes: Buffer | null = null;
+  private state: "proxy" | "hello" | "recording" | "answered" | "over" = "hello";
+  private replies = 0;
+  private hasEnded = false;
+
+  constructor(socket: Socket, kind: TcpKind, peer: End, local: End, house: House) {
+    this.socket = socket;
+    this.kind = kind;
+    this.manners = MANNERS[kind];
+    this.house = house;
+    this.peer = peer.address;
+    this.source = peer;
+    this.local = local;
+    socket.on("data", (bytes: Buffer) => this.take(bytes));
+    socket.on("end", () => this.end());
+    // Whoever hangs up in the middle is no news.
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.leave());
+  }
+
+  /** @param isProxy it is one of the peers whose header is believed, and which always send one */
+  begin(isProxy: boolean): void {
+    this.state = isProxy ? "proxy" : "hello";
+    if (isProxy) this.house.deadlines.add(this, null);
+    else this.greet();
+  }
+
+  /** Its time is over. */
+  expire(): void {
+    const isQuiet = this.state === "hello" && this.manners.quietMs !== null;
+    if (!isQuiet) this.socket.destroy();
+    else this.look(true);
+  }
+
+  hangUp(): void {
+    this.socket.destroy();
+  }
+
+  private greet(): void {
+    this.state = "hello";
+    this.house.deadlines.add(this, this.manners.quietMs);
+    if (this.manners.greeting !== null) this.socket.write(this.manners.greeting);
+  }
+
+  private take(bytes: Buffer): void {
+    if (this.state === "over") return;
+    this.bytes = this.bytes === null ? bytes : Buffer.concat([this.bytes, bytes]);
+    if (this.state === "proxy") this.lookForProxy();
+    else this.look(this.hasEnded);
+  }
+
+  private end(): void {
+    this.hasEnded = true;
+    if (this.state === "hello") this.look(true);
+    else if (this.state === "answered" || this.state === "proxy") this.socket.end();
+  }
+
+  private lookForProxy(): void {
+    const bytes = this.bytes ?? Buffer.alloc(0);
+    const header = readProxyHeader(bytes);
+    switch (header.kind) {
+      case "incomplete":
+        if (bytes.length > LONGEST_PROXY_HEADER) this.refuse("proxy");
+        break;
+      case "wrong":
+        this.refuse("proxy");
+        break;
+      case "local":
+        this.behindProxy(header.length, this.source, null);
+        break;
+      case "proxied":
+        this.behindProxy(header.length, { address: header.address, port: header.port }, this.peer);
+        break;
+      default:
+        header satisfies never;
+    }
+  }
+
+  private behindProxy(length: number, source: End, via: Ip | null): void {
+    this.source = source;
+    this.via = via;
+    this.use(length);
+    this.greet();
+    if (this.bytes !== null) this.look(this.hasEnded);
+  }
+
+  private use(length: number): void {
+    const rest = this.bytes?.subarray(length);
+    this.bytes = rest === undefined || rest.length === 0 ? null : rest;
+  }
+
+  private look(isAll: boolean): void {
+    while (this.state === "hello" || this.state === "answered") {
+      const bytes = this.bytes ?? NOTHING;
+      const look = this.manners.look(bytes, isAll || bytes.length >= this.manners.longest);
+      if (look.kind === "more") {
+        if (bytes.length > this.manners.longest) this.refuse("no-hello");
+        else if (isAll) this.over("");
+        return;
+      }
+      if (look.kind === "hello" && this.state === "hello") {
+        this.record(look.mark, look.used);
+        return;
+      }
+      this.use(look.used);
+      this.replies += 1;
+      // Once is enough: what was seen does not change within a connection.
+      const reply = look.kind === "hello" ? { text: "250 seenas-witness\r\n", ends: false } : look;
+      if (reply.ends || this.replies > MOST_REPLIES) this.over(reply.text);
+      else this.socket.write(reply.text);
+    }
+  }
+
+  private record(mark: Mark | null, used: number): void {
+    this.state = "recording";
+    // Nothing more is taken from the line until this is safe.
+    this.socket.pause();
+    const seen = {
+      ...{ at: new Date().toISOString(), listener: this.kind, protocol: "tcp" as const },
+      ...{ source: this.source, via: this.via, local: this.local, mark },
+    };
+    this.house.log.record(seen, (receipt) => {
+      if (this.socket.destroyed) return;
+      if (receipt === null) this.refuse("not-recorded");
+      else if (this.kind === "tls") this.secure(receipt);
+      else this.answer(receipt, used);
+    });
+  }
+
+  private answer(receipt: string, used: number): void {
+    const answer = this.manners.answer(this.source, receipt, this.bytes ?? NOTHING);
+    if (this.manners.answersOnce) {
+      this.over(answer);
+      return;
+    }
+    this.use(used);
+    this.state = "answered";
+    this.socket.write(answer);
+    this.socket.resume();
+    this.look(false);
+    if (this.hasEnded) this.socket.end();
+  }
+
+  /** The hello was read already: the handshake begins with it. */
+  private secure(receipt: string): void {
+    const { socket } = this;
+    this.state = "over";
+    socket.removeAllListeners("data");
+    socket.removeAllListeners("end");
+    socket.unshift(this.bytes ?? NOTHING);
+    this.bytes = null;
+    const secure = new TLSSocket(socket, { isServer: true, secureContext: this.house.secure() });
+    secure.on("secure", () => secure.end(this.manners.answer(this.source, receipt, NOTHING)));
+    secure.on("data", () => {});
+    secure.on("error", () => socket.destroy());
+    secure.on("close", () => socket.destroy());
+  }
+
+  private refuse(reason: Refusal): void {
+    this.over(this.manners.refusal(reason));
+  }
+
+  /** The last word. What still comes is thrown away: hanging up on it could take the answer with it. */
+  private over(text: string): void {
+    if (this.socket.destroyed) return;
+    this.state = "over";
+    this.bytes = null;
+    this.socket.end(text);
+    this.socket.resume();
+    this.house.deadlines.add(this, LINGER_MS);
+  }
+
+  private leave(): void {
+    this.state = "over";
+    this.bytes = null;
+    this.house.deadlines.remove(this);
+    this.house.admissions.leave(this.peer);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);

@@ -1,0 +1,81 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { End, Problem } from "@seenas/core";
+import { errnoOf } from "../files/list.ts";
+import { isNamed } from "./admissions.ts";
+import { Caller, type House } from "./caller.ts";
+import { endText, MANNERS, type TcpKind } from "./manners.ts";
+import { type Place, plainIp } from "./places.ts";
+import * as problem from "./problems.ts";
+
+/** Something that listens, until it is told not to. */
+export interface Listening {
+  readonly kind: Place["kind"];
+  readonly at: End;
+  /** No more callers; those inside finish what is being recorded. */
+  readonly stop: () => void;
+  /** Whoever is still there is hung up on. */
+  readonly hangUp: () => void;
+}
+
+const BACKLOG = 4096;
+const EVERYWHERE = "::";
+const EVERYWHERE_4 = "0.0.0.0";
+
+export async function listenTcp(place: Place, kind: TcpKind, house: House): Promise<Listening | Problem> {
+  const callers = new Set<Caller>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => admit(socket, kind, house, callers));
+  let failed = await bound(server, place.port, place.address ?? EVERYWHERE);
+  // A host without IPv6.
+  if (place.address === null && (failed === "EAFNOSUPPORT" || failed === "EADDRNOTAVAIL"))
+    failed = await bound(server, place.port, EVERYWHERE_4);
+  const address = server.address();
+  if (failed !== null || address === null || typeof address === "string")
+    return problem.cannotListen(placeText(place), failed ?? "?");
+  // What could not be accepted (no more descriptors) was not seen by anybody here.
+  server.on("error", () => {});
+  const at = { address: plainIp(address.address) ?? place.address, port: address.port };
+  return {
+    kind,
+    at: { address: at.address ?? ("::" as End["address"]), port: at.port },
+    stop: () => void server.close(),
+    hangUp: () => {
+      for (const caller of callers) caller.hangUp();
+    },
+  };
+}
+
+export const placeText = ({ kind, address, port }: Place): string =>
+  `${kind}:${address === null ? "" : `${endText({ address, port }).replace(/:\d+$/, "")}:`}${port}`;
+
+const bound = (server: Server, port: number, host: string): Promise<string | null> =>
+  new Promise((resolve) => {
+    const fail = (error: Error): void => resolve(errnoOf(error));
+    server.once("error", fail);
+    server.listen({ port, host, backlog: BACKLOG }, () => {
+      server.off("error", fail);
+      resolve(null);
+    });
+  });
+
+function admit(socket: Socket, kind: TcpKind, house: House, callers: Set<Caller>): void {
+  const peer = plainIp(socket.remoteAddress);
+  const local = plainIp(socket.localAddress);
+  // Whoever hung up before it was its turn has no address any more.
+  if (peer === undefined || local === undefined) return void socket.destroy();
+  const entered = house.admissions.enter(peer);
+  if (entered !== "entered") {
+    house.turnedAway();
+    socket.on("error", () => socket.destroy());
+    socket.end(MANNERS[kind].refusal(entered));
+    socket.destroySoon();
+    return;
+  }
+  const ends = [
+    { address: peer, port: socket.remotePort ?? 0 },
+    { address: local, port: socket.localPort ?? 0 },
+  ] as const;
+  const caller = new Caller(socket, kind, ends[0], ends[1], house);
+  callers.add(caller);
+  socket.once("close", () => callers.delete(caller));
+  caller.begin(isNamed(house.proxies, peer));
+}
