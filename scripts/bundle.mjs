@@ -68,7 +68,11 @@ await build({
               priority: 2,
             },
             { name: "lab", test: /cli\/src\/lab\/|commands\/lab\.ts|core\/src\/scenario\//, priority: 2 },
-            { name: "hello", test: /core\/src\/witness\//, priority: 2 },
+            {
+              name: "hello",
+              test: /core\/src\/witness\/|on-demand\/marks|cli\/src\/witness\/crypto/,
+              priority: 3,
+            },
             { name: "probe", test: /cli\/src\/(?:probe\/|commands\/probe\.ts)/, priority: 2 },
             { name: "witness", test: /cli\/src\/(?:witness\/|commands\/witness\.ts)/, priority: 2 },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },

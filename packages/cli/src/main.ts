@@ -14,11 +14,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Command }>
   collect: () => import("./commands/collect.ts"),
   lab: () => import("./commands/lab.ts"),
   serve: () => import("./commands/serve.ts"),
+  probe: () => import("./commands/probe.ts"),
   witness: () => import("./commands/witness.ts"),
 };
 
 /** Promised by the contract, not here yet. */
-const LATER = ["logs", "probe", "watch"];
+const LATER = ["logs", "watch"];
 
 export type Command = (argv: readonly string[]) => Promise<number>;
 

@@ -74,6 +74,7 @@ export { LONGEST_PROXY_HEADER, readProxyHeader } from "./witness/proxy-header.ts
 export {
   type Crypto,
   type End,
+  endText,
   isGenuine,
   LISTENER_KINDS,
   type ListenerKind,

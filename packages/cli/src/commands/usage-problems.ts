@@ -218,6 +218,28 @@ export const badNumber = (flag: string, found: string): Problem =>
     { en: `for example: --${flag} 4`, zh: `例如：--${flag} 4` },
   );
 
+export const wrongRange = (flag: string, least: number, most: number, found: string): Problem =>
+  usage(
+    "number",
+    {
+      en: `expected a whole number from ${least} to ${most} after --${flag}, found ${JSON.stringify(found)}`,
+      zh: `--${flag} 之后应为 ${least} 到 ${most} 的整数，实为 ${JSON.stringify(found)}`,
+    },
+    { en: `for example: --${flag} ${Math.min(most, 10)}`, zh: `例如：--${flag} ${Math.min(most, 10)}` },
+  );
+
+/** A flag that is a whole number between two; what is none is added to `wrong`. */
+export function numberIn(
+  [flag, text]: readonly [string, string | undefined],
+  [least, usual, most]: readonly [number, number, number],
+  wrong: Problem[],
+): number {
+  if (text === undefined) return usual;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (number < least || number > most) wrong.push(wrongRange(flag, least, most, text));
+  return number;
+}
+
 export const noSuchScenario = (found: string): Problem =>
   usage(
     "scenario",

@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { type Cidr, type Language, type Problem, parseCidr, parseSighting, problemsJson } from "@seenas/core";
+import {
+  type Cidr,
+  type End,
+  endText,
+  type Language,
+  type Problem,
+  parseCidr,
+  parseSighting,
+  problemsJson,
+} from "@seenas/core";
 import { loadInputs } from "../inputs.ts";
 import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems } from "../output.ts";
@@ -8,13 +17,12 @@ import { recordCapture } from "../witness/capture.ts";
 import type { Certificate } from "../witness/certificate.ts";
 import { CRYPTO } from "../witness/crypto.ts";
 import { identityAt } from "../witness/identity-file.ts";
-import { endText } from "../witness/manners.ts";
 import { type Place, parsePlace } from "../witness/places.ts";
 import * as problem from "../witness/problems.ts";
 import { openWitness, type Summary, type Wanted } from "../witness/serve.ts";
 import { type Checked, checkReceipts } from "../witness/verify.ts";
 import { type Parsed, parse, WITNESS_OPTIONS } from "./options.ts";
-import { badUsage } from "./usage-problems.ts";
+import { badUsage, numberIn } from "./usage-problems.ts";
 import { witnessUsage } from "./witness-usage.ts";
 
 type Values = Extract<Parsed<typeof WITNESS_OPTIONS>, { kind: "ok" }>["values"];
@@ -80,12 +88,12 @@ const stopped = (): Promise<void> =>
   });
 
 function beginning(
-  listeners: readonly { readonly as: string; readonly address: string; readonly port: number }[],
+  listeners: readonly (End & { readonly as: string })[],
   key: string,
   log: string,
   language: Language,
 ): string {
-  const places = listeners.map((one) => `  ${one.as.padEnd(5)} ${endText(one as never)}`).join("\n");
+  const places = listeners.map((one) => `  ${one.as.padEnd(5)} ${endText(one)}`).join("\n");
   return language === "zh"
     ? `正在监听，记录写入 ${log}\n${places}\n见证者公钥 ${key}\n按 Ctrl-C 停止\n`
     : `listening, and recording in ${log}\n${places}\nthis witness is ${key}\nstop it with Ctrl-C\n`;
@@ -110,9 +118,9 @@ function wantedOf(values: Values, tell: (problem: Problem) => void): Wanted | re
     return prefix === undefined ? [] : [prefix];
   });
   const limits = {
-    connections: numberIn(values, "connections", 25_000, 1, 1_000_000, wrong),
-    perSource: numberIn(values, "per-source", 512, 1, 1_000_000, wrong),
-    patienceMs: 1000 * numberIn(values, "patience", 60, 1, 3600, wrong),
+    connections: numberIn(["connections", values.connections], [1, 25_000, 1_000_000], wrong),
+    perSource: numberIn(["per-source", values["per-source"]], [1, 512, 1_000_000], wrong),
+    patienceMs: 1000 * numberIn(["patience", values.patience], [1, 60, 3600], wrong),
   };
   const certificate = certificateOf(values);
   if (certificate !== null && "level" in certificate) wrong.push(certificate);
@@ -120,21 +128,6 @@ function wantedOf(values: Values, tell: (problem: Problem) => void): Wanted | re
   const identity = identityAt(values.identity ?? IDENTITY);
   if ("level" in identity) return [identity];
   return { places, identity, logPath: values.log ?? LOG, limits, proxies, certificate, tell };
-}
-
-function numberIn(
-  values: Values,
-  flag: "connections" | "per-source" | "patience",
-  usual: number,
-  least: number,
-  most: number,
-  wrong: Problem[],
-): number {
-  const text = values[flag];
-  if (text === undefined) return usual;
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-  if (number < least || number > most) wrong.push(problem.wrongRange(flag, least, most, text));
-  return number;
 }
 
 function certificateOf({ cert, key }: Values): Certificate | Problem | null {

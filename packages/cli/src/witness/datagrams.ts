@@ -1,10 +1,18 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { type End, type Ip, markInBytes, markOf, type Problem, readStunRequest, stunAnswer } from "@seenas/core";
+import {
+  type End,
+  endText,
+  type Ip,
+  markInBytes,
+  markOf,
+  type Problem,
+  readStunRequest,
+  stunAnswer,
+} from "@seenas/core";
 import { errnoOf } from "../files/list.ts";
 import { DatagramRate } from "./admissions.ts";
 import type { House } from "./caller.ts";
 import { type Listening, placeText } from "./listen.ts";
-import { endText } from "./manners.ts";
 import { ownAddresses, type Place, plainIp } from "./places.ts";
 import * as problem from "./problems.ts";
 

@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from "node:net";
-import type { End, Problem } from "@seenas/core";
+import { type End, endText, type Problem } from "@seenas/core";
 import { errnoOf } from "../files/list.ts";
 import { isNamed } from "./admissions.ts";
 import { Caller, type House } from "./caller.ts";
-import { endText, MANNERS, type TcpKind } from "./manners.ts";
+import { MANNERS, type TcpKind } from "./manners.ts";
 import { type Place, plainIp } from "./places.ts";
 import * as problem from "./problems.ts";
 

@@ -1,4 +1,4 @@
-import { type End, type ListenerKind, type Mark, markIn, markInBytes, serverNameIn } from "@seenas/core";
+import { type End, endText, type ListenerKind, type Mark, markIn, markInBytes, serverNameIn } from "@seenas/core";
 
 /** What the bytes of a caller come to so far. */
 export type Look =
@@ -35,9 +35,6 @@ const REASONS: Readonly<Record<Refusal, string>> = {
 };
 
 const MORE: Look = { kind: "more" };
-
-export const endText = ({ address, port }: End): string =>
-  address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
 const plain = (source: End, receipt: string): string => `you come from ${endText(source)}\n${receipt}\n`;
 

@@ -135,20 +135,6 @@ export const wrongPeer = (found: string): Problem =>
     { en: "for example: --proxy-from 10.50.0.0/24", zh: "例如：--proxy-from 10.50.0.0/24" },
   );
 
-export const wrongRange = (flag: string, least: number, most: number, found: string): Problem =>
-  wrong(
-    "number",
-    null,
-    {
-      en: `expected a whole number from ${least} to ${most} after --${flag}, found ${JSON.stringify(found)}`,
-      zh: `--${flag} 之后应为 ${least} 到 ${most} 的整数，实为 ${JSON.stringify(found)}`,
-    },
-    {
-      en: `for example: --${flag} ${Math.max(least, Math.min(most, 10))}`,
-      zh: `例如：--${flag} ${Math.max(least, Math.min(most, 10))}`,
-    },
-  );
-
 export const wrongCertificate = (file: string, reason: string): Problem =>
   wrong(
     "certificate",

@@ -23,6 +23,8 @@ interface JsonSign {
 
 /** First match wins. Words with their quotes, as a serialiser writes member names and values. */
 const SIGNS: readonly JsonSign[] = [
+  { kind: "probe", has: [['"seenas/probe@1"']] },
+  { kind: "witness-log", has: [['"seenas/sighting@1"']] },
   { kind: "path-analysis", has: [['"reachabilityDetails"', '"forwardTraceId"', '"ipMasqueradingSkipped"'], STEPS] },
   { kind: "path-analysis", has: [['"ForwardPathComponents"', '"NetworkInsightsAnalysisId"']] },
   { kind: "path-analysis", has: [['"nextHopType"'], ['"routeTableId"']], longest: LONGEST_ECHO },

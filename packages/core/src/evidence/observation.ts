@@ -38,6 +38,7 @@ export type EvidenceKind =
   | "dns-echo"
   | "stun"
   | "witness-log"
+  | "probe"
   | "otel-spans"
   | "path-analysis";
 
@@ -90,6 +91,13 @@ export interface Observation {
   readonly ranOn?: string;
   /** True: of a TCP connection that was open before; it may still have the source of an earlier configuration. */
   readonly midway?: boolean;
+  /** What a hello of `seenas probe` carried, where the record shows it. */
+  readonly mark?: string;
+  /**
+   * The hello was one of this host: the record is this flow's, whoever else stands beside it. `bound`: its program chose
+   * the source (`before`), which does not show which one others get.
+   */
+  readonly own?: "free" | "bound";
 }
 
 export interface Seen {

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { Line } from "./lines.ts";
+import type { SentHellos } from "../witness/probe-file.ts";
 import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
@@ -13,6 +14,8 @@ import { readTraceroute } from "./traceroute/read.ts";
 export interface EvidenceOptions {
   /** What the user says about where it was taken; used only for evidence that does not say so itself. */
   readonly vantage: VantageHint | null;
+  /** Hellos of this host, by their marks: what shows one of them is this flow's. */
+  readonly sent?: SentHellos;
 }
 
 /**
@@ -25,7 +28,16 @@ export async function readAnyEvidence(text: string, file: string, options: Evide
   const cut = cutOf(text);
   const wanted =
     cut.log === null ? !cut.segments.every(({ kind }) => AT_HAND.has(kind)) : !EXPORTS_AT_HAND.has(cut.log);
-  return readCut(text, file, options, cut, wanted ? await onDemandDoor() : null);
+  const { sent, vantage } = options;
+  const mayShow = sent !== undefined && sent.size > 0 && /seenas-[0-9a-f]{24}|seenas\/sighting@1/i.test(text);
+  const more = wanted || mayShow ? await onDemandDoor() : null;
+  const evidence = readCut(text, file, options, cut, more);
+  if (!mayShow || more === null) return evidence;
+  const alone = (segment: Segment): Evidence =>
+    cut.log === null
+      ? readSegment(segment, file, vantage, more)
+      : readLog(segment.lines.map((line) => line.text).join("\n"), file, cut.log, vantage, more);
+  return more.tieMarked(evidence, cut.log === null ? cut.segments : more.wholeText(text, cut.log), sent, alone);
 }
 
 /** The same for lines of a log, of which those that tell nothing new were left out. */

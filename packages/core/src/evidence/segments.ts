@@ -65,6 +65,8 @@ function belongs(sign: EvidenceKind, current: EvidenceKind, line: Line, connecte
   if (current === "scamper" && sign === "traceroute") return !isTracerouteHeader(line.text);
   // The payload of a capture (-v, -A) may be an SMTP session; a session of its own begins with a connect line.
   if (current === "tcpdump" && PAYLOAD.has(sign)) return !connected;
+  // The last line of a witness's reply to EHLO, whose first one names the same source.
+  if (current === "smtp-transcript" && sign === "witness-log") return true;
   // A message that the client sends has headers.
   return sign === "mail-headers" && current === "smtp-transcript";
 }

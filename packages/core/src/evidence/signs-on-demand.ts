@@ -52,6 +52,7 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
     { kind: "tracert", has: TRACERT_WORDS, is: ({ length }) => length < 300 },
   ],
   logs: [
+    { kind: "witness-log", has: ["seenas-receipt-1 "], is: matches(/^(?:.{0,24} )?seenas-receipt-1 n=\d{1,15} at=/) },
     { kind: "sendmail-log", has: ["sm-mta[", "sendmail["], is: matches(/ (?:sm-mta|sendmail)\[\d{1,10}\]: /) },
     {
       kind: "mail-log",

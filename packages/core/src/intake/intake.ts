@@ -12,6 +12,7 @@ import { recogniseEvidence } from "../evidence/recognise.ts";
 import type { Guest, GuestFacts } from "../guests/guest.ts";
 import type { Estate } from "../model/estate.ts";
 import type { Problem } from "../problem.ts";
+import type { SentHellos } from "../witness/probe-file.ts";
 import { earliestOf, isManifest, readManifest } from "./collected.ts";
 import { guestEvidence } from "./guest-evidence.ts";
 
@@ -61,10 +62,11 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const strangers: Evidence[] = [];
   const problems: Problem[] = [];
   const collectedAt: (string | null)[] = [];
+  const sent = await sentIn(files);
   for (const file of files) {
-    const options = { vantage: vantageOf(file.name) };
+    const options = { vantage: vantageOf(file.name), sent };
     if ("capture" in file) {
-      evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage));
+      evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage, sent));
       continue;
     }
     if ("evidence" in file) {
@@ -122,6 +124,17 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
 
 /** The first line of what the script of `seenas collect host` writes. */
 const isHostKit = (text: string): boolean => /^\uFEFF?\s*# seenas collect host \d/.test(text.slice(0, 80));
+
+/** What this host said on purpose, so that others' records of it are known: looked for before those are read. */
+async function sentIn(files: readonly InputFile[]): Promise<SentHellos> {
+  const texts = files.flatMap((file) =>
+    "text" in file && (isProbe(file.text) || isHostKit(file.text)) ? [file.text] : [],
+  );
+  return texts.length === 0 ? new Map() : (await import("../witness/probe-file.ts")).sentIn(texts);
+}
+
+/** The first member of what `seenas probe --json` writes. */
+const isProbe = (text: string): boolean => text.slice(0, 100).includes('"seenas/probe@1"');
 
 const damagedOf = (problems: readonly Problem[]): ReadonlySet<string> =>
   new Set(problems.flatMap(({ level, file }) => (level === "error" && file !== null ? [file] : [])));

@@ -120,6 +120,7 @@ function observationJson(observation: Observation, say: Say): object {
       ...(seen.source?.masked === true ? { masked: true } : {}),
     },
     before: observation.before?.text ?? null,
+    ...(observation.mark === undefined ? {} : { mark: observation.mark }),
     claimed: observation.claimed,
     vantage: observation.vantage,
   };

@@ -39,11 +39,18 @@ const oneOfMany = (count: number): FlowOutcome => ({
   source: null,
 });
 
-function outcomeSeen({ before }: Observation, source: ObservedAddress, question: Question, tied: boolean): FlowOutcome {
+function outcomeSeen(
+  { before, strength }: Observation,
+  source: ObservedAddress,
+  question: Question,
+  tied: boolean,
+): FlowOutcome {
   const { ip } = source;
   const wasTranslated = before !== null && before.ip !== ip;
   const from = question.flow.from.address;
-  const own = ip !== null && !wasTranslated && isOwnAddress(ip, question);
+  // The destination saw what the host's own socket had.
+  const wasKept = before !== null && before.ip !== null && before.ip === ip && strength === "destination-observed";
+  const own = ip !== null && !wasTranslated && (wasKept || isOwnAddress(ip, question));
   const kept = own || (from === null && ip !== null && !wasTranslated && isPrivate(ip));
   const assumptions = [
     ...(tied ? [] : [thisLineIsOurs(source)]),

@@ -63,8 +63,15 @@ function readSighting(observation: Observation, source: ObservedAddress, questio
   const supports = indexesOf((fit) => fit === believed);
   if (supports.length === 0 && observation.midway === true) return silent(observation, mayBeOlder);
   if (supports.length === 0) return { ...silent(observation, null), contradicts: question.outcomes.length > 0 };
-  return { ...silent(observation, null), supports, removes: indexesOf((fit) => fit !== believed) };
+  const removes = indexesOf((fit) => fit !== believed).filter((index) =>
+    speaksOf(observation, question.outcomes[index]),
+  );
+  return { ...silent(observation, null), supports, removes };
 }
+
+/** A hello whose source was chosen says nothing of flows that leave from another. */
+const speaksOf = ({ own, before }: Observation, outcome: FlowOutcome | undefined): boolean =>
+  own !== "bound" || before?.ip == null || outcome?.source == null || outcome.source === before.ip;
 
 /** No packet was sent for a prediction, and a hop is no source: what another model says decides nothing for certain. */
 export const wasSeen = ({ strength }: Pick<Observation, "strength">): boolean =>
@@ -124,7 +131,8 @@ export function tiesOf(question: Question): Ties {
       continue;
     clients.set(strength, (clients.get(strength) ?? new Set()).add(seen.source.text));
   }
-  return ({ vantage, kind, strength }, source) =>
+  return ({ vantage, kind, strength, own }, source) =>
+    own !== undefined ||
     vantage !== "destination" ||
     kind === "smtp-transcript" ||
     question.outcomes.some((outcome) => names(outcome.identity, source)) ||

@@ -49,6 +49,11 @@ export function relevanceOf(observation: Observation, question: Question): Relev
       `it is about ${seen.protocol}, not ${to.protocol}`,
       `它针对的是 ${seen.protocol}，而不是 ${to.protocol}`,
     );
+  if (isOfOtherSource(observation, question))
+    return other(
+      `the probe chose to send from ${before?.text}, and this flow leaves from ${question.flow.from.address}`,
+      `该探测指定从 ${before?.text} 发出，而本流量从 ${question.flow.from.address} 发出`,
+    );
   if (before !== null && !isOwn(before, question))
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
   const { ranOn } = observation;
@@ -97,6 +102,10 @@ function isOtherService({ kind, seen }: Observation, port: number | null): boole
   if (own === undefined || own.ports.includes(port) || (kind === "web-log" && seen.sourcePort !== null)) return false;
   return PORTS_OF.some(({ ports }) => ports.includes(port));
 }
+
+/** Whoever binds to a source shows what becomes of that one, not which one others get. */
+const isOfOtherSource = ({ own, before }: Observation, { flow }: Question): boolean =>
+  own === "bound" && before?.ip != null && flow.from.address !== null && before.ip !== flow.from.address;
 
 /** Where evidence shows a name alone, it must be the name that was asked for, or one shown to have that address. */
 function mayBeNamed(

@@ -19,6 +19,8 @@ export interface SentHello {
   readonly at: string | null;
 }
 
+export type SentHellos = ReadonlyMap<Mark, SentHello>;
+
 /** A hello, and what came back. */
 export interface Try extends SentHello {
   /** Both sides as a transcript, bounded; empty: nothing came. */
@@ -89,8 +91,22 @@ function endOf(written: v.InferOutput<typeof end> | null): End | null {
   return written === null || address === undefined ? null : { address, port: written.port };
 }
 
-/** Looked for in the head of a file only: the first member that the command writes. */
-export const isProbeFile = (text: string): boolean => text.slice(0, 200).includes(`"${PROBE_SCHEMA}"`);
+/** The hellos that texts tell of: files of `seenas probe --json`, and of the script for hosts. */
+export function sentIn(texts: readonly string[]): SentHellos {
+  const sent = texts.flatMap((text): readonly SentHello[] => {
+    const kit = sentByKit(text);
+    return kit === null ? (parseProbeFile(jsonOf(text))?.tries ?? []) : [kit];
+  });
+  return new Map(sent.map((hello) => [hello.mark, hello]));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** The line by which the script of `seenas collect host` says what its hello carried: `# seenas mark D to H:P at T` */
 const KIT_LINE =

@@ -47,7 +47,7 @@ const ANYWHERE = /seenas-receipt-1 n=\d[\x20-\x7e]{80,900}? sig=[\w-]{86}(?![\w-
 /** As few hashes as make a line that a mail client still takes (RFC 5321, section 4.5.3.1.5: 512 octets). */
 export const MOST_IN_A_TREE = 8;
 
-const endText = ({ address, port }: End): string =>
+export const endText = ({ address, port }: End): string =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
 /** The words of a receipt that are hashed and signed. */

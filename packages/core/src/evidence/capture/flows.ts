@@ -1,4 +1,5 @@
 import type { Ip } from "../../address/ip.ts";
+import type { Mark } from "../../witness/mark.ts";
 import type { ProxyHeader } from "../tcpdump/connections.ts";
 import { serverRank } from "../tcpdump/services.ts";
 import { i32 } from "./bytes.ts";
@@ -6,6 +7,7 @@ import { type Events, infoOf, type Moment, newEvents, record } from "./events.ts
 import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
 import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
 import { hostAt, hostNumbered } from "./hosts.ts";
+import { helloMarkIn } from "./marks.ts";
 import { proxyHeaderIn } from "./proxy-protocol.ts";
 
 /**
@@ -22,6 +24,8 @@ export interface Flows {
   stats: Int32Array;
   readonly proxies: Map<number, ProxyHeader>;
   readonly tunnels: Map<number, string>;
+  /** Of hellos that `seenas probe` sent. */
+  readonly marks: Map<number, Mark>;
   /** Packets of conversations beyond the limits. */
   notKept: number;
 }
@@ -69,6 +73,7 @@ export const newFlows = (): Flows => ({
   stats: new Int32Array(STATS * 2048),
   proxies: new Map(),
   tunnels: new Map(),
+  marks: new Map(),
   notKept: 0,
 });
 
@@ -155,12 +160,18 @@ function keep(
     state |= Seen.data << shift;
     const header = proxyHeaderIn(bytes, frame.at, frame.end);
     if (header !== null) flows.proxies.set(row, header);
-  }
+    else noteMark(flows, row, frame, bytes);
+  } else if (frame.protocol === Protocol.udp && (seen & Seen.packet) === 0) noteMark(flows, row, frame, bytes);
   if (isKept && state >>> 20 < MOST_KEPT) {
     record(flows.events, row, moment, frame.sequence, infoOf(frame, fromHigher));
     state += KEPT;
   }
   flows.stats[row * STATS] = state;
+}
+
+function noteMark({ marks }: Flows, row: number, { at, end }: Frame, bytes: Uint8Array): void {
+  const mark = helloMarkIn(bytes, at, end);
+  if (mark !== null && !marks.has(row)) marks.set(row, mark);
 }
 
 /** Beyond the limit of connections the client's port is left out of the key. @returns -1 beyond the limit of rows */

@@ -115,14 +115,20 @@ const portOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): num
 
 /** An object is made only for the first of the handshakes to a service that took alike, and for whatever is no plain one. */
 function foldSingles(flows: Flows, hosts: Hosts, isLeftOut: (row: number) => boolean, into: Folding): void {
-  const { events, table, tunnels, proxies } = flows;
+  const { events, table, tunnels, proxies, marks } = flows;
   const known = newHashTable();
   const firsts: Counting<Connection>[] = [];
   const took: Handshake = { here: 0, there: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
     if (isLeftOut(row)) continue;
     const kind = table.words[row * 4 + 3] ?? 0;
-    if ((kind & FOLDED) !== 0 || tunnels.has(row) || proxies.has(row) || !isHandshake(events, row, took)) {
+    if (
+      (kind & FOLDED) !== 0 ||
+      tunnels.has(row) ||
+      proxies.has(row) ||
+      marks.has(row) ||
+      !isHandshake(events, row, took)
+    ) {
       count(into, into.connections, connectionAt(flows, row, hosts), signature);
       continue;
     }
@@ -181,8 +187,8 @@ function count<T>(
 /** Whatever the user says of the vantage, connections with equal signatures get the same place. */
 function signature(connection: Connection): string {
   const { role, ground } = placeOf(connection, NO_DESTINATIONS, null, null);
-  const { openerKnown, proxied } = connection;
-  return `${connectionKey(connection)} ${openerKnown} ${isOpened(connection)} ${role} ${ground} ${proxied?.source}`;
+  const { openerKnown, proxied, mark } = connection;
+  return `${connectionKey(connection)} ${openerKnown} ${isOpened(connection)} ${role} ${ground} ${proxied?.source} ${mark}`;
 }
 
 const NO_DESTINATIONS: ReadonlySet<string> = new Set();

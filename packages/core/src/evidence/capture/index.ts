@@ -1,6 +1,8 @@
 import type { Problem } from "../../problem.ts";
+import type { SentHellos } from "../../witness/probe-file.ts";
 import { parseObserved } from "../masked.ts";
 import type { Evidence, VantageHint } from "../observation.ts";
+import { tieKnown } from "../on-demand/marks.ts";
 import { captureEvidence, type FoundInCapture, type IcmpQuote, parsedOf } from "../tcpdump/observations.ts";
 import type { Packet } from "../tcpdump/packet.ts";
 import { LIMITS, type Limits, type Wanted } from "./flows.ts";
@@ -24,14 +26,20 @@ export type { CaptureReader, Counted } from "./reader.ts";
  * Problems: `capture/truncated`, `capture/damaged`, `capture/link-type`, `capture/cut-packets`,
  * `capture/many-connections`, `capture/too-many`, `capture/nothing-found`, and `tcpdump/vantage-contradicts`.
  */
-export function readCapture(counted: Counted, file: string, hint: VantageHint | null): Evidence {
+export function readCapture(
+  counted: Counted,
+  file: string,
+  hint: VantageHint | null,
+  sent: SentHellos = new Map(),
+): Evidence {
   const { untold, ...found } = foundIn(counted);
   const evidence = captureEvidence(
     parsedOf(found, hint),
     { file, kind: "pcap", lineOf: () => null, quoteOf: packetText },
     hint,
   );
-  return { ...evidence, problems: [...problemsOf(counted, untold, file), ...evidence.problems] };
+  const tied = sent.size === 0 ? evidence : tieKnown(evidence, sent);
+  return { ...tied, problems: [...problemsOf(counted, untold, file), ...evidence.problems] };
 }
 
 export function foundIn({ tally }: Counted): FoundInCapture & { readonly untold: number } {

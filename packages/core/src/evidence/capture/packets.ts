@@ -25,7 +25,9 @@ export function connectionAt(flows: Flows, row: number, hosts: Hosts): Connectio
   );
   if (connection === null) return null;
   const [tunnel, proxied] = [flows.tunnels.get(row) ?? null, flows.proxies.get(row) ?? null];
-  return tunnel === null && proxied === null ? connection : { ...connection, tunnel, proxied };
+  const mark = flows.marks.get(row);
+  if (tunnel === null && proxied === null && mark === undefined) return connection;
+  return { ...connection, tunnel, proxied, ...(mark !== undefined && !isFolded && { mark }) };
 }
 
 const PROTOCOLS: Readonly<Record<number, Packet["protocol"]>> = {

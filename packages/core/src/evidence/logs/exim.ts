@@ -13,7 +13,8 @@ const ID = `[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}`;
  */
 const CLIENT = String.raw`(?:([^\s()[\]]{1,255}) )?(?:\(([^()]{0,255})\) )?\[([^\][\s]{1,60})\](?::(\d{1,5}))?(?: I=\[([^\][\s]{1,60})\]:(\d{1,5}))?`;
 const FORMS = [
-  new RegExp(`^SMTP connection from ${CLIENT}`),
+  // With log_selector = +smtp_no_mail, whoever said hello and nothing more is named at the end, too.
+  new RegExp(`^(?:no MAIL in )?SMTP connection from ${CLIENT}`),
   new RegExp(String.raw`^${ID} <= \S{1,320} H=${CLIENT}`),
   // Deliveries have H= as well, with the host they went to; only what was rejected here came in.
   new RegExp(String.raw`^(?:${ID} )?H=${CLIENT}(?: [A-Z]{1,5}=\S{1,400}){0,8} (?<rejected>rejected) `),

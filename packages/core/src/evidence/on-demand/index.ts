@@ -25,6 +25,10 @@ import { readDatabase } from "./tables/database.ts";
 import { readSockets } from "./tables/sockets.ts";
 import { readAzureFirewall, readAzureNat } from "./translators/azure.ts";
 import { readConntrack } from "./translators/conntrack.ts";
+import { readReceipts, readWitnessLog } from "./witness/log.ts";
+import { readProbe } from "./witness/probe.ts";
+
+export { tieMarked, wholeText } from "./marks.ts";
 
 /** The door of the readers that most questions do not need, opened when a text shows the sign of one of their kinds. */
 export function readLinesOnDemand(
@@ -71,6 +75,7 @@ const OF_LINES: Readers<readonly Line[]> = {
   stun: readStun,
   database: readDatabase,
   "socket-table": readSockets,
+  "witness-log": readReceipts,
 };
 
 const OF_JSON: Readers<string> = {
@@ -85,6 +90,8 @@ const OF_JSON: Readers<string> = {
   "otel-spans": readOtelSpans,
   "http-echo": readHttpEchoJson,
   "path-analysis": readAnalysis,
+  "witness-log": readWitnessLog,
+  probe: readProbe,
 };
 
 function readAnalysis(text: string, file: string): Evidence {

@@ -23,6 +23,8 @@ export interface Connection {
   readonly tunnel: string | null;
   /** What a load balancer says of the client at the beginning of the data. */
   readonly proxied: ProxyHeader | null;
+  /** Of the hello of `seenas probe` that it begins with; absent for any other. */
+  readonly mark?: string;
 }
 
 /** The PROXY protocol: who the client is, by the word of whoever connects. */

@@ -80,7 +80,7 @@ export function captureEvidence(parsed: ParsedCapture, telling: Telling, hint: V
         single,
         ({ connection, place }) => {
           const open = unordered.has(connection) ? " unordered" : "";
-          return `${connectionKey(connection)} ${place.role}${open}`;
+          return `${connectionKey(connection)} ${place.role}${open} ${connection.mark}`;
         },
         ({ connection }) => connection.count,
       ).map(([{ connection, place }, count]) => {
@@ -114,7 +114,7 @@ function byKey<T>(
 export const connectionKey = ({ source, destination, protocol }: Connection): string =>
   [source.host.text, destination.host.text, destination.portText, protocol].join(" ");
 export const translationKey = ({ before, after }: Translation): string =>
-  `${connectionKey(before)} ${after.source.host.text}`;
+  `${connectionKey(before)} ${after.source.host.text} ${after.mark ?? before.mark}`;
 const quoteKey = ({ sentTo, packet }: IcmpQuote): string =>
   `${sentTo} ${packet.source.host.text} ${packet.destination.host.text} ${packet.protocol}`;
 
@@ -131,6 +131,7 @@ function ofConnection(
     seen: seenOf(connection.source, connection.destination, connection.protocol, connection.quoted),
     before: null,
     claimed: connection.proxied?.source ?? null,
+    ...(connection.mark !== undefined && { mark: connection.mark }),
   };
 }
 
@@ -143,6 +144,7 @@ function ofTranslation({ before, after }: Translation, count: number, telling: T
     seen: seenOf(after.source, after.destination, after.protocol, after.quoted),
     before: before.source.host,
     vantage: "translator",
+    ...((after.mark ?? before.mark) !== undefined && { mark: after.mark ?? before.mark }),
   };
 }
 
