@@ -9,6 +9,7 @@ import { logRate } from "./logs.mjs";
 import { lookups } from "./lookup.mjs";
 import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
+import { cpuAgainstNginx, idleBytes, records } from "./witness.mjs";
 
 const FIGURES = {
   "cli/version": () => coldStart("cli/version", ["--version"]),
@@ -29,6 +30,9 @@ const FIGURES = {
   "capture/tshark": () => captures("capture/tshark", "tshark"),
   "evidence/mail-log-rate": () => logRate("evidence/mail-log-rate", "mail"),
   "evidence/web-log-rate": () => logRate("evidence/web-log-rate", "web"),
+  "witness/cpu-nginx": () => cpuAgainstNginx("witness/cpu-nginx"),
+  "witness/idle-bytes": () => idleBytes("witness/idle-bytes"),
+  "witness/records-150k": () => records("witness/records-150k"),
   "lab/run-rate": () => labRate("lab/run-rate", ["run", "--quiet"]),
   "lab/fuzz-rate": () => labRate("lab/fuzz-rate", ["fuzz", "--seed", "1", "--count", "300"]),
 };

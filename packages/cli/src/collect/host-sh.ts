@@ -88,19 +88,28 @@ path() {
   fi
 }
 
-# What the destination says of itself, and to a mail server a hello: it often names the source it sees.
+# Nobody can guess it: the line of the destination's log that shows it is this run's.
+mark=$(od -An -N12 -tx1 /dev/urandom 2>/dev/null | tr -d ' \n')
+helo=$name
+[ "$(printf %s "$mark" | wc -c)" -ne 24 ] || helo=seenas-$mark.invalid
+
+# What the destination says of itself, and a hello in its protocol: it often names the source it sees.
 hello() {
+  case $port in 80 | 8000 | 8080) printf 'GET /seenas-%s HTTP/1.0\r\nHost: %s\r\n\r\n' "$mark" "$to" ;; esac
   sleep 3
-  case $port in 25 | 587 | 2525) printf 'EHLO %s\r\n' "$name"; sleep 3; printf 'QUIT\r\n'; sleep 1 ;; esac
+  case $port in 25 | 587 | 2525) printf 'EHLO %s\r\n' "$helo"; sleep 3; printf 'QUIT\r\n'; sleep 1 ;; esac
 }
 
 greeting() {
+  to=$host
+  case $host in *:*) to="[$host]" ;; esac
+  [ "$helo" = "$name" ] || echo "# seenas mark $mark to $to:$port at $(date -u +%Y-%m-%dT%H:%M:%SZ)"
   case $port in
     25 | 587 | 2525)
       if have curl; then
         echo
-        echo "\$ curl -v --max-time 20 smtp://$host:$port/$name"
-        limit 25 curl -sv --max-time 20 "smtp://$host:$port/$name" 2>&1 </dev/null | head -c 20000
+        echo "\$ curl -v --max-time 20 smtp://$to:$port/$helo"
+        limit 25 curl -sv --max-time 20 "smtp://$to:$port/$helo" 2>&1 </dev/null | head -c 20000
         return
       fi ;;
   esac
@@ -110,7 +119,7 @@ greeting() {
   # Marked as curl marks them, the hello behind the greeting that it answers.
   hello | limit 20 nc "$host" "$port" 2>/dev/null | head -c 20000 | tr -d '\r' |
     sed "s/^/< /; /^< 220 /a\\
-> EHLO $name"
+> EHLO $helo"
 }
 
 gather() {
