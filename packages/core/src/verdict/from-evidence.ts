@@ -12,11 +12,16 @@ import type { Question } from "./verdict.ts";
 export function outcomesFromEvidence(question: Question): readonly FlowOutcome[] {
   const outcomes = new Map<string, FlowOutcome>();
   const ties = tiesOf(question);
-  for (const observation of question.observations) {
+  const spoken = question.observations.filter(
+    (one) => one.strength !== "none" && relevanceOf(one, question).kind === "this-flow",
+  );
+  // Where a line is known to be this flow's, the lines of others are no possibility of it.
+  const isKnown = spoken.some(({ own, vantage }) => own !== undefined && vantage === "destination");
+  for (const observation of spoken) {
     const { source } = observation.seen;
-    if (source === null || observation.strength === "none") continue;
-    if (relevanceOf(observation, question).kind === "other" || (source.ip === null && !source.masked)) continue;
+    if (source === null || (source.ip === null && !source.masked)) continue;
     const tied = ties(observation, source);
+    if (isKnown && !tied) continue;
     const key = source.text;
     if (!outcomes.has(key) || tied) outcomes.set(key, outcomeSeen(observation, source, question, tied));
   }

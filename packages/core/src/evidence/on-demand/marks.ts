@@ -13,12 +13,10 @@ const BY_LINE: ReadonlySet<EvidenceKind> = new Set([
   ...(["web-log", "sshd-log", "firewall-log", "database", "witness-log"] as const),
 ]);
 
-/** More hellos of one host in one file tell nothing new. */
-const MOST_TIED = 2000;
 const LOOKED_BACK = 40;
 
 /**
- * Adds what the records of this host's own hellos say, each read by itself: whatever a reader puts together of many lines
+ * Adds what the records of this host's own hellos say, each read by itself, and of those that say the same the first: whatever a reader puts together of many lines
  * is then still told, but is nobody's in particular.
  *
  * @param alone reads a part of the same file as the whole was read
@@ -29,8 +27,13 @@ export function tieMarked(
   sent: SentHellos,
   alone: (segment: Segment) => Evidence,
 ): Evidence {
-  const tied = segments.flatMap((segment) => tiedIn(segment, sent, alone)).slice(0, MOST_TIED);
-  return tied.length === 0 ? evidence : { ...evidence, observations: [...tied, ...evidence.observations] };
+  const tied = new Map<string, Observation>();
+  for (const one of segments.flatMap((segment) => tiedIn(segment, sent, alone))) {
+    const { own, before, strength, seen } = one;
+    const key = [own, strength, before?.text, seen.source?.text, seen.destination?.text].join(" ");
+    if (!tied.has(key)) tied.set(key, one);
+  }
+  return tied.size === 0 ? evidence : { ...evidence, observations: [...tied.values(), ...evidence.observations] };
 }
 
 /** A file of one kind as one segment. */
