@@ -14,9 +14,21 @@ const TICK_MS = 10;
 /** A server on the first core, so that the callers on the second take nothing from it. */
 const pinned = (core, words) => (cpus().length > 1 ? ["taskset", "-c", String(core), ...words] : words);
 
+const started = new Set();
+process.on("exit", () => {
+  for (const child of started) child.kill("SIGKILL");
+});
+
 function start(words, folder, stdio = ["ignore", "pipe", "inherit"]) {
   const [command, ...rest] = pinned(0, words);
-  return spawn(command, rest, { cwd: folder, stdio });
+  return keep(spawn(command, rest, { cwd: folder, stdio }));
+}
+
+/** Whatever goes wrong, nothing stays behind. */
+function keep(child) {
+  started.add(child);
+  child.once("close", () => started.delete(child));
+  return child;
 }
 
 /** Time that all threads of a process took, user and system, in microseconds. */
@@ -186,9 +198,11 @@ for (let at = 0; at < 64; at += 1) begin();
 `;
 
 async function hold(port, count, source) {
-  const child = spawn(process.execPath, ["-e", HOLDER, String(port), String(count), String(source)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = keep(
+    spawn(process.execPath, ["-e", HOLDER, String(port), String(count), String(source)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
   await new Promise((resolve, reject) => {
     child.stdout.once("data", resolve);
     child.once("exit", (status) => reject(new Error(`only some were held: ${status}`)));

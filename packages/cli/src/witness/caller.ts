@@ -61,11 +61,11 @@ export class Caller {
     else this.greet();
   }
 
-  /** Its time is over. */
+  /** Its time is over; while the disk keeps it waiting, that is not its fault. */
   expire(): void {
-    const isQuiet = this.state === "hello" && this.manners.quietMs !== null;
-    if (!isQuiet) this.socket.destroy();
-    else this.look(true);
+    if (this.state === "recording") this.house.deadlines.add(this, null);
+    else if (this.state === "hello" && this.manners.quietMs !== null) this.look(true);
+    else this.socket.destroy();
   }
 
   hangUp(): void {
