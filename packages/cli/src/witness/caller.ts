@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { type Cidr, type End, type Ip, LONGEST_PROXY_HEADER, type Mark, readProxyHeader } from "@seenas/core";
 import type { Admissions } from "./admissions.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines, Punctual } from "./deadlines.ts";
 import type { SightingLog } from "./log.ts";
 import { MANNERS, type Manners, type Refusal, type TcpKind } from "./manners.ts";
 
@@ -21,15 +21,19 @@ export interface House {
 const LINGER_MS = 2000;
 /** Commands of one caller. */
 const MOST_REPLIES = 20;
+/** A first record of TLS is the longest that is looked at; a piece of the line may come on top. */
+const MOST_BYTES = 16_384 + 5;
 
 /** One connection, from its first byte to its last. It never holds more than one hello. */
 export class Caller {
   /** When it is to be looked at again, whatever it did. */
   deadline = 0;
+  queue: Set<Punctual> | null = null;
   private readonly socket: Socket;
   private readonly kind: TcpKind;
   private readonly manners: Manners;
   private readonly house: House;
+  private readonly callers: Set<Caller>;
   private readonly peer: Ip;
   private readonly local: End;
   private source: End;
@@ -39,7 +43,8 @@ export class Caller {
   private replies = 0;
   private hasEnded = false;
 
-  constructor(socket: Socket, kind: TcpKind, peer: End, local: End, house: House) {
+  /** @param callers where it stands as long as it is there */
+  constructor(socket: Socket, kind: TcpKind, peer: End, local: End, house: House, callers: Set<Caller>) {
     this.socket = socket;
     this.kind = kind;
     this.manners = MANNERS[kind];
@@ -47,6 +52,8 @@ export class Caller {
     this.peer = peer.address;
     this.source = peer;
     this.local = local;
+    this.callers = callers;
+    callers.add(this);
     socket.on("data", (bytes: Buffer) => this.take(bytes));
     socket.on("end", () => this.end());
     // Whoever hangs up in the middle is no news.
@@ -80,9 +87,14 @@ export class Caller {
 
   private take(bytes: Buffer): void {
     if (this.state === "over") return;
+    if ((this.bytes?.length ?? 0) > MOST_BYTES) {
+      // More than any hello, while its first one is being recorded.
+      this.socket.destroy();
+      return;
+    }
     this.bytes = this.bytes === null ? bytes : Buffer.concat([this.bytes, bytes]);
     if (this.state === "proxy") this.lookForProxy();
-    else this.look(this.hasEnded);
+    else if (this.state !== "recording") this.look(this.hasEnded);
   }
 
   private end(): void {
@@ -149,13 +161,9 @@ export class Caller {
 
   private record(mark: Mark | null, used: number): void {
     this.state = "recording";
-    // Nothing more is taken from the line until this is safe.
-    this.socket.pause();
-    const seen = {
-      ...{ at: new Date().toISOString(), listener: this.kind, protocol: "tcp" as const },
-      ...{ source: this.source, via: this.via, local: this.local, mark },
-    };
-    this.house.log.record(seen, (receipt) => {
+    const { kind: listener, source, via, local } = this;
+    const at = new Date().toISOString();
+    this.house.log.record({ at, listener, protocol: "tcp", source, via, local, mark }, (receipt) => {
       if (this.socket.destroyed) return;
       if (receipt === null) this.refuse("not-recorded");
       else if (this.kind === "tls") this.secure(receipt);
@@ -172,7 +180,6 @@ export class Caller {
     this.use(used);
     this.state = "answered";
     this.socket.write(answer);
-    this.socket.resume();
     this.look(false);
     if (this.hasEnded) this.socket.end();
   }
@@ -181,6 +188,7 @@ export class Caller {
   private secure(receipt: string): void {
     const { socket } = this;
     this.state = "over";
+    socket.pause();
     socket.removeAllListeners("data");
     socket.removeAllListeners("end");
     socket.unshift(this.bytes ?? NOTHING);
@@ -201,14 +209,15 @@ export class Caller {
     if (this.socket.destroyed) return;
     this.state = "over";
     this.bytes = null;
-    this.socket.end(text);
-    this.socket.resume();
+    // Words of ASCII: no need to look for others.
+    this.socket.end(text, "latin1");
     this.house.deadlines.add(this, LINGER_MS);
   }
 
   private leave(): void {
     this.state = "over";
     this.bytes = null;
+    this.callers.delete(this);
     this.house.deadlines.remove(this);
     this.house.admissions.leave(this.peer);
   }

@@ -2,6 +2,8 @@
 export interface Punctual {
   /** Milliseconds, of the same clock as `now`. */
   deadline: number;
+  /** Where it stands; null: nowhere. */
+  queue: Set<Punctual> | null;
   expire(): void;
 }
 
@@ -23,13 +25,18 @@ export class Deadlines {
     const wait = afterMs ?? this.patienceMs;
     this.remove(one);
     one.deadline = Date.now() + wait;
-    const queue = this.queues.get(wait);
-    if (queue === undefined) this.queues.set(wait, new Set([one]));
-    else queue.add(one);
+    let queue = this.queues.get(wait);
+    if (queue === undefined) {
+      queue = new Set();
+      this.queues.set(wait, queue);
+    }
+    queue.add(one);
+    one.queue = queue;
   }
 
   remove(one: Punctual): void {
-    for (const queue of this.queues.values()) queue.delete(one);
+    one.queue?.delete(one);
+    one.queue = null;
   }
 
   stop(): void {
@@ -40,7 +47,7 @@ export class Deadlines {
     for (const queue of this.queues.values())
       for (const one of queue) {
         if (one.deadline > now) break;
-        queue.delete(one);
+        this.remove(one);
         one.expire();
       }
   }

@@ -70,12 +70,8 @@ function admit(socket: Socket, kind: TcpKind, house: House, callers: Set<Caller>
     socket.destroySoon();
     return;
   }
-  const ends = [
-    { address: peer, port: socket.remotePort ?? 0 },
-    { address: local, port: socket.localPort ?? 0 },
-  ] as const;
-  const caller = new Caller(socket, kind, ends[0], ends[1], house);
-  callers.add(caller);
-  socket.once("close", () => callers.delete(caller));
+  const from = { address: peer, port: socket.remotePort ?? 0 };
+  const to = { address: local, port: socket.localPort ?? 0 };
+  const caller = new Caller(socket, kind, from, to, house, callers);
   caller.begin(isNamed(house.proxies, peer));
 }

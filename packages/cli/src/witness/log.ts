@@ -1,4 +1,4 @@
-import { close, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, write, writeSync } from "node:fs";
+import { close, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   leafHash,
@@ -29,6 +29,9 @@ interface Waiting {
 const MOST_WAITING = 50_000;
 /** One write, so that those who came first need not wait for all others. */
 const MOST_IN_A_WRITE = 1024;
+/** Where many call at once, the disk is asked less often: for this long others may join. */
+const GATHER_MS = 2;
+const MANY = 4;
 /** How long a full disk is left alone. */
 const PAUSE_MS = 1000;
 const TAIL_BYTES = 4096;
@@ -107,19 +110,34 @@ export class SightingLog {
       this.whenIdle?.();
       return;
     }
-    const sightings = batch.map(({ seen }, index) => ({ number: this.next + index, ...seen }));
+    const sightings = batch.map(({ seen }, index) => numbered(this.next + index, seen));
     const bytes = Buffer.from(`${sightings.map(sightingLine).join("\n")}\n`);
-    write(this.file, bytes, 0, bytes.length, null, (failed, written) => {
-      if (failed !== null || written < bytes.length) return this.fail(batch, errnoOf(failed) || "ENOSPC");
-      fdatasync(this.file, (unsafe) => {
-        if (unsafe !== null) return this.fail(batch, errnoOf(unsafe));
-        this.bytes += bytes.length;
-        this.next += batch.length;
-        this.recorded += batch.length;
-        this.acknowledge(batch, sightings);
-        this.writeNext();
-      });
+    const failed = this.writeAll(bytes);
+    if (failed !== null) {
+      this.fail(batch, failed);
+      return;
+    }
+    fdatasync(this.file, (unsafe) => {
+      if (unsafe !== null) {
+        this.fail(batch, errnoOf(unsafe));
+        return;
+      }
+      this.bytes += bytes.length;
+      this.next += batch.length;
+      this.recorded += batch.length;
+      this.acknowledge(batch, sightings);
+      if (batch.length < MANY || this.queue.length > MOST_IN_A_WRITE) this.writeNext();
+      else setTimeout(() => this.writeNext(), GATHER_MS);
     });
+  }
+
+  /** Into memory of the kernel, which takes microseconds: only the disk is waited for elsewhere. @returns why not, or null */
+  private writeAll(bytes: Buffer): string | null {
+    try {
+      return writeSync(this.file, bytes) < bytes.length ? "ENOSPC" : null;
+    } catch (error) {
+      return errnoOf(error);
+    }
   }
 
   private acknowledge(batch: readonly Waiting[], sightings: readonly Sighting[]): void {
@@ -147,9 +165,21 @@ export class SightingLog {
     this.refused += batch.length;
     this.pausedUntil = Date.now() + PAUSE_MS;
     for (const { done } of batch) done(null);
-    this.writeNext();
+    setImmediate(() => this.writeNext());
   }
 }
+
+/** Not by spreading: of all that is done for a caller, that would take longest. */
+const numbered = (number: number, { at, listener, protocol, source, via, local, mark }: Unnumbered): Sighting => ({
+  number,
+  at,
+  listener,
+  protocol,
+  source,
+  via,
+  local,
+  mark,
+});
 
 /** A line that a crash cut short was acknowledged to nobody: it is left, and what follows begins on a line of its own. */
 function endTornLine(file: number): void {

@@ -1,4 +1,4 @@
-import { type End, endText, type ListenerKind, type Mark, markIn, markInBytes, serverNameIn } from "@seenas/core";
+import { type End, endText, type ListenerKind, type Mark, markIn, serverNameIn } from "@seenas/core";
 
 /** What the bytes of a caller come to so far. */
 export type Look =
@@ -43,7 +43,7 @@ const TCP: Manners = {
   longest: 1024,
   quietMs: 1000,
   look: (bytes, isAll) =>
-    isAll || bytes.includes(10) ? { kind: "hello", mark: markInBytes(bytes), used: bytes.length } : MORE,
+    isAll || bytes.includes(10) ? { kind: "hello", mark: markIn(bytes.toString("latin1")), used: bytes.length } : MORE,
   answer: plain,
   answersOnce: true,
   refusal: (reason) => `error: ${REASONS[reason]}\n`,
@@ -58,7 +58,9 @@ const HTTP: Manners = {
     if (!isWhole) return isAll ? wrongRequest(bytes) : MORE;
     // A forwarded header is the word of whoever wrote it: only the mark is looked for.
     const isRequest = /^[A-Z]{3,10} \S{1,4096} HTTP\/1\.[01]\r?\n/.test(bytes.toString("latin1"));
-    return isRequest ? { kind: "hello", mark: markInBytes(bytes), used: bytes.length } : wrongRequest(bytes);
+    return isRequest
+      ? { kind: "hello", mark: markIn(bytes.toString("latin1")), used: bytes.length }
+      : wrongRequest(bytes);
   },
   answer: (source, receipt, hello) => response("200 OK", plain(source, receipt), hello[0] === LETTER_H),
   answersOnce: true,

@@ -27,4 +27,8 @@ export const ownAddresses = (): readonly Ip[] =>
     .flatMap(({ address, scopeid }) => (scopeid === undefined || scopeid === 0 ? (parseIp(address) ?? []) : []));
 
 /** Without a zone, and IPv4 as IPv4, though it came to a socket of both. */
-export const plainIp = (address: string | undefined): Ip | undefined => parseIp((address ?? "").replace(/%.*$/, ""));
+export function plainIp(address: string | undefined): Ip | undefined {
+  if (address === undefined) return undefined;
+  const isMapped = address.startsWith("::ffff:") && address.includes(".");
+  return parseIp(isMapped ? address.slice(7) : address.replace(/%.*$/, ""));
+}
