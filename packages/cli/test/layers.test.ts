@@ -36,6 +36,8 @@ const FILES: readonly (readonly [string, string, string | null])[] = [
   ["resolve/c.ts", uses("../guests/x.ts"), null],
   ["evidence/a.ts", uses("../resolve/x.ts"), IMPORTS],
   ["evidence/b.ts", uses("../documents/x.ts"), null],
+  ["witness/a.ts", uses("../evidence/x.ts"), IMPORTS],
+  ["witness/b.ts", uses("../model/x.ts"), null],
   ["intake/a.ts", uses("../verdict/x.ts"), IMPORTS],
   ["intake/b.ts", uses("../evidence/x.ts"), null],
   ["verdict/a.ts", uses("../output/x.ts"), IMPORTS],

@@ -64,9 +64,9 @@ test(`kit, probe, witness, explain, allow, and the next connection${reason === "
   // What the far side's own programs make of the lists.
   for (const address of POOL) expect(told).toContain(`postmap -q ${address} cidr:allowed.postfix\nOK\n`);
   expect(told).toContain("postmap -q 203.0.113.99 cidr:allowed.postfix\n(not in it)\n");
-  expect(told).toMatch(/guest\$ probe --to 198\.51\.100\.25:587 --from system\n.*\n {2}it answered/);
+  expect(told).toMatch(/guest\$ seenas probe --to 198\.51\.100\.25:587 --from system\n.*\n {2}it answered/);
   expect(told).toMatch(
-    /nat\$ probe --to 198\.51\.100\.25:587 --from 203\.0\.113\.99\n.*\n {2}refused.*\n\(exit status 3\)/,
+    /nat\$ seenas probe --to 198\.51\.100\.25:587 --from 203\.0\.113\.99\n.*\n {2}refused.*\n\(exit status 3\)/,
   );
   expect(told).toContain("the witness stopped with status 0");
 });

@@ -22,6 +22,10 @@ const MAIN = {
   seenas rules [ID]        every rule that predictions rest on, with its source
   seenas collect gcp|azure|aws|host
                            gathers the export with the cloud's own command line, or prints a script
+  seenas probe --to HOST:PORT
+                           one hello with a mark, from each address here, for the destination's log to show
+  seenas witness --listen smtp:2525
+                           listens at the far side; records and tells callers the source it sees
   seenas lab run [NAME…]   scenarios as namespaces: real packets against the predictions; lab fuzz makes up its own
 
 Try it now, with nothing of your own:
@@ -60,6 +64,10 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
   seenas collect gcp|azure|aws|host
                            用云自己的命令行收集导出，或打印脚本
   seenas serve [--open]    页面：放入导出即可看到路径、证据和白名单
+  seenas probe --to 主机:端口
+                           从本机每个地址发出带标记的问候，供目的端日志对照
+  seenas witness --listen smtp:2525
+                           在目的端监听，记录并告知来访者其源地址
   seenas lab run [名称…]   用命名空间搭建场景，以真实数据包检验预测；lab fuzz 自行生成网络
 
 无需任何自己的数据，现在就试：

@@ -40,7 +40,7 @@ at() {
   where=$1
   shift
   echo
-  echo "$where\$ $*"
+  echo "$where\$ seenas $*"
   status=0
   # shellcheck disable=SC2154
   ip netns exec "$where" "$node" "$seenas" "$@" || status=$?
