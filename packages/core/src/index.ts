@@ -79,7 +79,7 @@ export {
   LISTENER_KINDS,
   type ListenerKind,
   leafHash,
-  MOST_IN_A_TREE,
+  mostInATree,
   parseReceipt,
   type Receipt,
   receiptBody,

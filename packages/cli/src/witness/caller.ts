@@ -210,7 +210,12 @@ export class Caller {
     this.state = "over";
     this.bytes = null;
     // Words of ASCII: no need to look for others.
-    this.socket.end(text, "latin1");
+    if (this.manners.hangsUpFirst) this.socket.write(text, "latin1");
+    if (this.manners.hangsUpFirst && this.socket.writableLength === 0) {
+      this.socket.destroy();
+      return;
+    }
+    this.socket.end(this.manners.hangsUpFirst ? "" : text, "latin1");
     this.house.deadlines.add(this, LINGER_MS);
   }
 

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { type End, endText, type Problem } from "@seenas/core";
+import { type End, endText, type Ip, type Problem } from "@seenas/core";
 import { errnoOf } from "../files/list.ts";
 import { isNamed } from "./admissions.ts";
 import { Caller, type House } from "./caller.ts";
@@ -23,7 +23,12 @@ const EVERYWHERE_4 = "0.0.0.0";
 
 export async function listenTcp(place: Place, kind: TcpKind, house: House): Promise<Listening | Problem> {
   const callers = new Set<Caller>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => admit(socket, kind, house, callers));
+  // Asking the system for it takes longer than most of what is done for a caller.
+  const local = (socket: Socket) => (place.address === null ? plainIp(socket.localAddress) : place.address);
+  const server = createServer({ allowHalfOpen: true }, (socket) =>
+    admit(socket, kind, { address: local(socket), port }, house, callers),
+  );
+  let { port } = place;
   let failed = await bound(server, place.port, place.address ?? EVERYWHERE);
   // A host without IPv6.
   if (place.address === null && (failed === "EAFNOSUPPORT" || failed === "EADDRNOTAVAIL"))
@@ -31,6 +36,7 @@ export async function listenTcp(place: Place, kind: TcpKind, house: House): Prom
   const address = server.address();
   if (failed !== null || address === null || typeof address === "string")
     return problem.cannotListen(placeText(place), failed ?? "?");
+  port = address.port;
   // What could not be accepted (no more descriptors) was not seen by anybody here.
   server.on("error", () => {});
   const at = { address: plainIp(address.address) ?? place.address, port: address.port };
@@ -57,9 +63,14 @@ const bound = (server: Server, port: number, host: string): Promise<string | nul
     });
   });
 
-function admit(socket: Socket, kind: TcpKind, house: House, callers: Set<Caller>): void {
+function admit(
+  socket: Socket,
+  kind: TcpKind,
+  { address: local, port }: { readonly address: Ip | undefined; readonly port: number },
+  house: House,
+  callers: Set<Caller>,
+): void {
   const peer = plainIp(socket.remoteAddress);
-  const local = plainIp(socket.localAddress);
   // Whoever hung up before it was its turn has no address any more.
   if (peer === undefined || local === undefined) return void socket.destroy();
   const entered = house.admissions.enter(peer);
@@ -71,7 +82,7 @@ function admit(socket: Socket, kind: TcpKind, house: House, callers: Set<Caller>
     return;
   }
   const from = { address: peer, port: socket.remotePort ?? 0 };
-  const to = { address: local, port: socket.localPort ?? 0 };
+  const to = { address: local, port };
   const caller = new Caller(socket, kind, from, to, house, callers);
   caller.begin(isNamed(house.proxies, peer));
 }

@@ -2,7 +2,7 @@ import { close, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, readSy
 import { dirname } from "node:path";
 import {
   leafHash,
-  MOST_IN_A_TREE,
+  mostInATree,
   type Problem,
   parseSighting,
   receiptBody,
@@ -38,7 +38,7 @@ const TAIL_BYTES = 4096;
 
 /**
  * Sightings, a line each. Whoever is told of one may rely on it: it was written, and the disk has said so. All that came
- * while the disk was busy is written at once, and eight receipts at a time share a signature.
+ * while the disk was busy is written at once, and receipts of callers that came together share a signature.
  */
 export class SightingLog {
   recorded = 0;
@@ -142,8 +142,9 @@ export class SightingLog {
 
   private acknowledge(batch: readonly Waiting[], sightings: readonly Sighting[]): void {
     const { key, sign } = this.identity;
-    for (let from = 0; from < batch.length; from += MOST_IN_A_TREE) {
-      const bodies = sightings.slice(from, from + MOST_IN_A_TREE).map((one) => receiptBody(one, key));
+    const most = mostInATree(sightings.map(({ listener }) => listener));
+    for (let from = 0; from < batch.length; from += most) {
+      const bodies = sightings.slice(from, from + most).map((one) => receiptBody(one, key));
       const { root, paths } = treeOf(
         bodies.map((body) => leafHash(body, CRYPTO)),
         CRYPTO,

@@ -21,6 +21,8 @@ export interface Manners {
   readonly answer: (source: End, receipt: string, hello: Buffer) => string;
   /** True: the conversation is over with the answer. */
   readonly answersOnce: boolean;
+  /** True: callers have said all they have to say, so nothing that still comes could take the answer with it. */
+  readonly hangsUpFirst: boolean;
   readonly refusal: (reason: Refusal) => string;
 }
 
@@ -46,6 +48,7 @@ const TCP: Manners = {
     isAll || bytes.includes(10) ? { kind: "hello", mark: markIn(bytes.toString("latin1")), used: bytes.length } : MORE,
   answer: plain,
   answersOnce: true,
+  hangsUpFirst: true,
   refusal: (reason) => `error: ${REASONS[reason]}\n`,
 };
 
@@ -64,6 +67,7 @@ const HTTP: Manners = {
   },
   answer: (source, receipt, hello) => response("200 OK", plain(source, receipt), hello[0] === LETTER_H),
   answersOnce: true,
+  hangsUpFirst: false,
   refusal: (reason) => response("503 Service Unavailable", `error: ${REASONS[reason]}\n`, false),
 };
 
@@ -104,6 +108,7 @@ const SMTP: Manners = {
   answer: (source, receipt) =>
     `250-seenas-witness Hello [${source.address.includes(":") ? "IPv6:" : ""}${source.address}], port ${source.port}\r\n250 ${receipt}\r\n`,
   answersOnce: false,
+  hangsUpFirst: false,
   refusal: (reason) => `421 4.3.2 seenas-witness ${REASONS[reason]}\r\n`,
 };
 
@@ -119,6 +124,7 @@ const TLS: Manners = {
   },
   answer: plain,
   answersOnce: true,
+  hangsUpFirst: false,
   // Before a handshake nothing can be said.
   refusal: () => "",
 };

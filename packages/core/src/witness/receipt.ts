@@ -44,8 +44,11 @@ const BODY = new RegExp(
 const TAIL = / path=(-|(?:[LR][\w-]{43}){1,16}) sig=([\w-]{86})$/;
 const ANYWHERE = /seenas-receipt-1 n=\d[\x20-\x7e]{80,900}? sig=[\w-]{86}(?![\w-])/g;
 
-/** As few hashes as make a line that a mail client still takes (RFC 5321, section 4.5.3.1.5: 512 octets). */
-export const MOST_IN_A_TREE = 8;
+/**
+ * How many share a signature. A reply of SMTP is a line of at most 512 octets (RFC 5321, section 4.5.3.1.5), which leaves
+ * room for three hashes; elsewhere one more does no harm.
+ */
+export const mostInATree = (listeners: readonly ListenerKind[]): number => (listeners.includes("smtp") ? 8 : 16);
 
 export const endText = ({ address, port }: End): string =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
