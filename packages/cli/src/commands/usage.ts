@@ -3,8 +3,8 @@ import { allowUsage } from "./allow-usage.ts";
 import { collectUsage } from "./collect-usage.ts";
 import { labUsage } from "./lab-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
-import { serveUsage } from "./serve-usage.ts";
 import { probeUsage } from "./probe-usage.ts";
+import { serveUsage } from "./serve-usage.ts";
 import { witnessUsage } from "./witness-usage.ts";
 
 const MAIN = {
