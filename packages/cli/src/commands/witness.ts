@@ -69,7 +69,7 @@ async function fromCapture(file: string, values: Values, language: Language): Pr
 async function listen(values: Values, language: Language): Promise<number> {
   const wanted = wantedOf(values, (one) => void tellProblems([one], values, language));
   if (Array.isArray(wanted)) return refuse(wanted, values, language);
-  const witness = await openWitness(wanted as Wanted);
+  const witness = await openWitness(withinFiles(wanted as Wanted));
   if (!("listening" in witness)) return refuse(witness, values, language);
   const listeners = witness.listening.map(({ kind, at }) => ({ as: kind, ...at }));
   const { key } = (wanted as Wanted).identity;
@@ -80,6 +80,25 @@ async function listen(values: Values, language: Language): Promise<number> {
   const summary = await witness.stop();
   if (values.quiet !== true) process.stderr.write(ending(summary, log, language));
   return summary.refused > 0 ? 1 : 0;
+}
+
+/** Beyond the files that the system lets it open, nobody could be told to come again. */
+function withinFiles(wanted: Wanted): Wanted {
+  const { tell, limits } = wanted;
+  const files = openFiles();
+  const most = files - RESERVED;
+  if (limits.connections <= most) return wanted;
+  tell(problem.fewFiles(files, limits.connections, most));
+  return { ...wanted, limits: { ...limits, connections: most } };
+}
+
+const RESERVED = 100;
+
+function openFiles(): number {
+  const report: unknown = process.report?.getReport();
+  const limits = typeof report === "object" && report !== null && "userLimits" in report ? report.userLimits : null;
+  const soft = /"open_files":\{"soft":(\d+)/.exec(JSON.stringify(limits) ?? "")?.[1];
+  return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
 const stopped = (): Promise<void> =>

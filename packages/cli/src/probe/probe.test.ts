@@ -4,8 +4,9 @@ import { createServer as createTlsServer } from "node:tls";
 import { bytesOfMark, type Ip, type Mark, markName, parseProbeFile, type Target } from "@seenas/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { selfSigned } from "../witness/certificate.ts";
-import { attempt, MOST_BYTES, type Wanted } from "./attempt.ts";
+import { attempt } from "./attempt.ts";
 import { type Hello, helloFor } from "./hello.ts";
+import { MOST_BYTES, type Wanted } from "./outcome.ts";
 import { poolText, probeJson, triedText } from "./report.ts";
 import { type Plan, poolsOf, runPlan, type Tried, tries } from "./run.ts";
 

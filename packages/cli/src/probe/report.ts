@@ -1,6 +1,6 @@
 import { connectionsFor, endText, type Language, PROBE_SCHEMA, type Text } from "@seenas/core";
-import { type Attempt, MOST_BYTES, type Result } from "./attempt.ts";
 import { protocolOf } from "./hello.ts";
+import { type Attempt, MOST_BYTES, type Result } from "./outcome.ts";
 import { type CheckedReceipt, type Plan, type Pool, poolsOf, sourceTold, type Tried } from "./run.ts";
 
 /** `seenas/probe@1`, which is evidence as it stands. The schema stands first: that is how it is known. */

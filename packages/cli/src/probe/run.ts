@@ -15,8 +15,9 @@ import {
   unseenAtMost,
 } from "@seenas/core";
 import { CRYPTO } from "../witness/crypto.ts";
-import { type Attempt, attempt } from "./attempt.ts";
+import { attempt } from "./attempt.ts";
 import type { Hello } from "./hello.ts";
+import type { Attempt } from "./outcome.ts";
 
 export interface Plan {
   readonly hello: Hello;

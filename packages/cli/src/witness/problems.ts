@@ -99,6 +99,18 @@ export const cannotListen = (where: string, errno: string): Problem =>
         },
   );
 
+export const fewFiles = (files: number, wanted: number, most: number): Problem =>
+  problem(
+    "warning",
+    "files",
+    null,
+    {
+      en: `the system lets it open ${files} files, so it holds ${most} connections, not ${wanted}`,
+      zh: `系统只允许打开 ${files} 个文件，因此最多保持 ${most} 个连接，而不是 ${wanted} 个`,
+    },
+    { en: `raise it before: ulimit -n ${wanted + 100}`, zh: `请事先提高：ulimit -n ${wanted + 100}` },
+  );
+
 export const wrongListen = (found: string): Problem =>
   wrong(
     "listen-form",
