@@ -67,7 +67,17 @@ export { type Explained, explain, type Given, needsResolver } from "./verdict/ex
 export { type Prediction, predictionOf } from "./verdict/predict.ts";
 export { exitStatusOf, type Verdict } from "./verdict/verdict.ts";
 export { serverNameIn } from "./witness/client-hello.ts";
-export { bytesOfMark, MARK_BYTES, type Mark, markIn, markInBytes, markName, markOf, markWord } from "./witness/mark.ts";
+export {
+  bytesOfMark,
+  MARK_BYTES,
+  type Mark,
+  markIn,
+  markInBytes,
+  markName,
+  markOf,
+  markWord,
+  parseMark,
+} from "./witness/mark.ts";
 export { connectionsFor, unseenAtMost } from "./witness/pool.ts";
 export { PROBE_SCHEMA, parseProbeFile, type Try } from "./witness/probe-file.ts";
 export { LONGEST_PROXY_HEADER, readProxyHeader } from "./witness/proxy-header.ts";

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { type Ip, markIn, type Observation, type Problem, takeIn } from "@seenas/core";
+import { type Ip, type Observation, type Problem, parseMark, takeIn } from "@seenas/core";
 import { loadInputs } from "../inputs.ts";
 import { identityOf } from "./crypto.ts";
 import { SightingLog, type Unnumbered } from "./log.ts";
@@ -33,7 +33,7 @@ export async function recordCapture(
   return { recorded: log.recorded, problems };
 }
 
-function sightingOf({ strength, seen, quote }: Observation): Unnumbered | null {
+function sightingOf({ strength, seen, mark }: Observation): Unnumbered | null {
   const { source, destination, protocol, at } = seen;
   const isWhole = source?.ip != null && destination?.ip != null && (protocol === "tcp" || protocol === "udp");
   if (strength !== "destination-observed" || !isWhole || at === null) return null;
@@ -44,7 +44,7 @@ function sightingOf({ strength, seen, quote }: Observation): Unnumbered | null {
     source: { address: source.ip as Ip, port: seen.sourcePort ?? 0 },
     via: null,
     local: { address: destination.ip as Ip, port: seen.destinationPort ?? 0 },
-    mark: markIn(quote),
+    mark: parseMark(mark ?? ""),
   };
 }
 

@@ -276,6 +276,35 @@ async function command(folder: string, ...words: readonly string[]) {
 }
 
 describe("the command", () => {
+  test("a capture of the destination: the same lines, with the marks in it", async () => {
+    const folder = mkdtempSync(join(root, "capture-"));
+    const packet = (flags: number, sequence: number, data: string): Buffer => {
+      const tcp = Buffer.alloc(20);
+      tcp.writeUInt16BE(53_211, 0);
+      tcp.writeUInt16BE(25, 2);
+      tcp.writeUInt32BE(sequence, 4);
+      tcp.writeUInt16BE(0x5000 | flags, 12);
+      const ip = Buffer.from("45000000000000004006000000000000000000", "hex");
+      const whole = Buffer.concat([ip, Buffer.alloc(20 - ip.length), tcp, Buffer.from(data)]);
+      whole.writeUInt16BE(whole.length, 2);
+      whole.set([203, 0, 113, 7, 198, 51, 100, 25], 12);
+      const head = Buffer.alloc(16);
+      head.writeUInt32LE(1_795_339_610, 0);
+      head.writeUInt32LE(whole.length, 8);
+      head.writeUInt32LE(whole.length, 12);
+      return Buffer.concat([head, whole]);
+    };
+    // https://www.tcpdump.org/manpages/pcap-savefile.5.html: raw IP (101), microseconds
+    const start = Buffer.from("d4c3b2a1020004000000000000000000ffff000065000000", "hex");
+    const capture = Buffer.concat([start, packet(2, 1, ""), packet(24, 2, `EHLO ${markName(MARK)}\r\n`)]);
+    writeFileSync(join(folder, "c.pcap"), capture);
+    const ran = spawnSync(process.execPath, [seenas, "witness", "--pcap", "c.pcap"], { cwd: folder, encoding: "utf8" });
+    expect([ran.status, ran.stderr]).toEqual([0, ""]);
+    expect(logged(join(folder, "seenas-witness.jsonl"))).toMatchObject([
+      { source: { address: "203.0.113.7", port: 53_211 }, local: { address: "198.51.100.25", port: 25 }, mark: MARK },
+    ]);
+  });
+
   test("a port in use: 2, and which", async () => {
     const { portOf } = await start(["tcp:127.0.0.1:0"]);
     const folder = mkdtempSync(join(root, "in-use-"));
