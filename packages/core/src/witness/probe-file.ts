@@ -26,6 +26,8 @@ export interface Try extends SentHello {
   /** Both sides as a transcript, bounded; empty: nothing came. */
   readonly transcript: string;
   readonly receipt: string | null;
+  /** What the probe found when it looked at the signature and the mark. */
+  readonly receiptIsSound: boolean;
   /** The source that a server of STUN says it sees. */
   readonly mapped: End | null;
 }
@@ -53,7 +55,7 @@ const entry = v.object({
   local: v.nullish(end, null),
   remote: v.nullish(end, null),
   transcript: v.nullish(v.string(), null),
-  receipt: v.nullish(v.object({ line: v.string() }), null),
+  receipt: v.nullish(v.object({ line: v.string(), state: v.nullish(v.string(), "sound") }), null),
   mapped: v.nullish(end, null),
 });
 
@@ -82,6 +84,7 @@ function tryOf(value: unknown, to: v.InferOutput<typeof file>["to"]): Try | null
     at: output.at,
     transcript: output.transcript ?? "",
     receipt: output.receipt?.line ?? null,
+    receiptIsSound: output.receipt?.state === "sound",
     mapped: endOf(output.mapped),
   };
 }

@@ -40,7 +40,7 @@ function observationsOf(hello: Try, file: string): readonly Observation[] {
 /** One that was not for this hello proves nothing here. */
 function fromReceipt(hello: Try, file: string): readonly Observation[] {
   const receipt = hello.receipt === null ? null : parseReceipt(hello.receipt);
-  if (receipt === null || receipt.mark !== hello.mark) return [];
+  if (receipt === null || receipt.mark !== hello.mark || !hello.receiptIsSound) return [];
   const at = quoted(1, receipt.body, seenOf(receipt));
   const proves = receipt.via === null ? BY_RECEIPT : BY_PROXY;
   return [
@@ -121,15 +121,15 @@ const damaged = (file: string, count: number): Problem => ({
   fix: { en: "run it again", zh: "请重新运行" },
 });
 
-function foreign({ receipt, mark }: Try, file: string): readonly Problem[] {
+function foreign({ receipt, mark, receiptIsSound }: Try, file: string): readonly Problem[] {
   const parsed = receipt === null ? null : parseReceipt(receipt);
-  if (receipt === null || (parsed !== null && parsed.mark === mark)) return [];
+  if (receipt === null || (parsed !== null && parsed.mark === mark && receiptIsSound)) return [];
   return [
     {
       ...{ level: "warning", code: "probe/replayed", file, line: null },
       text: {
-        en: `the receipt that came back to ${mark} was not given for it: changed, or replayed; it proves nothing here`,
-        zh: `返回给 ${mark} 的回执并非为其签发：被篡改或重放；在此不能证明任何事`,
+        en: `the receipt that came back to ${mark} does not count: it was changed, replayed, or signed by another witness than the one that was named`,
+        zh: `返回给 ${mark} 的回执不予采信：被篡改、被重放，或由指定之外的见证者签发`,
       },
       fix: {
         en: `look closer with: seenas witness verify ${file}`,

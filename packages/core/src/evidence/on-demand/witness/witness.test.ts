@@ -22,6 +22,7 @@ interface Said {
   readonly port?: number;
   readonly transcript?: string;
   readonly receipt?: string;
+  readonly state?: string;
 }
 
 const probe = (...tries: readonly Said[]): string =>
@@ -29,11 +30,13 @@ const probe = (...tries: readonly Said[]): string =>
     {
       schema: "seenas/probe@1",
       to: { name: null, port: tries[0]?.port ?? 25, protocol: "tcp" },
-      tries: tries.map(({ mark = MARK, bound = false, local = GUEST, port = 25, transcript = "", receipt }) => ({
-        ...{ mark, bound, at: "2026-11-22T09:00:00.000Z", transcript },
-        ...{ local: { address: local, port: 40_000 }, remote: { address: MX, port } },
-        receipt: receipt === undefined ? null : { line: receipt },
-      })),
+      tries: tries.map(
+        ({ mark = MARK, bound = false, local = GUEST, port = 25, transcript = "", receipt, state = "sound" }) => ({
+          ...{ mark, bound, at: "2026-11-22T09:00:00.000Z", transcript },
+          ...{ local: { address: local, port: 40_000 }, remote: { address: MX, port } },
+          receipt: receipt === undefined ? null : { line: receipt, state },
+        }),
+      ),
     },
     null,
     2,
@@ -157,6 +160,8 @@ describe("what a probe's file says", () => {
     });
     expect(own.observations).toMatchObject([{ seen: { source: { text: SEEN } }, own: "bound" }]);
     expect(own.problems).toEqual([]);
+    const changed = probe({ receipt: receipt.replace(OTHER, MARK), bound: true, state: "changed" });
+    expect((await readAnyEvidence(changed, "p", { vantage: null })).observations).toEqual([]);
   });
   test.each(["", "{", '{"schema":"seenas/probe@1"}', probe({}).slice(0, 200), probe({}).replace(MARK, "x")])(
     "malformed %#",
