@@ -51,13 +51,11 @@ export const tieKnown = (evidence: Evidence, sent: SentHellos): Evidence => ({
 function tiedIn(segment: Segment, sent: SentHellos, alone: (segment: Segment) => Evidence): readonly Observation[] {
   const { kind, lines } = segment;
   if (!BY_LINE.has(kind) && kind !== "tcpdump") return [];
-  const told = new Set<string>();
   return lines.flatMap((line, index) => {
     const hello = helloOf(line, kind, sent);
-    if (hello === undefined || told.has(hello.mark)) return [];
+    if (hello === undefined) return [];
     const own = kind === "tcpdump" ? packetsOf(lines, index) : [...columnsOf(lines, index), line];
     const seen = alone({ kind, lines: own }).observations.filter((one) => one.seen.source !== null);
-    if (seen.length > 0) told.add(hello.mark);
     return seen.map((one) => ofHello(kind === "witness-log" ? { ...one, line: line.number } : one, hello));
   });
 }

@@ -126,6 +126,12 @@ describe.each(Object.entries(LOGS))("a mark in %s", (kind, log) => {
   });
 });
 
+test("one mark with two sources: both, never the first", async () => {
+  const twice = `${LOGS["exim-log"]}\n${(LOGS["exim-log"] ?? "").replaceAll(SEEN, "203.0.113.8")}`;
+  const verdict = await ask({ probe: probe({}), "exim-log": twice }, `${MX}:25`);
+  expect(listOf(verdict.answer.addresses)).toEqual([SEEN, "203.0.113.8"]);
+});
+
 describe("what a probe's file says", () => {
   const EXIM = `* Connected to mx (${MX}) port 25 (#0)\n< 220 mx.partner.example ESMTP Exim 4.96\n> EHLO ${markName(MARK)}\n< 250-mx.partner.example Hello ${markName(MARK)} [${SEEN}]\n< 250 HELP\n> QUIT\n`;
   test("the reply to EHLO counts by the rules of transcripts", async () => {
