@@ -20,7 +20,7 @@ export const probeJson = (plan: Plan, port: number, all: readonly Tried[], langu
 
 /** One line or two for one hello. */
 export function triedText(one: Tried, plan: Plan, language: Language): string {
-  const from = one.local === null ? (one.source ?? "?") : endText(one.local);
+  const from = one.local === null ? (one.source ?? HERE[language]) : endText(one.local);
   const chosen = one.source === null ? CHOSEN[language] : "";
   const told = sourceTold(one);
   const seen = told === null ? "" : SEEN[language](told);
@@ -29,6 +29,7 @@ export function triedText(one: Tried, plan: Plan, language: Language): string {
   return `${from}${chosen} → ${endText(one.remote)}  seenas-${one.mark}\n  ${saysOf(one, plan)[language]}${seen}${receipt}${certificate}\n`;
 }
 
+const HERE = { en: "this host", zh: "本机" };
 const CHOSEN = { en: " (the system's choice)", zh: "（系统选择）" };
 
 const SEEN = {
