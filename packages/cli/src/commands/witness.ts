@@ -67,7 +67,9 @@ async function fromCapture(file: string, values: Values, language: Language): Pr
 }
 
 async function listen(values: Values, language: Language): Promise<number> {
-  const wanted = wantedOf(values, (one) => void tellProblems([one], values, language));
+  const wanted = wantedOf(values, (one) => {
+    if (one.level === "error" || values.quiet !== true) void tellProblems([one], values, language);
+  });
   if (Array.isArray(wanted)) return refuse(wanted, values, language);
   const witness = await openWitness(withinFiles(wanted as Wanted));
   if (!("listening" in witness)) return refuse(witness, values, language);
