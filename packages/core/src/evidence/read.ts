@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
-import type { Line } from "./lines.ts";
 import type { SentHellos } from "../witness/probe-file.ts";
+import type { Line } from "./lines.ts";
 import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
