@@ -17,8 +17,10 @@ import { Fabric, NotRoutable, TooLarge } from "./fabric.ts";
 import { guestSender } from "./guest.ts";
 import type { Sighting } from "./lane.ts";
 import { type Plan, type Probe, type Unrealisable, unrealisable } from "./plan.ts";
+import { POOL_STYLES, type PoolStyle } from "./pool.ts";
 import { deviceOf, plainSender } from "./sender.ts";
 import { WAYS } from "./worker.ts";
+import { STRANGER } from "./world.ts";
 
 /** One outcome of a scenario, and the network in which it holds. */
 export interface Case {
@@ -28,15 +30,20 @@ export interface Case {
   /** What may be seen: any of these. */
   readonly expected: readonly FlowOutcome[];
   readonly assumptions: readonly string[];
-  readonly plan: Plan | Unrealisable;
+  /** Networks in which it holds: one for each way in which a pool may choose, where there is one. */
+  readonly plans: readonly [Plan, ...Plan[]] | Unrealisable;
 }
 
 /** Everything that the scenario's configuration allows, an outcome a case. */
-export function casesOf(scenario: Scenario, opened: OpenedScenario): readonly Case[] {
+export function casesOf(
+  scenario: Scenario,
+  opened: OpenedScenario,
+  pools: readonly PoolStyle[] = POOL_STYLES,
+): readonly Case[] {
   const { found, destination } = opened;
   if (destination === null) return [];
   const senders = found.kind === "sender" ? [found.sender] : found.kind === "group" ? found.members : [];
-  return senders.flatMap((sender) => casesOfSender(scenario, opened, sender, destination));
+  return senders.flatMap((sender) => casesOfSender(scenario, opened, sender, destination, pools));
 }
 
 function casesOfSender(
@@ -44,6 +51,7 @@ function casesOfSender(
   { estate, guests }: OpenedScenario,
   found: Sender,
   destination: Ip,
+  pools: readonly PoolStyle[],
 ): readonly Case[] {
   const { flow } = scenario;
   const source = flow.source === undefined ? found.source : (parseIp(flow.source) ?? null);
@@ -58,7 +66,7 @@ function casesOfSender(
     sender: sender.host.name,
     expected,
     assumptions: outcome.assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
-    plan: planOf(outcome, sender, telling, destination, scenario),
+    plans: plansOf(outcome, sender, telling, destination, scenario, pools),
   });
   if (telling?.facts.os !== "linux") return outcomes.map((outcome) => about(outcome, [outcome]));
   // A guest's own open questions (a uid, a hash) the kernel settles by itself: any of its answers will do.
@@ -81,24 +89,47 @@ const guestOf = (guests: readonly Guest[], estate: Estate, { host }: Sender): Gu
     return only === host && others.length === 0;
   }) ?? null;
 
+function plansOf(
+  outcome: FlowOutcome,
+  sender: Sender,
+  guest: Guest | null,
+  destination: Ip,
+  scenario: Scenario,
+  pools: readonly PoolStyle[],
+): Case["plans"] {
+  const plans: Plan[] = [];
+  for (const pool of pools) {
+    const plan = planOf(outcome, sender, guest, destination, scenario, pool);
+    if ("kind" in plan) return plan;
+    // Without a pool all of them are one network.
+    if (!plans.some((known) => networkOf(known) === networkOf(plan))) plans.push(plan);
+  }
+  const [first, ...others] = plans;
+  return first === undefined ? unrealisable("no pool to choose from") : [first, ...others];
+}
+
+/** What of a plan the kernel is told before anything is sent. */
+export const networkOf = ({ nodes, wires, sender, arrivals }: Plan): string =>
+  JSON.stringify([nodes, wires, sender.commands, arrivals]);
+
 function planOf(
   outcome: FlowOutcome,
   sender: Sender,
   guest: Guest | null,
   destination: Ip,
   { flow, path = [] }: Scenario,
+  pool: PoolStyle,
 ): Plan | Unrealisable {
   const { identity } = outcome;
   if (identity.kind === "unknown") return unrealisable("nothing is predicted that could be compared");
-  if (identity.kind === "unpredictable" && identity.addresses.length === 0)
-    return unrealisable("an address that nobody can know: nothing to compare");
-  if (identity.kind !== "blocked" && identity.addresses.length === 0)
+  const isNameless = identity.addresses.length === 0;
+  if (isNameless && (identity.kind === "translated" || identity.kind === "preserved"))
     return unrealisable("the addresses are not known");
   if (flow.protocol === "icmp") return unrealisable("ICMP is not sent yet");
   const family = familyOf(destination);
-  if (identity.kind !== "blocked" && identity.addresses.every((cidr) => cidr.includes(":") !== (family === 6)))
+  if (!isNameless && identity.addresses.every((cidr) => cidr.includes(":") !== (family === 6)))
     return unrealisable("IPv6 becomes IPv4 on the way");
-  const world = { assumed: new Set(outcome.assumptions.map(({ id }) => id)), identity };
+  const world = { assumed: new Set(outcome.assumptions.map(({ id }) => id)), identity, pool };
   const bind = bindOf(outcome, sender);
   const told = guest === null || guest.facts.os !== "linux" ? null : guestSender(guest, sender.host, family);
   if (told?.kind === "unrealisable") return told;
@@ -139,18 +170,29 @@ export interface Compared {
   readonly seen: readonly string[];
 }
 
-/** What was seen, against every identity that may have been. */
-export function compare(one: Case, plan: Plan, sightings: readonly Sighting[]): Compared {
-  const agrees = sightings.every((sighting) => one.expected.some((outcome) => allows(outcome, plan, sighting)));
-  const seen = [...new Set(sightings.map(({ arrived, result }) => arrived?.source ?? `nothing (${result})`))].sort();
-  return { agrees, seen };
+/** What came of one packet, and which interface of the sender each way into the destination leads to. */
+export interface Seen {
+  readonly arrivals: Plan["arrivals"];
+  readonly sighting: Sighting;
 }
 
-function allows({ identity, interface: by }: FlowOutcome, plan: Plan, { arrived }: Sighting): boolean {
+/** What was seen, against every identity that may have been. */
+export function compare({ expected }: Case, observed: readonly Seen[]): Compared {
+  const fits = observed.every((seen) => expected.some((outcome) => allows(outcome, seen)));
+  // Some of what shares the traffic may be blocked, all of it is not.
+  const someArrives = observed.some(({ sighting }) => sighting.arrived !== null);
+  const mayEnd = expected.some(({ identity }) => identity.kind === "blocked");
+  const seen = observed.map(({ sighting: { arrived, result } }) => arrived?.source ?? `nothing (${result})`);
+  return { agrees: fits && (someArrives || mayEnd), seen: [...new Set(seen)].sort() };
+}
+
+function allows({ identity, interface: by }: FlowOutcome, { arrivals, sighting: { arrived } }: Seen): boolean {
   if (arrived === null) return identity.kind === "blocked" || identity.kind === "unpredictable";
   const source = parseIp(arrived.source);
   if (source === undefined || !holdsAddress(identity, source)) return false;
-  return by === null || plan.arrivals[arrived.way] === by.id;
+  return by === null || arrivals[arrived.way] === by.id;
 }
 
-const holdsAddress = (identity: EgressIdentity, source: Ip): boolean => setHas(identity.addresses, source);
+/** Where others may be seen than can be named, the lab's own stranger is one of them. */
+const holdsAddress = ({ kind, addresses, complete }: EgressIdentity, source: Ip): boolean =>
+  setHas(addresses, source) || (kind === "unpredictable" && !complete && source === STRANGER[familyOf(source)]);

@@ -5,17 +5,17 @@ import {
   type Family,
   familyOfCidr,
   type Gap,
-  hostCidr,
   type Interface,
   type Ip,
   type NextHop,
   type Route,
   type RouteStage,
 } from "@seenas/core";
-import { familyWord, matchText, snatText } from "./match.ts";
+import { BEHIND, behave, DIRECTLY } from "./appliance.ts";
+import { familyWord, matchText } from "./match.ts";
 import { DESTINATION, MOST_NODES, type Node, SENDER, type Wire } from "./plan.ts";
 import { Router } from "./router.ts";
-import { alternativeIn, chosen, hiddenIn, holds, isFavoured, type World } from "./world.ts";
+import { hiddenIn, holds, isFavoured, type World } from "./world.ts";
 
 /** The routers that a sender's packets may pass on their way to one destination. */
 export class Fabric {
@@ -87,10 +87,9 @@ export class Fabric {
   }
 
   private hidden(gaps: readonly Gap[]) {
-    return gaps.flatMap(({ destinations, harmless, otherwise }) => {
+    return gaps.flatMap(({ destinations, otherwise }) => {
       const concerns = destinations === undefined || destinations.some((cidr) => cidrContains(cidr, this.destination));
-      if (!concerns || holds(this.world, harmless)) return [];
-      return hiddenIn(this.world, otherwise) ?? [];
+      return concerns ? (hiddenIn(this.world, otherwise) ?? []) : [];
     });
   }
 
@@ -239,36 +238,14 @@ export class Fabric {
     const router = this.add();
     this.appliances.set(key, router);
     const directly = this.toDestination(router, origin);
-    router.tableTo(100, [directly]);
+    router.tableTo(DIRECTLY, [directly]);
     if (appliance.egress !== null) {
       const behind = this.router(appliance.egress, origin);
       const device = router.output();
       this.wires.push({ from: { node: router.name, device }, to: { node: behind.name, device: behind.input() } });
-      router.tableTo(101, [device]);
+      router.tableTo(BEHIND, [device]);
     }
-    for (const [index, behaviour] of appliance.behaviours.entries()) {
-      const text = matchText(behaviour.match, this.family);
-      if (text === null) continue;
-      const actions = behaviour.does.map((action) => ({
-        action,
-        assumptions: action.kind === "answers" ? action.alternative.assumptions : action.assumptions,
-      }));
-      const action = chosen(this.world, actions)?.action;
-      if (action === undefined) continue;
-      const mark = index + 1;
-      router.mark(`meta mark 0 ${text}meta mark set ${mark}`);
-      if (action.kind === "answers") {
-        router.rule(1000 + index, `fwmark ${mark}`, "lookup 100");
-        const does = router.does(alternativeIn(this.world, [action.alternative]));
-        router.onMark(mark, does);
-      } else if (appliance.egress !== null) {
-        router.rule(1000 + index, `fwmark ${mark}`, "lookup 101");
-        if (action.kind === "sends-as") {
-          const snat = snatText(action.among ?? action.sources.map(hostCidr), this.family);
-          router.onMark(mark, snat === null ? "return" : `${router.translating(snat)} return`);
-        }
-      }
-    }
+    behave(router, appliance, this.world, this.family);
     router.rule(9000, "from all", "prohibit");
     return router;
   }

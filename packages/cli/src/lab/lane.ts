@@ -120,8 +120,9 @@ exit 0`,
     );
     await destination.ask({ kind: "settle" }, "settled");
     // Nobody answers a datagram: on a busy machine it may be on its way for a while.
-    const waits = probes.some(({ isAwaited }) => isAwaited) ? LONG_WAITS : SHORT_WAITS;
-    for (let wait = 0; wait < waits && probes.some(isMissing(destination, first)); wait += 1) {
+    const isOpen = (wait: number) => (probe: Probe, index: number) =>
+      wait < (probe.isAwaited ? LONG_WAITS : SHORT_WAITS) && isMissing(destination, first)(probe, index);
+    for (let wait = 0; probes.some(isOpen(wait)); wait += 1) {
       // A link that is only just up may lose one: TCP sends again by itself, and so does the lab.
       if (AGAIN.includes(wait)) await this.sendAgain(probes, first);
       await sleep(WAIT_MS);

@@ -1,4 +1,4 @@
-import { type Cidr, type Family, familyOfCidr, type Match, rangeOf, setOfCidrs } from "@seenas/core";
+import { type Cidr, type Family, familyOfCidr, type Match, setOfCidrs } from "@seenas/core";
 
 /** The match as nftables reads it; null: no packet of this family fits. */
 export function matchText(match: Match, family: Family): string | null {
@@ -42,32 +42,3 @@ function mergedSpans(spans: NonNullable<Match["ports"]>): { first: number; last:
 }
 
 export const familyWord = (family: Family): "ip" | "ip6" => (family === 4 ? "ip" : "ip6");
-
-/** `snat` to these, new connections taking one after the other; null: none of this family. */
-export function snatText(cidrs: readonly Cidr[], family: Family): string | null {
-  const mine = cidrs.filter((cidr) => familyOfCidr(cidr) === family);
-  const members = mine.flatMap((cidr) => membersOf(cidr));
-  const [first, ...others] = members;
-  if (first === undefined) return null;
-  const word = familyWord(family);
-  if (others.length === 0) return `snat ${word} to ${first}`;
-  const list = members.map((member, index) => `${index} : ${member}`).join(", ");
-  return `snat ${word} to numgen inc mod ${members.length} map { ${list} }`;
-}
-
-/** Large pools are sampled: the first addresses of each prefix. */
-const SAMPLE = 64n;
-
-function membersOf(cidr: Cidr): readonly string[] {
-  const { family, first, last } = rangeOf(cidr);
-  const size = last - first + 1n;
-  const count = Number(size > SAMPLE ? SAMPLE : size);
-  return Array.from({ length: count }, (_, index) => textOf(family, first + BigInt(index)));
-}
-
-function textOf(family: Family, value: bigint): string {
-  const groups = family === 4 ? [24, 16, 8, 0] : [112, 96, 80, 64, 48, 32, 16, 0];
-  const mask = family === 4 ? 255n : 65535n;
-  const parts = groups.map((shift) => (value >> BigInt(shift)) & mask);
-  return family === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
-}

@@ -11,6 +11,7 @@ const WORDS = {
     failed: "FAILED",
     unless: "unless",
     nothing: "nothing arrives",
+    anything: "an address that nobody can know",
     either: "or",
   },
   zh: {
@@ -22,6 +23,7 @@ const WORDS = {
     failed: "失败",
     unless: "除非",
     nothing: "没有数据到达",
+    anything: "无法预知的地址",
     either: "或",
   },
 } as const;
@@ -36,7 +38,7 @@ export function resultText({ id, title, state, cases }: ScenarioResult, language
 function caseText({ predicted, observed, state, why, assuming, sender }: CaseResult, language: Language): string {
   const words = WORDS[language];
   const sets = predicted.map(({ kind, addresses }) =>
-    addresses.length === 0 ? words.nothing : `${kind} ${shown(addresses)}`,
+    addresses.length > 0 ? `${kind} ${shown(addresses)}` : kind === "unpredictable" ? words.anything : words.nothing,
   );
   const assumed = assuming.length === 0 ? "" : `  (${words.unless} ${assuming.join(", ")})`;
   if (state === "skipped" || state === "failed") return `  ${sender}  ${words[state]}: ${why}${assumed}`;

@@ -1,7 +1,8 @@
-import type { Alternative, Family, Filter, Offer } from "@seenas/core";
-import { matchText, snatText } from "./match.ts";
+import type { Alternative, Cidr, Family, Filter, Offer } from "@seenas/core";
+import { familyWord, matchText } from "./match.ts";
 import type { Node } from "./plan.ts";
-import { alternativeIn, holds, type World } from "./world.ts";
+import { snatTexts } from "./pool.ts";
+import { alternativeIn, holds, STRANGER, type World } from "./world.ts";
 
 /** Lab drops answer at once: a silent one would cost a time-out each. */
 export const REFUSE = "reject with icmpx type admin-prohibited";
@@ -103,16 +104,26 @@ export class Router {
   does(alternative: Alternative | undefined): string {
     const identity = alternative?.identity;
     if (identity?.kind === "keeps-source") return "return";
-    if (identity === undefined || identity.addresses.length === 0) return REFUSE;
-    const text = snatText(identity.addresses, this.family);
-    return text === null ? REFUSE : `${this.translating(text)} return`;
+    if (identity === undefined) return REFUSE;
+    if (identity.addresses.length > 0) return this.sendsAs(identity.addresses) ?? REFUSE;
+    return identity.kind === "unpredictable" ? this.sendsAsStranger() : REFUSE;
+  }
+
+  /** The verdict for a packet that leaves with one of these; null: none is of its family. */
+  sendsAs(addresses: readonly Cidr[]): string | null {
+    const texts = snatTexts(addresses, this.family, this.world.pool);
+    return texts.length === 0 ? null : `${this.translating(texts)} return`;
+  }
+
+  sendsAsStranger(): string {
+    return `${this.translating([`snat ${familyWord(this.family)} to ${STRANGER[this.family]}`])} return`;
   }
 
   /** Marks now what is translated when it leaves. */
-  translating(snat: string): string {
+  private translating(statements: readonly string[]): string {
     this.translations += 1;
     const mark = 0x1000000 + this.translations;
-    this.after.push(`meta mark ${mark} ${snat}`);
+    for (const statement of statements) this.after.push(`meta mark ${mark} ${statement}`);
     return `meta mark set ${mark}`;
   }
 

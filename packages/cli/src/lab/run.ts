@@ -1,10 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { listOf, openScenario } from "@seenas/core";
-import { type Case, casesOf, compare } from "./cases.ts";
+import { type EgressIdentity, listOf, openScenario, type Scenario } from "@seenas/core";
+import { type Case, casesOf, compare, networkOf, type Seen } from "./cases.ts";
 import { Lane } from "./lane.ts";
+import type { Plan, Probe } from "./plan.ts";
+import { POOL_STYLES, type PoolStyle } from "./pool.ts";
 import { record } from "./record.ts";
 import type { ScenarioFile } from "./scenarios.ts";
+
+export interface Predicted {
+  readonly kind: string;
+  readonly addresses: readonly string[];
+  readonly translator: string | null;
+}
 
 /** What one outcome of a scenario came to. */
 export interface CaseResult {
@@ -12,7 +20,7 @@ export interface CaseResult {
   readonly sender: string;
   /** Open assumptions it was built on. */
   readonly assuming: readonly string[];
-  readonly predicted: readonly { readonly kind: string; readonly addresses: readonly string[] }[];
+  readonly predicted: readonly Predicted[];
   /** `failed`: the network was not built as planned, which is no answer. */
   readonly state: "agrees" | "differs" | "skipped" | "failed";
   readonly observed: readonly string[];
@@ -29,6 +37,8 @@ export interface ScenarioResult {
 
 /** Connections for one outcome: enough to see more than one address of a pool. */
 const CONNECTIONS = 4;
+/** Where some ways may end and others arrive: that all of these end by chance will not happen. */
+const MANY_CONNECTIONS = 16;
 
 /** Scenarios side by side, each result as soon as it is there. */
 export async function* runAll(
@@ -67,43 +77,119 @@ export async function* runAll(
   await drained;
 }
 
-export async function runOne(
+export const runOne = (
   lane: Lane,
   { scenario, base }: ScenarioFile,
   keep: string | null = null,
+): Promise<ScenarioResult> => runTogether(lane, [scenario], base, POOL_STYLES, keep);
+
+/** Scenarios that differ in what is sent, never in where it goes: what is built once is used by all of them. */
+export async function runTogether(
+  lane: Lane,
+  scenarios: readonly [Scenario, ...Scenario[]],
+  base: readonly unknown[],
+  pools: readonly PoolStyle[],
+  keep: string | null = null,
 ): Promise<ScenarioResult> {
-  const { id, title } = scenario;
-  const opened = await openScenario(scenario, base);
-  const cases: CaseResult[] = [];
-  for (const one of casesOf(scenario, opened)) {
-    const folder = keep === null ? null : join(keep, `${id.replaceAll("/", "-")}-${cases.length + 1}`);
-    cases.push(await runCase(lane, one, folder));
+  const [first] = scenarios;
+  const opened = await openScenario(first, base);
+  const cases = scenarios.flatMap((scenario) => casesOf(scenario, opened, pools));
+  const named = keep === null ? null : join(keep, first.id.replaceAll("/", "-"));
+  const trials = cases.flatMap((one, index) => trialsOf(one, index, named));
+  const observed: Observed[] = [];
+  const failed = new Map<number, string>();
+  for (const group of groupsOf(trials)) await runGroup(lane, group, observed, failed);
+  const results = cases.map((one, index) =>
+    resultOf(
+      one,
+      observed.filter((seen) => seen.index === index),
+      failed.get(index) ?? null,
+    ),
+  );
+  return { id: first.id, title: first.title, state: stateOf(results), cases: results };
+}
+
+/** Packets of one case through one of its networks. */
+interface Trial {
+  /** Of the case. */
+  readonly index: number;
+  readonly plan: Plan;
+  readonly probes: readonly Probe[];
+  readonly folder: string | null;
+}
+
+function connectionsFor({ kind, addresses }: EgressIdentity): number {
+  if (kind === "unpredictable") return MANY_CONNECTIONS;
+  return kind === "blocked" || listOf(addresses).length === 1 ? 1 : CONNECTIONS;
+}
+
+interface Observed extends Seen {
+  readonly index: number;
+}
+
+function trialsOf({ plans, expected }: Case, index: number, named: string | null): readonly Trial[] {
+  if ("kind" in plans) return [];
+  const count = Math.max(...expected.map(({ identity }) => connectionsFor(identity)));
+  return plans.map((plan, nth) => ({
+    index,
+    plan,
+    probes: Array.from({ length: count }, () => plan.probe),
+    folder: named === null ? null : `${named}-${index + 1}${nth === 0 ? "" : `-${POOL_STYLES[nth]}`}`,
+  }));
+}
+
+/** Those of one network are sent side by side, unless what tools show is kept of each. */
+function groupsOf(trials: readonly Trial[]): readonly (readonly [Trial, ...Trial[]])[] {
+  const groups = new Map<string, [Trial, ...Trial[]]>();
+  for (const trial of trials) {
+    const key = trial.folder ?? networkOf(trial.plan);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [trial]);
+    else known.push(trial);
   }
-  return { id, title, state: stateOf(cases), cases };
+  return [...groups.values()];
+}
+
+async function runGroup(
+  lane: Lane,
+  group: readonly [Trial, ...Trial[]],
+  observed: Observed[],
+  failed: Map<number, string>,
+): Promise<void> {
+  const [{ plan, folder }] = group;
+  try {
+    const look = folder === null ? undefined : (): Promise<void> => record(lane, plan, folder);
+    const sightings = await lane.realise(
+      plan,
+      group.flatMap(({ probes }) => probes),
+      look,
+    );
+    if (folder !== null) writeFileSync(join(folder, "seen.json"), `${JSON.stringify(sightings, null, 2)}\n`);
+    const of = group.flatMap(({ index, probes }) => probes.map(() => index));
+    for (const [nth, sighting] of sightings.entries())
+      observed.push({ index: of[nth] ?? 0, arrivals: plan.arrivals, sighting });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    for (const { index } of group) failed.set(index, why);
+  }
+}
+
+function resultOf(one: Case, observed: readonly Observed[], failed: string | null): CaseResult {
+  const { answers, sender, assumptions: assuming, plans } = one;
+  const predicted = one.expected.map(({ identity: { kind, addresses, translator } }) => ({
+    kind,
+    addresses: listOf(addresses),
+    translator,
+  }));
+  const about = { answers, sender, assuming, predicted };
+  if ("kind" in plans) return { ...about, state: "skipped", observed: [], why: plans.why };
+  if (failed !== null) return { ...about, state: "failed", observed: [], why: failed };
+  const { agrees, seen } = compare(one, observed);
+  return { ...about, state: agrees ? "agrees" : "differs", observed: seen, why: null };
 }
 
 function stateOf(cases: readonly CaseResult[]): CaseResult["state"] {
   if (cases.some(({ state }) => state === "differs")) return "differs";
   if (cases.some(({ state }) => state === "failed")) return "failed";
   return cases.some(({ state, answers }) => answers && state === "agrees") ? "agrees" : "skipped";
-}
-
-async function runCase(lane: Lane, one: Case, folder: string | null): Promise<CaseResult> {
-  const { answers, sender, assumptions: assuming, plan } = one;
-  const predicted = one.expected.map(({ identity: { kind, addresses } }) => ({ kind, addresses: listOf(addresses) }));
-  const about = { answers, sender, assuming, predicted };
-  if ("kind" in plan) return { ...about, state: "skipped", observed: [], why: plan.why };
-  const isSingle = one.expected.every(
-    ({ identity }) => identity.kind === "blocked" || listOf(identity.addresses).length === 1,
-  );
-  const probes = Array.from({ length: isSingle ? 1 : CONNECTIONS }, () => plan.probe);
-  try {
-    const look = folder === null ? undefined : (): Promise<void> => record(lane, plan, folder);
-    const sightings = await lane.realise(plan, probes, look);
-    const { agrees, seen } = compare(one, plan, sightings);
-    if (folder !== null) writeFileSync(join(folder, "seen.json"), `${JSON.stringify(sightings, null, 2)}\n`);
-    return { ...about, state: agrees ? "agrees" : "differs", observed: seen, why: null };
-  } catch (error) {
-    return { ...about, state: "failed", observed: [], why: error instanceof Error ? error.message : String(error) };
-  }
 }

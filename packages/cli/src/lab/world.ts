@@ -1,10 +1,15 @@
 import type { Alternative, Assumption, EgressIdentity, Route } from "@seenas/core";
+import type { PoolStyle } from "./pool.ts";
 
 /** One way the open questions may be settled: what an outcome assumes, and what it says will be seen. */
 export interface World {
   readonly assumed: ReadonlySet<string>;
   readonly identity: EgressIdentity;
+  readonly pool: PoolStyle;
 }
+
+/** What leaves with an address that nobody can know is given this one, which nothing else in a lab has. */
+export const STRANGER = { 4: "192.0.0.99", 6: "100::99" } as const;
 
 export const holds = (world: World, assumption: Assumption | null | undefined): boolean =>
   assumption !== null && assumption !== undefined && world.assumed.has(assumption.id);
