@@ -42,10 +42,10 @@ function callsOf(random: Random, own: readonly string[]): Draft["calls"] {
 
 const TARGETS: Readonly<Record<Draft["cloud"], Readonly<Record<Family, readonly [CloudTarget, ...CloudTarget[]]>>>> = {
   aws: {
-    4: ["internet", "internet", "nat-1", "nat-2", "peering", "appliance", "dead"],
+    4: ["internet", "internet", "internet", "nat-1", "nat-2", "peering", "appliance", "dead"],
     6: ["internet", "internet", "peering", "dead"],
   },
-  azure: { 4: ["internet", "internet", "appliance", "dead"], 6: ["internet"] },
+  azure: { 4: ["internet", "internet", "internet", "appliance", "dead"], 6: ["internet"] },
   gcp: { 4: ["internet", "internet", "internet", "peering", "appliance", "dead"], 6: ["internet"] },
 };
 
@@ -63,13 +63,14 @@ function interfaceOf(random: Random, cloud: Draft["cloud"], family: Family, net:
   return {
     addresses,
     extra: random.chance(0.25) ? [own(net, 30)] : [],
-    publics: addresses.map((_, index) => (random.chance(0.5) ? `192.0.2.${net * 10 + index + 1}` : null)),
+    publics: addresses.map((_, index) => (random.chance(0.6) ? `192.0.2.${net * 10 + index + 1}` : null)),
     checksSource: random.chance(0.3),
     routes: [...new Map(drawn.map((route) => [key(route), route])).values()],
-    gateway: random.of(0, 0, 1, 2, 3),
+    // Where a gateway goes before everything else, more of them would leave the rest untried.
+    gateway: cloud === "azure" ? random.of(0, 0, 0, 1, 2) : random.of(0, 1, 2, 3),
     gatewayRules: random.chance(0.4) ? [cloudPrefix()] : [],
     gatewayTakes: random.of<"all" | "primary">("all", "all", "primary"),
-    frontends: random.of(0, 0, 1, 2),
+    frontends: random.of(0, 1, 1, 2),
     frontendProtocol: random.of<"All" | "Tcp" | "Udp">("All", "All", "Tcp", "Udp"),
     denied: random.chance(0.15) ? { prefix: cloudPrefix(), port: random.of(25, 443, 5353) } : null,
   };
