@@ -56,6 +56,7 @@ export { findSender } from "./resolve/find-sender.ts";
 export { egressMapOf, type FlowOutcome, outcomesAt } from "./resolve/resolve.ts";
 export { defaultInterface, type Sender } from "./resolve/sender.ts";
 export {
+  joinConfig,
   type OpenedScenario,
   openScenario,
   readScenario,

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { resolve } from "node:path";
 import { type Language, problemsJson } from "@seenas/core";
 import { fuzz } from "../lab/fuzz.ts";
+import { hasMail, MAIL_SERVERS, type MailServer } from "../lab/mail.ts";
 import { resultText, summaryText } from "../lab/report.ts";
 import { runAll, type ScenarioResult } from "../lab/run.ts";
 import { isInside, missingHere, runInside, settleInside } from "../lab/sandbox.ts";
@@ -12,12 +13,13 @@ import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems } from "../output.ts";
 import { labUsage } from "./lab-usage.ts";
 import { LAB_OPTIONS, parse } from "./options.ts";
-import { badNumber, badUsage, labImpossible, noSuchScenario } from "./usage-problems.ts";
+import { badNumber, badUsage, labImpossible, noSuchMail, noSuchScenario } from "./usage-problems.ts";
 
 interface Flags {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly keep?: string | undefined;
+  readonly mail?: string | undefined;
   readonly seed?: string | undefined;
   readonly count?: string | undefined;
   readonly jobs?: string | undefined;
@@ -39,22 +41,37 @@ export async function run(argv: readonly string[]): Promise<number> {
   for (const name of ["seed", "count", "jobs"] as const)
     if (values[name] !== undefined && !/^\d{1,9}$/.test(values[name]))
       return refuse(badNumber(name, values[name]), values, language);
+  const mail = mailOf(values);
+  if (mail === undefined) return refuse(noSuchMail(values.mail ?? ""), values, language);
   const folder = scenarioFolder();
   const files = what === "fuzz" ? [] : selected(folder === null ? [] : scenariosAt(folder), names);
   if (typeof files === "string") return refuse(noSuchScenario(files), values, language);
-  if (!isInside()) return start(argv, what === "fuzz" ? countOf(values) : files.length, values, language);
+  const count = what === "fuzz" ? countOf(values) : files.length;
+  if (!isInside()) return start(argv, count, mail, values, language);
   settleInside();
   return what === "fuzz" ? runFuzz(values, language) : runScenarios(files, values, language);
 }
 
-async function start(argv: readonly string[], count: number, flags: Flags, language: Language): Promise<number> {
-  const missing = missingHere();
+/** Undefined: nobody has heard of it. */
+const mailOf = ({ mail }: Flags): MailServer | null | undefined =>
+  mail === undefined ? null : MAIL_SERVERS.find((server) => server === mail);
+
+async function start(
+  argv: readonly string[],
+  count: number,
+  mail: MailServer | null,
+  flags: Flags,
+  language: Language,
+): Promise<number> {
+  const missing = [...missingHere(), ...(mail === null || hasMail(mail) ? [] : [mail])];
   if (missing.length === 0) return runInside(argv);
   await refuse(labImpossible(missing, count), flags, language);
   return 3;
 }
 
-const jobsOf = ({ jobs }: Flags): number => Math.max(1, Number(jobs ?? 2 * cpus().length));
+/** A mail server has its spool under one path: one network at a time. */
+const jobsOf = ({ jobs, mail }: Flags): number =>
+  mail === undefined ? Math.max(1, Number(jobs ?? 2 * cpus().length)) : 1;
 const countOf = ({ count }: Flags): number => Number(count ?? 100);
 
 async function runScenarios(files: readonly ScenarioFile[], flags: Flags, language: Language): Promise<number> {
@@ -62,7 +79,7 @@ async function runScenarios(files: readonly ScenarioFile[], flags: Flags, langua
   const results: ScenarioResult[] = [];
   const keep = flags.keep === undefined ? null : resolve(flags.keep);
   if (keep !== null) mkdirSync(keep, { recursive: true });
-  for await (const result of runAll(files, jobsOf(flags), keep)) {
+  for await (const result of runAll(files, jobsOf(flags), keep, mailOf(flags))) {
     results.push(result);
     const isQuiet = flags.json === true || (flags.quiet === true && result.state === "agrees");
     if (!isQuiet) await print(`${resultText(result, language)}\n`);

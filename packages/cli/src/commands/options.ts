@@ -93,6 +93,7 @@ export const RULES_OPTIONS = COMMON_OPTIONS;
 export const LAB_OPTIONS = {
   ...COMMON_OPTIONS,
   keep: { type: "string" },
+  mail: { type: "string" },
   seed: { type: "string" },
   count: { type: "string" },
   jobs: { type: "string" },

@@ -251,6 +251,16 @@ export const noSuchScenario = (found: string): Problem =>
   );
 
 /** @param missing tools, or `namespaces` where the kernel or the user may not make them. */
+export const noSuchMail = (name: string): Problem =>
+  usage(
+    "lab",
+    {
+      en: `${JSON.stringify(name)} is no mail server of the lab`,
+      zh: `实验室没有名为 ${JSON.stringify(name)} 的邮件服务器`,
+    },
+    { en: "give one of: postfix, exim, opensmtpd", zh: "可选：postfix、exim、opensmtpd" },
+  );
+
 export const labImpossible = (missing: readonly string[], count: number): Problem =>
   usage(
     "lab",

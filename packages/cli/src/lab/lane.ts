@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type MailServer, startMail } from "./mail.ts";
 import { DESTINATION, type Plan, type Probe, SENDER } from "./plan.ts";
 import { FIRST_PORT, LISTENS, type Report, WAYS } from "./worker.ts";
 
@@ -23,7 +24,11 @@ export class Lane {
   private destination: Worker | null = null;
   private count = 0;
 
-  constructor(index: number) {
+  /** The mail server at the destination; null: none. */
+  readonly mail: MailServer | null;
+
+  constructor(index: number, mail: MailServer | null = null) {
+    this.mail = mail;
     this.prefix = `seenas-${index}-`;
     this.folder = `/run/seenas/${index}`;
   }
@@ -46,6 +51,7 @@ ${this.inside(DESTINATION)} sh -c 'ip -4 -batch dst4 && ip -6 -batch dst4 && ip 
     this.sender = new Worker(this.named(SENDER), "sender");
     this.destination = new Worker(this.named(DESTINATION), "destination");
     await Promise.all([this.sender.ready, this.destination.ready]);
+    if (this.mail !== null) await startMail(this.mail, this.enter(DESTINATION));
   }
 
   close(): void {
@@ -68,6 +74,13 @@ ${this.inside(DESTINATION)} sh -c 'ip -4 -batch dst4 && ip -6 -batch dst4 && ip 
   /** For tools that are run inside: `nsenter --net=…` of that node. */
   enter(node: string): readonly string[] {
     return ["nsenter", `--net=/run/netns/${this.named(node)}`];
+  }
+
+  /** Who answers TCP at the destination: the mail server, or the lab. */
+  switchMail(isOn: boolean): void {
+    const rules = [`flush chain inet lab mail`, ...(isOn ? MAIL_RULES : [])].join("; ");
+    const [command = "", ...words] = [...this.enter(DESTINATION), "nft", rules];
+    execFileSync(command, words, { stdio: "ignore" });
   }
 
   private async build({ nodes, wires, family, sender, arrivals }: Plan): Promise<void> {
@@ -110,7 +123,7 @@ exit 0`,
     );
   }
 
-  private async send(probes: readonly Probe[]): Promise<readonly Sighting[]> {
+  async send(probes: readonly Probe[]): Promise<readonly Sighting[]> {
     const { sender, destination } = this;
     if (sender === null || destination === null) throw new Error("the lane is not open");
     const first = this.count;
@@ -216,13 +229,21 @@ const WITNESS = `table inet lab {
 chain marks { type filter hook prerouting priority -300; policy accept;
 ${each((way) => `iifname "d${way}" meta mark set ${way + 1} ct mark set ${way + 1}`)}
 }
+chain mail {
+}
 chain here { type nat hook prerouting priority -100; policy accept;
+jump mail
 ${each(
   (way) => `iifname "d${way}" meta nfproto ipv4 meta l4proto { tcp, udp } dnat ip to ${LISTENS[4]}:${FIRST_PORT + way}
 iifname "d${way}" meta nfproto ipv6 meta l4proto { tcp, udp } dnat ip6 to [${LISTENS[6]}]:${FIRST_PORT + way}`,
 )}
 }
 }`;
+
+const MAIL_RULES = [
+  `add rule inet lab mail meta nfproto ipv4 meta l4proto tcp dnat ip to ${LISTENS[4]}:25`,
+  `add rule inet lab mail meta nfproto ipv6 meta l4proto tcp dnat ip6 to [${LISTENS[6]}]:25`,
+];
 
 const END_SETTINGS = `cd /proc/sys/net
 for f in ipv4/conf/*/rp_filter; do echo 0 > $f; done

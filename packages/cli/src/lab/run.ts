@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { type EgressIdentity, listOf, openScenario, type Scenario } from "@seenas/core";
 import { type Case, casesOf, compare, networkOf, type Seen } from "./cases.ts";
 import { Lane } from "./lane.ts";
+import type { MailServer } from "./mail.ts";
 import type { Plan, Probe } from "./plan.ts";
 import { POOL_STYLES, type PoolStyle } from "./pool.ts";
-import { record } from "./record.ts";
+import { record, recordQuestion } from "./record.ts";
 import type { ScenarioFile } from "./scenarios.ts";
 
 export interface Predicted {
@@ -37,6 +38,8 @@ export interface ScenarioResult {
 
 /** Connections for one outcome: enough to see more than one address of a pool. */
 const CONNECTIONS = 4;
+/** A block of ports comes with one address for each client: these two stand for all. */
+const TRIED_POOLS: readonly PoolStyle[] = ["in-turn", "port-blocks"];
 /** Where some ways may end and others arrive: that all of these end by chance will not happen. */
 const MANY_CONNECTIONS = 16;
 
@@ -45,12 +48,13 @@ export async function* runAll(
   files: readonly ScenarioFile[],
   jobs: number,
   keep: string | null = null,
+  mail: MailServer | null = null,
 ): AsyncGenerator<ScenarioResult> {
   const waiting = [...files];
   const done: ScenarioResult[] = [];
   let wake = (): void => undefined;
   let open = jobs;
-  const lanes = Array.from({ length: jobs }, (_, index) => new Lane(index));
+  const lanes = Array.from({ length: jobs }, (_, index) => new Lane(index, mail));
   const drained = Promise.all(
     lanes.map(async (lane) => {
       await lane.open();
@@ -81,7 +85,7 @@ export const runOne = (
   lane: Lane,
   { scenario, base }: ScenarioFile,
   keep: string | null = null,
-): Promise<ScenarioResult> => runTogether(lane, [scenario], base, POOL_STYLES, keep);
+): Promise<ScenarioResult> => runTogether(lane, [scenario], base, keep === null ? TRIED_POOLS : [POOL_STYLES[0]], keep);
 
 /** Scenarios that differ in what is sent, never in where it goes: what is built once is used by all of them. */
 export async function runTogether(
@@ -96,6 +100,7 @@ export async function runTogether(
   const cases = scenarios.flatMap((scenario) => casesOf(scenario, opened, pools));
   const named = keep === null ? null : join(keep, first.id.replaceAll("/", "-"));
   const trials = cases.flatMap((one, index) => trialsOf(one, index, named));
+  for (const { folder } of trials) if (folder !== null) recordQuestion(first, base, folder);
   const observed: Observed[] = [];
   const failed = new Map<number, string>();
   for (const group of groupsOf(trials)) await runGroup(lane, group, observed, failed);
@@ -130,12 +135,8 @@ interface Observed extends Seen {
 function trialsOf({ plans, expected }: Case, index: number, named: string | null): readonly Trial[] {
   if ("kind" in plans) return [];
   const count = Math.max(...expected.map(({ identity }) => connectionsFor(identity)));
-  return plans.map((plan, nth) => ({
-    index,
-    plan,
-    probes: Array.from({ length: count }, () => plan.probe),
-    folder: named === null ? null : `${named}-${index + 1}${nth === 0 ? "" : `-${POOL_STYLES[nth]}`}`,
-  }));
+  const folder = named === null ? null : `${named}-${index + 1}`;
+  return plans.map((plan) => ({ index, plan, probes: Array.from({ length: count }, () => plan.probe), folder }));
 }
 
 /** Those of one network are sent side by side, unless what tools show is kept of each. */
