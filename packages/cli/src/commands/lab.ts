@@ -21,6 +21,7 @@ interface Flags {
   readonly keep?: string | undefined;
   readonly mail?: string | undefined;
   readonly seed?: string | undefined;
+  readonly first?: string | undefined;
   readonly count?: string | undefined;
   readonly jobs?: string | undefined;
 }
@@ -38,7 +39,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     await print(labUsage(language));
     return values.help === true ? 0 : 2;
   }
-  for (const name of ["seed", "count", "jobs"] as const)
+  for (const name of ["seed", "first", "count", "jobs"] as const)
     if (values[name] !== undefined && !/^\d{1,9}$/.test(values[name]))
       return refuse(badNumber(name, values[name]), values, language);
   const mail = mailOf(values);
@@ -92,7 +93,8 @@ async function runScenarios(files: readonly ScenarioFile[], flags: Flags, langua
 async function runFuzz(flags: Flags, language: Language): Promise<number> {
   const begun = performance.now();
   const seed = Number(flags.seed ?? 1);
-  const found = await fuzz(seed, countOf(flags), jobsOf(flags), resolve(flags.keep ?? "lab-fuzz"));
+  const draw = { seed, first: Number(flags.first ?? 0), count: countOf(flags) };
+  const found = await fuzz(draw, jobsOf(flags), resolve(flags.keep ?? "lab-fuzz"));
   const results = [...found.differing.map(({ result }) => result), ...found.failed];
   if (flags.json === true) await printJson({ schema: "seenas/lab-fuzz@1", seed, ...found });
   else {

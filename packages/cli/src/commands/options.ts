@@ -95,6 +95,7 @@ export const LAB_OPTIONS = {
   keep: { type: "string" },
   mail: { type: "string" },
   seed: { type: "string" },
+  first: { type: "string" },
   count: { type: "string" },
   jobs: { type: "string" },
 } as const satisfies Options;

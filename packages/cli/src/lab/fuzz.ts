@@ -25,16 +25,23 @@ export interface Difference {
 /** Every seed is a network of its own: the n-th of a run can be had by itself. */
 const seedOf = (seed: number, index: number): number => (Math.imul(seed, 1_000_003) + index) >>> 0;
 
+/** Which networks: `count` of a seed's, from the `first` on (0: its very first). */
+export interface Draw {
+  readonly seed: number;
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Generates, predicts, builds, sends, compares; what differs is made smaller and written into `folder`. */
-export async function fuzz(seed: number, count: number, jobs: number, folder: string): Promise<Fuzzed> {
-  let next = 0;
+export async function fuzz({ seed, first, count }: Draw, jobs: number, folder: string): Promise<Fuzzed> {
+  let next = first;
   let skipped = 0;
   const compared: Record<string, number> = {};
   const failed: ScenarioResult[] = [];
   const differing: Difference[] = [];
   const work = async (lane: Lane): Promise<void> => {
     await lane.open();
-    while (next < count) {
+    while (next < first + count) {
       const draft = draftOf(seedOf(seed, next));
       next += 1;
       const result = await tried(lane, draft);
@@ -50,7 +57,7 @@ export async function fuzz(seed: number, count: number, jobs: number, folder: st
     lane.close();
   };
   await Promise.all(Array.from({ length: jobs }, (_, index) => work(new Lane(index))));
-  return { tried: next, skipped, compared, failed, differing };
+  return { tried: next - first, skipped, compared, failed, differing };
 }
 
 /** Of several that will do, the first: enough to see that each kind is drawn. */

@@ -81,11 +81,24 @@ export async function* runAll(
   await drained;
 }
 
-export const runOne = (
+export function runOne(
   lane: Lane,
   { scenario, base }: ScenarioFile,
   keep: string | null = null,
-): Promise<ScenarioResult> => runTogether(lane, [scenario], base, keep === null ? TRIED_POOLS : [POOL_STYLES[0]], keep);
+): Promise<ScenarioResult> {
+  const sent = lane.mail === null ? scenario : asMail(scenario);
+  return runTogether(lane, [sent], base, keep === null ? TRIED_POOLS : [POOL_STYLES[0]], keep);
+}
+
+/** Mail is sent to a port of mail: what a mail server logs says nothing of another service. */
+function asMail(scenario: Scenario): Scenario {
+  const { flow } = scenario;
+  const port = flow.port !== undefined && MAIL_PORTS.includes(flow.port) ? flow.port : SUBMISSION;
+  return { ...scenario, flow: { ...flow, protocol: "tcp", port } };
+}
+
+const SUBMISSION = 587;
+const MAIL_PORTS: readonly number[] = [25, 465, SUBMISSION];
 
 /** Scenarios that differ in what is sent, never in where it goes: what is built once is used by all of them. */
 export async function runTogether(
