@@ -13,6 +13,7 @@ import {
   type Sender,
   setHas,
 } from "@seenas/core";
+import { hasPing } from "./echo.ts";
 import { Fabric, NotRoutable, TooLarge } from "./fabric.ts";
 import { guestSender } from "./guest.ts";
 import type { Sighting } from "./lane.ts";
@@ -125,7 +126,7 @@ function planOf(
   const isNameless = identity.addresses.length === 0;
   if (isNameless && (identity.kind === "translated" || identity.kind === "preserved"))
     return unrealisable("the addresses are not known");
-  if (flow.protocol === "icmp") return unrealisable("ICMP is not sent yet");
+  if (flow.protocol === "icmp" && !hasPing()) return unrealisable("ping is not installed");
   const family = familyOf(destination);
   if (!isNameless && identity.addresses.every((cidr) => cidr.includes(":") !== (family === 6)))
     return unrealisable("IPv6 becomes IPv4 on the way");

@@ -13,6 +13,7 @@ import {
 } from "@seenas/core";
 import { BEHIND, behave, DIRECTLY } from "./appliance.ts";
 import { familyWord, matchText } from "./match.ts";
+import { layPath, type Path } from "./path.ts";
 import { DESTINATION, MOST_NODES, type Node, SENDER, type Wire } from "./plan.ts";
 import { Router } from "./router.ts";
 import { hiddenIn, holds, isFavoured, type World } from "./world.ts";
@@ -26,9 +27,9 @@ export class Fabric {
   private readonly world: World;
   private readonly destination: Ip;
   private readonly family: Family;
-  private readonly path: readonly string[];
+  private readonly path: Path;
 
-  constructor(world: World, destination: Ip, family: Family, path: readonly string[]) {
+  constructor(world: World, destination: Ip, family: Family, path: Path) {
     this.path = path;
     this.world = world;
     this.destination = destination;
@@ -209,18 +210,11 @@ export class Fabric {
 
   private toDestination(router: Router, origin: string): string {
     const device = router.output();
-    const to = { node: DESTINATION, device: `d${this.arrivals.length}` };
-    let from = { node: router.name, device };
-    for (const address of this.path) {
-      const hop = this.add();
-      hop.showAs(address);
-      this.wires.push({ from, to: { node: hop.name, device: hop.input() } });
-      from = { node: hop.name, device: hop.output() };
-      hop.tableTo(100, [from.device]);
-      hop.rule(1000, "from all", "lookup 100");
+    const ends = layPath(this.path, { node: router.name, device }, () => this.add(), this.wires);
+    for (const from of ends) {
+      this.wires.push({ from, to: { node: DESTINATION, device: `d${this.arrivals.length}` } });
+      this.arrivals.push(origin);
     }
-    this.wires.push({ from, to });
-    this.arrivals.push(origin);
     return device;
   }
 

@@ -1,5 +1,15 @@
-import type { Family, Guest, GuestDevice, GuestRoute, GuestRule, Host } from "@seenas/core";
+import {
+  addressOf,
+  type Family,
+  familyOfCidr,
+  type Guest,
+  type GuestDevice,
+  type GuestRoute,
+  type GuestRule,
+  type Host,
+} from "@seenas/core";
 import { type SenderPlan, type Unrealisable, unrealisable } from "./plan.ts";
+import { addressCommand } from "./sender.ts";
 
 export interface GuestPlan extends SenderPlan {
   readonly kind: "guest";
@@ -30,6 +40,7 @@ export function guestSender(guest: Guest, host: Host, family: Family): GuestPlan
     ...[...ours].map((name) => `link set ${name} arp off up`),
     ...others.map((name) => `link set ${name} up`),
     ...facts.devices.flatMap((device) => addressCommands(device, family)),
+    ...(showsAddresses(guest) ? [] : lentAddresses(host, devices, family)),
     ...routesOf(facts.routes, family).map((route) => routeCommand(route, tables)),
     ...ruleCommands(facts.rules, family, tables),
   ];
@@ -50,11 +61,20 @@ function obstacleIn({ facts }: Guest, family: Family): string | undefined {
   const rules = facts.rules.filter((rule) => rule.family === family);
   if (rules.some(({ unread, action }) => unread.length > 0 || action.kind === "vrf"))
     return "a rule of the guest cannot be rebuilt";
-  const addresses = facts.devices.flatMap((device) => device.addresses);
-  if (addresses.length === 0) return "the guest's addresses were not given";
-  if (family === 6 && addresses.some(({ temporary }) => temporary)) return "the guest has temporary addresses";
+  if (family === 6 && facts.devices.some((device) => device.addresses.some(({ temporary }) => temporary)))
+    return "the guest has temporary addresses";
   return undefined;
 }
+
+const showsAddresses = ({ facts }: Guest): boolean => facts.devices.some(({ addresses }) => addresses.length > 0);
+
+/** Where only tables were given, the devices have what the cloud gave their interfaces. */
+const lentAddresses = (host: Host, devices: ReadonlyMap<string, string>, family: Family): readonly string[] =>
+  host.interfaces.flatMap(({ id, addresses }) => {
+    const device = devices.get(id);
+    const mine = addresses.filter(({ cidr, role }) => role !== "range" && familyOfCidr(cidr) === family);
+    return device === undefined ? [] : mine.map(({ cidr }) => addressCommand(addressOf(cidr), device));
+  });
 
 const familyOfText = (text: string): Family => (text.includes(":") ? 6 : 4);
 

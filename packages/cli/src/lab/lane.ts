@@ -2,9 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sendEchoes } from "./echo.ts";
+import { END_SETTINGS, MAIL_RULES, ROUTER_SETTINGS, WITNESS, waysBack } from "./kernel-text.ts";
 import { type MailServer, startMail } from "./mail.ts";
 import { DESTINATION, type Plan, type Probe, SENDER } from "./plan.ts";
-import { FIRST_PORT, LISTENS, type Report, WAYS } from "./worker.ts";
+import { LISTENS, type Report } from "./worker.ts";
 
 /** What one packet came to. */
 export interface Sighting {
@@ -126,6 +128,8 @@ exit 0`,
   async send(probes: readonly Probe[]): Promise<readonly Sighting[]> {
     const { sender, destination } = this;
     if (sender === null || destination === null) throw new Error("the lane is not open");
+    if (probes.some(({ protocol }) => protocol === "icmp"))
+      return sendEchoes(this.enter(SENDER), this.enter(DESTINATION), probes);
     const first = this.count;
     this.count += probes.length;
     const results = await Promise.all(
@@ -219,45 +223,3 @@ class Worker {
     this.waiting.delete(id);
   }
 }
-
-const each = (what: (way: number) => string): string => Array.from({ length: WAYS }, (_, way) => what(way)).join("\n");
-
-const waysBack = (): string => each((way) => `rule add pref ${10 + way} fwmark ${way + 1} lookup ${1001 + way}`);
-
-/** Replies leave by the way the packet came in: the socket has its mark. */
-const WITNESS = `table inet lab {
-chain marks { type filter hook prerouting priority -300; policy accept;
-${each((way) => `iifname "d${way}" meta mark set ${way + 1} ct mark set ${way + 1}`)}
-}
-chain mail {
-}
-chain here { type nat hook prerouting priority -100; policy accept;
-jump mail
-${each(
-  (way) => `iifname "d${way}" meta nfproto ipv4 meta l4proto { tcp, udp } dnat ip to ${LISTENS[4]}:${FIRST_PORT + way}
-iifname "d${way}" meta nfproto ipv6 meta l4proto { tcp, udp } dnat ip6 to [${LISTENS[6]}]:${FIRST_PORT + way}`,
-)}
-}
-}`;
-
-const MAIL_RULES = [
-  `add rule inet lab mail meta nfproto ipv4 meta l4proto tcp dnat ip to ${LISTENS[4]}:25`,
-  `add rule inet lab mail meta nfproto ipv6 meta l4proto tcp dnat ip6 to [${LISTENS[6]}]:25`,
-];
-
-const END_SETTINGS = `cd /proc/sys/net
-for f in ipv4/conf/*/rp_filter; do echo 0 > $f; done
-for f in ipv4/conf/*/accept_local; do echo 1 > $f; done
-echo 1 > ipv4/tcp_fwmark_accept
-echo 1 > ipv4/fib_multipath_hash_policy
-echo 1 > ipv6/fib_multipath_hash_policy
-echo 1 > ipv4/tcp_syn_retries
-ip link set lo up`;
-
-const ROUTER_SETTINGS = `(cd /proc/sys/net
-for f in ipv4/conf/*/rp_filter; do echo 0 > $f; done
-for f in ipv4/conf/*/accept_local; do echo 1 > $f; done
-echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding
-echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit
-echo 1 > ipv4/fib_multipath_hash_policy; echo 1 > ipv6/fib_multipath_hash_policy)
-ip -$2 -batch $1.ip && nft -f $1.nft`;

@@ -22,21 +22,11 @@ export async function record(lane: Lane, plan: Plan, folder: string): Promise<vo
     show(`${name}-conntrack.txt`, name, "conntrack", "-L");
     show(`${name}-ruleset.txt`, name, "nft", "list", "ruleset");
   }
-  show(
-    "traceroute.txt",
-    SENDER,
-    "traceroute",
-    "-n",
-    "-w",
-    "0.3",
-    "-q",
-    "2",
-    "-m",
-    "9",
-    ...boundTo(probe, "-s"),
-    probe.to,
-  );
+  show("traceroute.txt", SENDER, ...TRACEROUTE, ...boundTo(probe, "-s"), probe.to);
 }
+
+/** Enough probes a hop to see every branch of equal cost. */
+const TRACEROUTE = ["traceroute", "-n", "-w", "0.3", "-q", "8", "-m", "9"];
 
 const boundTo = ({ bind }: Probe, flag: string): readonly string[] => (bind === null ? [] : [flag, bind]);
 

@@ -150,8 +150,8 @@ export class Router {
         `route add ${all} dev ${device} table ${900 + index}`,
       ];
     });
-    // Errors of this router itself; which way they go, the output chain says.
-    if (ends.length > 0) ends.push("rule add pref 5 iif lo lookup 900");
+    // Errors of this router itself, until the output chain says which way their packet came in.
+    if (ends.length > 0) ends.push("rule add pref 900 iif lo lookup 900");
     const up = [...this.inputs, ...this.outputs].map((device) => `link set ${device} arp off up`);
     const marks = this.inputs.map((device, index) => `iifname "${device}" ct mark set ${RETURN + index}`);
     const ruleset = `table inet lab {

@@ -75,5 +75,5 @@ function addressesOf(by: Host["interfaces"][number], family: Family): readonly I
 /** For what sends from addresses that nobody tells. */
 const ANYTHING = { 4: "10.255.255.254", 6: "fd00:ffff::fffe" } as const;
 
-const addressCommand = (address: Ip, device: string): string =>
+export const addressCommand = (address: Ip, device: string): string =>
   `addr add ${address}/${familyOf(address) === 4 ? "32" : "128 nodad"} dev ${device}`;

@@ -30,8 +30,11 @@ export interface Scenario {
     readonly port?: number;
     readonly protocol?: Protocol;
   };
-  /** Routers between the cloud and the destination, for the lab: traceroute sees them, and they change nothing. */
-  readonly path?: readonly string[];
+  /**
+   * Routers between the cloud and the destination, for the lab: traceroute sees them, and they change nothing. A list:
+   * equal-cost branches; `*`: one that never answers.
+   */
+  readonly path?: readonly (string | readonly string[])[];
   readonly expect: Readonly<Record<string, unknown>>;
 }
 
