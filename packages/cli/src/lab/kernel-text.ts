@@ -57,4 +57,8 @@ echo 0 > ipv4/icmp_ratelimit; echo 0 > ipv6/icmp/ratelimit
 echo 1 > ipv4/fib_multipath_hash_policy; echo 1 > ipv6/fib_multipath_hash_policy
 # All namespaces share one secret: without seeds of their own routers in a row choose alike.
 [ -e ipv4/fib_multipath_hash_seed ] && echo $((7 + \${1#r})) > ipv4/fib_multipath_hash_seed)
-ip -$2 -batch $1.ip && nft -f $1.nft`;
+ip -$2 -batch $1.ip && nft -f $1.nft || exit 1
+# A link takes a moment. IPv6 looks a lost SYN's route up again, and then with the source: the first must not be lost.
+[ $2 = 4 ] && exit 0
+tries=100
+while ip -o link | grep -q "NO-CARRIER\\|state DOWN" && [ $tries -gt 0 ]; do tries=$((tries - 1)); sleep 0.02; done`;

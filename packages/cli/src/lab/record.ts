@@ -26,7 +26,7 @@ export async function record(lane: Lane, plan: Plan, folder: string): Promise<vo
 }
 
 /** Enough probes a hop to see every branch of equal cost. */
-const TRACEROUTE = ["traceroute", "-n", "-w", "0.3", "-q", "8", "-m", "9"];
+const TRACEROUTE = ["traceroute", "-n", "-w", "0.3", "-q", "10", "-m", "9"];
 
 const boundTo = ({ bind }: Probe, flag: string): readonly string[] => (bind === null ? [] : [flag, bind]);
 

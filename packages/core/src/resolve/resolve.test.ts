@@ -155,6 +155,23 @@ describe("filters", () => {
 
 describe("routes compete", () => {
   const D = "198.51.100.25";
+  // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html: of two prefix lists one is picked. Routes of AWS
+  // have no names of their own, so both have the table's.
+  test("of equal routes that share a name, each outcome says where its own leads", () => {
+    const undecided = { ties: { kind: "undecided" as const, rule: rule("overlap") } };
+    const routes = [route("0.0.0.0/0", INTERNET, [], { name: "rtb" }), route("0.0.0.0/0", LOCAL, [], { name: "rtb" })];
+    const outcomes = outcomesAt(asking([nic("nic0", "10.0.0.5", egress([stage(routes, undecided)]))]), ip(D));
+    expect(
+      outcomes.map(({ identity, assumptions }) => [
+        ...listOf(identity.addresses),
+        ...assumptions.flatMap(({ id }) => (id.startsWith("route-tie:") ? [id] : [])),
+      ]),
+    ).toEqual([
+      ["203.0.113.10", "route-tie:rtb to internet"],
+      ["10.0.0.5", "route-tie:rtb to local"],
+    ]);
+  });
+
   test.each([
     {
       when: "the longest prefix wins",
