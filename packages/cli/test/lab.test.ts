@@ -82,14 +82,36 @@ describe("lab, with real packets", () => {
     expect(status).toBe(0);
   });
 
-  test("nothing is left when it is killed", { timeout: 60_000 }, async ({ skip }) => {
+  test("an address that drains stays with the connections that have it", { timeout: 60_000 }, ({ skip }) => {
     if (reason !== null) skip(`not checked: ${reason}`);
-    const words = [cli, "lab", "run", "gcp", "--jobs", "1"];
-    const child = spawn(process.execPath, words, { stdio: "ignore", detached: true });
-    // The command, what holds the namespaces, the lab inside, a worker at each end.
-    await expect.poll(() => processesOf(child.pid), { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
-    child.kill("SIGKILL");
-    await expect.poll(() => processesOf(child.pid), { timeout: 20_000 }).toBe(0);
-    expect(spawnSync("ip", ["netns", "list"], { encoding: "utf8" }).stdout).not.toContain("seenas-");
+    const { stdout } = lab("run", "gcp/T11");
+    expect(stdout).toContain("observed 203.0.113.10, 203.0.113.12 (a connection from before)");
   });
+
+  test("runs side by side do not meet", { timeout: 120_000 }, async ({ skip }) => {
+    if (reason !== null) skip(`not checked: ${reason}`);
+    const words = [cli, "lab", "run", "twins", "gcp/T06"];
+    const statuses = [1, 2].map(
+      () =>
+        new Promise((resolve) =>
+          spawn(process.execPath, words, { stdio: "ignore" }).once("close", (status) => resolve(status)),
+        ),
+    );
+    expect(await Promise.all(statuses)).toEqual([0, 0]);
+  });
+
+  test.for(["SIGKILL", "SIGINT", "SIGTERM"] as const)(
+    "nothing is left after %s",
+    { timeout: 60_000 },
+    async (signal, { skip }) => {
+      if (reason !== null) skip(`not checked: ${reason}`);
+      const words = [cli, "lab", "run", "gcp", "--jobs", "1"];
+      const child = spawn(process.execPath, words, { stdio: "ignore", detached: true });
+      // The command, what holds the namespaces, the lab inside, a worker at each end.
+      await expect.poll(() => processesOf(child.pid), { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
+      child.kill(signal);
+      await expect.poll(() => processesOf(child.pid), { timeout: 20_000 }).toBe(0);
+      expect(spawnSync("ip", ["netns", "list"], { encoding: "utf8" }).stdout).not.toContain("seenas-");
+    },
+  );
 });

@@ -21,7 +21,7 @@ import { type Plan, type Probe, type Unrealisable, unrealisable } from "./plan.t
 import { POOL_STYLES, type PoolStyle } from "./pool.ts";
 import { deviceOf, plainSender } from "./sender.ts";
 import { WAYS } from "./worker.ts";
-import { STRANGER } from "./world.ts";
+import { STRANGER, type World } from "./world.ts";
 
 /** One outcome of a scenario, and the network in which it holds. */
 export interface Case {
@@ -110,8 +110,8 @@ function plansOf(
 }
 
 /** What of a plan the kernel is told before anything is sent. */
-export const networkOf = ({ nodes, wires, sender, arrivals }: Plan): string =>
-  JSON.stringify([nodes, wires, sender.commands, arrivals]);
+export const networkOf = ({ nodes, before, wires, sender, arrivals }: Plan): string =>
+  JSON.stringify([nodes, before, wires, sender.commands, arrivals]);
 
 function planOf(
   outcome: FlowOutcome,
@@ -130,17 +130,24 @@ function planOf(
   const family = familyOf(destination);
   if (!isNameless && identity.addresses.every((cidr) => cidr.includes(":") !== (family === 6)))
     return unrealisable("IPv6 becomes IPv4 on the way");
-  const world = { assumed: new Set(outcome.assumptions.map(({ id }) => id)), identity, pool };
+  const world = { assumed: new Set(outcome.assumptions.map(({ id }) => id)), identity, pool, isBefore: false };
   const bind = bindOf(outcome, sender);
   const told = guest === null || guest.facts.os !== "linux" ? null : guestSender(guest, sender.host, family);
   if (told?.kind === "unrealisable") return told;
   const plain = told ?? plainSender(sender.host, family, outcome, destination, bind);
-  const fabric = new Fabric(world, destination, family, path);
-  try {
+  const fabricOf = (during: World): Fabric => {
+    const fabric = new Fabric(during, destination, family, path);
     for (const [index, by] of sender.host.interfaces.entries()) {
       const device = told === null ? deviceOf(index) : told.devices.get(by.id);
       if (device !== undefined) fabric.attach(by, device);
     }
+    return fabric;
+  };
+  let fabric: Fabric;
+  let before: Fabric | null;
+  try {
+    fabric = fabricOf(world);
+    before = identity.draining.length === 0 || flow.protocol === "udp" ? null : fabricOf({ ...world, isBefore: true });
   } catch (error) {
     if (error instanceof TooLarge) return unrealisable("more routers than the lab makes");
     if (error instanceof NotRoutable) return unrealisable("routes of one prefix that differ in what they match");
@@ -156,7 +163,7 @@ function planOf(
     connected: !world.assumed.has("udp-unconnected"),
   };
   const { wires, arrivals } = fabric;
-  return { family, nodes: fabric.nodes(), wires, sender: plain, arrivals, probe };
+  return { family, nodes: fabric.nodes(), before: before?.nodes() ?? null, wires, sender: plain, arrivals, probe };
 }
 
 /** What the program binds to; a stand-in of many is bound, too. */
@@ -183,11 +190,18 @@ export function compare({ expected }: Case, observed: readonly Seen[]): Compared
   // Some of what shares the traffic may be blocked, all of it is not.
   const someArrives = observed.some(({ sighting }) => sighting.arrived !== null);
   const mayEnd = expected.some(({ identity }) => identity.kind === "blocked");
-  const seen = observed.map(({ sighting: { arrived, result } }) => arrived?.source ?? `nothing (${result})`);
+  const seen = observed.map(({ sighting }) => textOf(sighting));
   return { agrees: fits && (someArrives || mayEnd), seen: [...new Set(seen)].sort() };
 }
 
-function allows({ identity, interface: by }: FlowOutcome, { arrivals, sighting: { arrived } }: Seen): boolean {
+const textOf = ({ arrived, result, isHeld }: Sighting): string =>
+  `${arrived?.source ?? `nothing (${result})`}${isHeld === true ? " (a connection from before)" : ""}`;
+
+function allows({ identity, interface: by }: FlowOutcome, { arrivals, sighting: { arrived, isHeld } }: Seen): boolean {
+  if (isHeld === true) {
+    const source = arrived === null ? undefined : parseIp(arrived.source);
+    return source !== undefined && setHas(identity.draining, source);
+  }
   if (arrived === null) return identity.kind === "blocked" || identity.kind === "unpredictable";
   const source = parseIp(arrived.source);
   if (source === undefined || !holdsAddress(identity, source)) return false;

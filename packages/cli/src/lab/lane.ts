@@ -6,13 +6,15 @@ import { sendEchoes } from "./echo.ts";
 import { END_SETTINGS, MAIL_RULES, ROUTER_SETTINGS, WITNESS, waysBack } from "./kernel-text.ts";
 import { type MailServer, startMail } from "./mail.ts";
 import { DESTINATION, type Plan, type Probe, SENDER } from "./plan.ts";
-import { LISTENS, type Report } from "./worker.ts";
+import { HELD, LISTENS, type Report } from "./worker.ts";
 
 /** What one packet came to. */
 export interface Sighting {
   readonly result: string;
   /** null: nothing arrived. */
   readonly arrived: { readonly source: string; readonly way: number } | null;
+  /** Of a connection that was made before addresses began to drain. */
+  readonly isHeld?: true;
 }
 
 /**
@@ -65,9 +67,10 @@ ${this.inside(DESTINATION)} sh -c 'ip -4 -batch dst4 && ip -6 -batch dst4 && ip 
   async realise(plan: Plan, probes: readonly Probe[], look?: () => Promise<void>): Promise<readonly Sighting[]> {
     try {
       await this.build(plan);
+      const held = plan.before === null ? null : await this.hold(plan);
       const seen = await this.send(probes);
       await look?.();
-      return seen;
+      return held === null ? seen : [...seen, await held()];
     } finally {
       await this.remove(plan);
     }
@@ -85,7 +88,25 @@ ${this.inside(DESTINATION)} sh -c 'ip -4 -batch dst4 && ip -6 -batch dst4 && ip 
     execFileSync(command, words, { stdio: "ignore" });
   }
 
-  private async build({ nodes, wires, family, sender, arrivals }: Plan): Promise<void> {
+  /** Connects, then lets addresses drain: established connections keep theirs. Gives what comes of the same connection later. */
+  private async hold({ nodes, probe }: Plan): Promise<() => Promise<Sighting>> {
+    const { sender, destination } = this;
+    if (sender === null || destination === null) throw new Error("the lane is not open");
+    const id = `${HELD}${this.count}`;
+    this.count += 1;
+    await sender.ask({ kind: "hold", id, ...probe }, id);
+    for (const { name, ruleset } of nodes) this.write(`${name}.nft`, `flush ruleset\n${ruleset}`);
+    await this.run(nodes.map(({ name }) => `${this.inside(name)} nft -f ${name}.nft || exit 1`).join("\n"));
+    destination.arrived.delete(id);
+    return async () => {
+      const result = await sender.ask({ kind: "hold", id, ...probe }, id);
+      await destination.ask({ kind: "settle" }, "settled");
+      return { result, arrived: destination.arrived.get(id) ?? null, isHeld: true };
+    };
+  }
+
+  private async build({ nodes: later, before, wires, family, sender, arrivals }: Plan): Promise<void> {
+    const nodes = before ?? later;
     const links = wires.map(({ from, to }, index) => {
       const mac = `address 02:00:00:00:${(index >> 8).toString(16).padStart(2, "0")}:${(index & 255).toString(16).padStart(2, "0")}`;
       return `link add ${from.device} ${mac} netns ${this.named(from.node)} type veth peer name ${to.device} ${mac} netns ${this.named(to.node)}`;

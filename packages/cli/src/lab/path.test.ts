@@ -19,7 +19,7 @@ function laid(path: Parameters<typeof layPath>[0]) {
   let count = 0;
   const add = (): Router => {
     count += 1;
-    return new Router(`r${count}`, 4, { assumed: new Set(), identity: BLOCKED, pool: "in-turn" });
+    return new Router(`r${count}`, 4, { assumed: new Set(), identity: BLOCKED, pool: "in-turn", isBefore: false });
   };
   const ends = layPath(path, { node: "r0", device: "out0" }, add, wires);
   const text = wires.map(({ from, to }) => `${from.node} ${from.device} > ${to.node} ${to.device}`);

@@ -4,6 +4,8 @@ import type { Family, Ip, Protocol } from "@seenas/core";
 export interface Plan {
   readonly family: Family;
   readonly nodes: readonly Node[];
+  /** The same routers before addresses began to drain: a connection is made, then their rulesets change. null: none drain. */
+  readonly before: readonly Node[] | null;
   readonly wires: readonly Wire[];
   readonly sender: SenderPlan;
   /** The ways in to the destination, by number: which interface of the sender leads there. */

@@ -105,6 +105,7 @@ export class Router {
     const identity = alternative?.identity;
     if (identity?.kind === "keeps-source") return "return";
     if (identity === undefined) return REFUSE;
+    if (this.world.isBefore && identity.draining.length > 0) return this.sendsAs(identity.draining) ?? REFUSE;
     if (identity.addresses.length > 0) return this.sendsAs(identity.addresses) ?? REFUSE;
     return identity.kind === "unpredictable" ? this.sendsAsStranger() : REFUSE;
   }
@@ -166,6 +167,7 @@ meta mark set ct mark
 ${silence}
 }
 chain through { type filter hook forward priority 0; policy accept;
+ct state established accept
 ${this.forward.join("\n")}
 }
 chain after { type nat hook postrouting priority 100; policy accept;

@@ -181,7 +181,7 @@ async function runGroup(
     if (folder !== null) writeFileSync(join(folder, "seen.json"), `${JSON.stringify(sightings, null, 2)}\n`);
     const of = group.flatMap(({ index, probes }) => probes.map(() => index));
     for (const [nth, sighting] of sightings.entries())
-      observed.push({ index: of[nth] ?? 0, arrivals: plan.arrivals, sighting });
+      observed.push({ index: of[nth] ?? group[0].index, arrivals: plan.arrivals, sighting });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     for (const { index } of group) failed.set(index, why);

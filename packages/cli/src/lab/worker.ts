@@ -1,10 +1,14 @@
 import { createSocket, type Socket as Datagrams } from "node:dgram";
-import { connect, createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Probe } from "./plan.ts";
 
 /** What a worker is told, a line each. */
-export type Order = ({ readonly kind: "send"; readonly id: string } & Probe) | { readonly kind: "settle" };
+export type Order =
+  | ({ readonly kind: "send"; readonly id: string } & Probe)
+  /** Connects, or speaks again by the connection that is held under this id. */
+  | ({ readonly kind: "hold"; readonly id: string } & Probe)
+  | { readonly kind: "settle" };
 
 /** What it tells. `arrived`: by the n-th way into the destination, from this source. */
 export type Report =
@@ -26,6 +30,7 @@ export async function work(role: "sender" | "destination"): Promise<number> {
   for await (const line of createInterface({ input: process.stdin })) {
     const order: Order = JSON.parse(line);
     if (order.kind === "send") void send(order).then((result) => tell({ kind: "sent", id: order.id, result }));
+    else if (order.kind === "hold") void hold(order).then((result) => tell({ kind: "sent", id: order.id, result }));
     // Whatever is in a socket already is read before two turns of the loop are over.
     else setImmediate(() => setImmediate(() => tell({ kind: "settled" })));
   }
@@ -47,9 +52,11 @@ function listenTcp(host: string, way: number): Promise<void> {
   const server = createServer((socket) => {
     const source = plain(socket.remoteAddress);
     socket.on("error", () => socket.destroy());
-    socket.once("data", (id) => {
-      tell({ kind: "arrived", id: id.toString().trim(), way, source });
-      socket.end("seen\n");
+    socket.on("data", (data) => {
+      const id = data.toString().trim();
+      tell({ kind: "arrived", id, way, source });
+      if (id.startsWith(HELD)) socket.write("seen\n");
+      else socket.end("seen\n");
     });
   });
   return new Promise((resolve, reject) => {
@@ -66,6 +73,26 @@ function listenUdp(address: string, way: number): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
     socket.bind(FIRST_PORT + way, address, resolve);
+  });
+}
+
+/** Begins the ids of connections that stay open. */
+export const HELD = "held-";
+
+const held = new Map<string, Socket>();
+
+function hold({ to, port, bind, id }: Probe & { readonly id: string }): Promise<string> {
+  const socket = held.get(id) ?? connect({ host: to, port, ...(bind !== null && { localAddress: bind }) });
+  held.set(id, socket);
+  return new Promise((resolve) => {
+    const done = (result: string): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    const timer = setTimeout(() => done("timeout"), PATIENCE_MS);
+    socket.once("error", (error: NodeJS.ErrnoException) => done(error.code ?? "error"));
+    socket.once("data", () => done("ok"));
+    socket.write(`${id}\n`);
   });
 }
 

@@ -6,6 +6,8 @@ export interface World {
   readonly assumed: ReadonlySet<string>;
   readonly identity: EgressIdentity;
   readonly pool: PoolStyle;
+  /** As it was when the addresses that drain now were in use. */
+  readonly isBefore: boolean;
 }
 
 /** What leaves with an address that nobody can know is given this one, which nothing else in a lab has. */
