@@ -1,13 +1,18 @@
 import type { Cidr, EvidenceKind, Ip, Protocol, Strength } from "@seenas/core";
 import type { Endpoint } from "./row.ts";
 
-/** Half open, microseconds since 1970 (UTC); null: without bound. */
+/** Half open, microseconds since 1970 (UTC); null: without bound. A row is inside when any moment of it is. */
 export interface Period {
   readonly sinceUs: number | null;
   readonly untilUs: number | null;
 }
 
-/** Which source addresses did a workload show to a destination? */
+/**
+ * What all questions share. A row answers by its `seen`; one without it, or of a packet that was dropped, answers none.
+ * What a row does not show (a destination, a port, a protocol) fits any question: leaving it out could hide an address.
+ */
+
+/** Which source addresses did a workload show to a destination? One row an address, the last used first. */
 export interface UsedQuestion {
   readonly question: "used";
   readonly from: Workload;
@@ -18,13 +23,20 @@ export interface UsedQuestion {
   readonly period: Period;
 }
 
-/** A workload by the name that the log has, or by its own addresses before translation; either fits. */
+/**
+ * A workload by the name that the log has, or by its own addresses before translation; either fits. Where the row shows
+ * no source before translation, the one that was seen is compared: what nobody translates is seen as it is. No name and
+ * no address: no row.
+ */
 export interface Workload {
   readonly names: readonly string[];
   readonly addresses: readonly Ip[];
 }
 
-/** Who held an address and port at a time? */
+/**
+ * Who held an address and port at a time? Every row with `atUs - toleranceUs <= question.atUs <= untilUs + toleranceUs`,
+ * the latest first: several may hold it, since one port serves several destinations and blocks are used again.
+ */
 export interface WhoQuestion {
   readonly question: "who";
   readonly address: Ip;
@@ -35,7 +47,7 @@ export interface WhoQuestion {
   readonly to: Endpoint | null;
 }
 
-/** Which workloads ever used an address, towards where? */
+/** Which workloads ever used an address, towards where? One row each of those that differ, the last seen first. */
 export interface SeenQuestion {
   readonly question: "seen";
   readonly address: Ip;
@@ -49,6 +61,7 @@ export interface UsedRow {
   readonly firstUs: number;
   readonly lastUs: number;
   readonly count: number;
+  /** Sorted. */
   readonly kinds: readonly EvidenceKind[];
   /** The strongest of the rows counted. */
   readonly strength: Strength;
@@ -91,6 +104,8 @@ export interface Answered<Row> {
 export interface Coverage {
   readonly sinceUs: number;
   readonly untilUs: number;
+  /** Sorted. */
   readonly kinds: readonly EvidenceKind[];
+  /** All of them, also those that answer no question. */
   readonly rows: number;
 }
