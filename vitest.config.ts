@@ -5,6 +5,7 @@ export default defineConfig({
   // The source, not a build that may be old.
   resolve: {
     alias: {
+      "@seenas/core/address": fileURLToPath(new URL("packages/core/src/address/door.ts", import.meta.url)),
       "@seenas/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)),
       "@seenas/store": fileURLToPath(new URL("packages/store/src/index.ts", import.meta.url)),
     },

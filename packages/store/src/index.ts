@@ -1,3 +1,5 @@
+export { type EndColumn, Names, NO_END, NO_PORT, RowColumns } from "./columns.ts";
+export { type Opened, openStore } from "./open.ts";
 export type {
   Answered,
   Coverage,

@@ -1,0 +1,23 @@
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { REJECTS } from "./format.ts";
+
+/** A row that was not understood, and where it stands. */
+export interface Rejected {
+  readonly file: string;
+  readonly line: number | null;
+  readonly reason: string;
+  /** How it begins. */
+  readonly text: string;
+}
+
+/** One file for each commit that had any: a commit that never happened leaves one that the next of its number replaces. */
+export function writeRejects(folder: string, generation: number, rejected: readonly Rejected[]): void {
+  const descriptor = openSync(join(folder, REJECTS, `${String(generation).padStart(9, "0")}.jsonl`), "w");
+  try {
+    writeSync(descriptor, rejected.map((one) => `${JSON.stringify(one)}\n`).join(""));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

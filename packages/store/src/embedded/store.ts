@@ -1,0 +1,205 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { columnsOf, NO_PORT, type RowColumns } from "../columns.ts";
+import { distinctRows } from "../distinct.ts";
+import type {
+  Answered,
+  Coverage,
+  SeenQuestion,
+  SeenRow,
+  UsedQuestion,
+  UsedRow,
+  WhoQuestion,
+  WhoRow,
+} from "../questions.ts";
+import type { Block, Ingested, LogStore } from "../store.ts";
+import { filesOf, strays, writeRows } from "./commit.ts";
+import { compacted, forgotten } from "./compact.ts";
+import { numberRows, openDatabase } from "./database.ts";
+import { remove } from "./files.ts";
+import { LOCK, REJECTS, SEGMENTS, TEMPORARY } from "./format.ts";
+import { withLock } from "./lock.ts";
+import {
+  coverageOf,
+  type DoneSource,
+  EMPTY,
+  type Manifest,
+  readManifest,
+  type Segment,
+  writeManifest,
+} from "./manifest.ts";
+import { type Plan, planSeen, planUsed, planWho } from "./query.ts";
+import { type Rejected, writeRejects } from "./rejects.ts";
+
+/** Readers that began before a commit may still open what it replaced; none takes this long. */
+const GRACE_MS = 60_000;
+/** As often a reader finds that a file it was about to open has been replaced, and looks again. */
+const TRIES = 5;
+
+/** What becomes durable together with the rows that came of it. */
+export interface Progress {
+  readonly source: DoneSource | null;
+  readonly rejected: readonly Rejected[];
+}
+
+const NO_PROGRESS: Progress = { source: null, rejected: [] };
+
+export interface EmbeddedOptions {
+  /** For a store that is made now: ports and the translator's name are not kept. One that is there stays as it is. */
+  readonly withoutPorts?: boolean;
+  /** Another process writes, and this one waits for it. */
+  readonly onWait?: () => void;
+}
+
+/** A folder of immutable segments. Any number of processes may read while one writes. */
+export class EmbeddedStore implements LogStore {
+  readonly folder: string;
+  readonly #options: EmbeddedOptions;
+  #database: Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> | null = null;
+
+  constructor(folder: string, options: EmbeddedOptions = {}) {
+    this.folder = folder;
+    this.#options = options;
+  }
+
+  async ingest({ rows }: Block): Promise<Ingested> {
+    return this.ingestColumns(columnsOf(rows));
+  }
+
+  /** The same for columns, which it may change; with what is to be remembered of where they came from. */
+  async ingestColumns(columns: RowColumns, progress: Progress = NO_PROGRESS): Promise<Ingested> {
+    return this.#write(async (manifest, connection) => {
+      if (manifest.withoutPorts) removePorts(columns);
+      const distinct = distinctRows(columns);
+      const written = await writeRows(this.folder, connection, columns, distinct, manifest);
+      const rejects = progress.rejected.length;
+      if (rejects > 0) writeRejects(this.folder, manifest.generation + 1, progress.rejected);
+      const next: Manifest = {
+        ...manifest,
+        segments: [...manifest.segments, ...written.segments],
+        sources: progress.source === null ? manifest.sources : withSource(manifest.sources, progress.source),
+        rejected: manifest.rejected + rejects,
+      };
+      const result = { added: written.added, duplicates: columns.length - written.added };
+      const isChanged = written.added > 0 || progress.source !== null || rejects > 0;
+      return { manifest: isChanged ? next : null, result };
+    });
+  }
+
+  used(question: UsedQuestion, limit: number): Promise<Answered<UsedRow>> {
+    return this.#ask(planUsed(question), limit);
+  }
+
+  who(question: WhoQuestion, limit: number): Promise<Answered<WhoRow>> {
+    return this.#ask(planWho(question), limit);
+  }
+
+  seen(question: SeenQuestion, limit: number): Promise<Answered<SeenRow>> {
+    return this.#ask(planSeen(question), limit);
+  }
+
+  async coverage(): Promise<Coverage | null> {
+    return coverageOf(this.manifest());
+  }
+
+  async forget(beforeUs: number): Promise<number> {
+    return this.#write(async (manifest, connection) => {
+      const { segments, removed } = await forgotten(this.folder, connection, manifest, beforeUs);
+      return { manifest: removed === 0 ? null : { ...manifest, segments }, result: removed };
+    });
+  }
+
+  /** Puts segments of one hour together where several have piled up. */
+  async compact(): Promise<void> {
+    await this.#write(async (manifest, connection) => {
+      const segments = await compacted(this.folder, connection, manifest);
+      return { manifest: segments === null ? null : { ...manifest, segments }, result: undefined };
+    });
+  }
+
+  async close(): Promise<void> {
+    const open = await this.#database;
+    this.#database = null;
+    open?.connection.closeSync();
+    open?.instance.closeSync();
+  }
+
+  /** What the last commit left. */
+  manifest(): Manifest {
+    const read = readManifest(this.folder);
+    if (read.kind === "manifest") return read.manifest;
+    if (read.kind === "none") return { ...EMPTY, withoutPorts: this.#options.withoutPorts === true };
+    throw new Error(`the store ${this.folder} cannot be read: ${read.kind}`);
+  }
+
+  async #connection(): Promise<DuckDBConnection> {
+    this.#database ??= openDatabase(existsSync(this.folder) ? join(this.folder, TEMPORARY) : null).then(
+      async (instance) => ({ instance, connection: await instance.connect() }),
+    );
+    return (await this.#database).connection;
+  }
+
+  async #ask<Row>(plan: Plan<Row>, limit: number): Promise<Answered<Row>> {
+    for (let tries = 1; ; tries += 1) {
+      const manifest = this.manifest();
+      const coverage = coverageOf(manifest);
+      const segments = manifest.segments.filter(plan.needs);
+      if (segments.length === 0) return { rows: [], truncated: false, missing: [], coverage };
+      try {
+        const sql = plan.sql(filesOf(this.folder, segments, plan.order), limit + 1);
+        const found = await numberRows(await this.#connection(), sql);
+        return { rows: found.slice(0, limit).map(plan.row), truncated: found.length > limit, missing: [], coverage };
+      } catch (error) {
+        if (tries === TRIES || this.manifest().generation === manifest.generation) throw error;
+      }
+    }
+  }
+
+  /** Reads the last commit, writes the next. What `work` returns as manifest is committed; null: nothing has changed. */
+  async #write<T>(
+    work: (manifest: Manifest, connection: DuckDBConnection) => Promise<{ manifest: Manifest | null; result: T }>,
+  ): Promise<T> {
+    for (const part of ["", SEGMENTS, REJECTS]) mkdirSync(join(this.folder, part), { recursive: true });
+    const write = async (): Promise<T> => {
+      const last = this.manifest();
+      remove(join(this.folder, TEMPORARY));
+      mkdirSync(join(this.folder, TEMPORARY));
+      for (const file of strays(this.folder, last)) remove(join(this.folder, SEGMENTS, file));
+      const { manifest, result } = await work(last, await this.#connection());
+      if (manifest !== null) this.#commit(last, manifest);
+      return result;
+    };
+    return withLock(join(this.folder, LOCK), write, this.#options.onWait);
+  }
+
+  #commit(last: Manifest, next: Manifest): void {
+    const now = Date.now();
+    const kept = new Set(next.segments.flatMap(filesIn));
+    const replaced = last.segments.flatMap(filesIn).filter((file) => !kept.has(file));
+    const isOld = ({ sinceMs }: { sinceMs: number }): boolean => now - sinceMs > GRACE_MS;
+    writeManifest(this.folder, {
+      ...next,
+      generation: last.generation + 1,
+      retired: [...last.retired.filter((one) => !isOld(one)), ...replaced.map((file) => ({ file, sinceMs: now }))],
+    });
+    for (const { file } of last.retired.filter(isOld)) remove(join(this.folder, SEGMENTS, file));
+  }
+}
+
+const filesIn = ({ seen, used }: Segment): readonly string[] => (used === null ? [seen] : [seen, used]);
+
+/** Enough for the files of a year of hours; what was read before is told by its rows. */
+const SOURCES_KEPT = 10_000;
+
+function withSource(sources: readonly DoneSource[], source: DoneSource): readonly DoneSource[] {
+  const others = sources.filter(({ device, inode }) => device !== source.device || inode !== source.inode);
+  return [...others, source].slice(-SOURCES_KEPT);
+}
+
+function removePorts(columns: RowColumns): void {
+  const none = columns.names.codeOf("");
+  for (const { port } of [columns.before, columns.seen, columns.destination])
+    for (let row = 0; row < columns.length; row += 1) if ((port[row] ?? 0) >= 0) port[row] = NO_PORT;
+  columns.reporter.fill(none, 0, columns.length);
+}
