@@ -28,6 +28,7 @@ export type { CaptureReader, Counted as CountedCapture } from "./evidence/captur
 export { isCapture } from "./evidence/capture/magic.ts";
 export type { LongLog } from "./evidence/long/index.ts";
 export type { Evidence, EvidenceKind, Observation, Strength, VantageHint } from "./evidence/observation.ts";
+export { serverRank } from "./evidence/tcpdump/services.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
 export { type InputFile, type Intake, openCapture, openList, openLongLog, takeIn } from "./intake/intake.ts";
 export { type DiffPiece, diffOf } from "./map/diff.ts";

@@ -1,3 +1,3 @@
 /** `@seenas/core/address`: addresses alone, for what must start without the rest of the engine. */
-export { type Cidr, familyOfCidr, lengthOf, parseCidr, rangeOf } from "./cidr.ts";
+export { type Cidr, familyOfCidr, isPrivate, lengthOf, parseCidr, rangeOf } from "./cidr.ts";
 export { familyOf, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";

@@ -29,8 +29,8 @@ export interface DoneSource {
   readonly tail: string;
   readonly doneBytes: number;
   readonly modifiedNs: string;
-  /** Lines before `doneBytes`. */
-  readonly lines: number;
+  /** The next line, from 1 on; 0: it can only be read whole. */
+  readonly line: number;
   /** Nothing of it is left to read as it was then. */
   readonly whole: boolean;
 }

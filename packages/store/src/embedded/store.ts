@@ -39,11 +39,11 @@ const TRIES = 5;
 
 /** What becomes durable together with the rows that came of it. */
 export interface Progress {
-  readonly source: DoneSource | null;
+  readonly sources: readonly DoneSource[];
   readonly rejected: readonly Rejected[];
 }
 
-const NO_PROGRESS: Progress = { source: null, rejected: [] };
+const NO_PROGRESS: Progress = { sources: [], rejected: [] };
 
 export interface EmbeddedOptions {
   /** For a store that is made now: ports and the translator's name are not kept. One that is there stays as it is. */
@@ -78,11 +78,11 @@ export class EmbeddedStore implements LogStore {
       const next: Manifest = {
         ...manifest,
         segments: [...manifest.segments, ...written.segments],
-        sources: progress.source === null ? manifest.sources : withSource(manifest.sources, progress.source),
+        sources: progress.sources.reduce(withSource, manifest.sources),
         rejected: manifest.rejected + rejects,
       };
       const result = { added: written.added, duplicates: columns.length - written.added };
-      const isChanged = written.added > 0 || progress.source !== null || rejects > 0;
+      const isChanged = written.added > 0 || progress.sources.length > 0 || rejects > 0;
       return { manifest: isChanged ? next : null, result };
     });
   }

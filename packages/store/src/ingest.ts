@@ -1,0 +1,203 @@
+import { type InputFile, isCapture, openCapture, takeIn } from "@seenas/core";
+import { RowColumns } from "./columns.ts";
+import type { DoneSource } from "./embedded/manifest.ts";
+import { EmbeddedStore } from "./embedded/store.ts";
+import { blockId } from "./read/block-id.ts";
+import { type Place, START, wholeLines } from "./read/lines.ts";
+import { LogReader, type Sink } from "./read/log-reader.ts";
+import { peeked } from "./read/peek.ts";
+import { rowsOf, type Sightings, sightingsOf } from "./read/sightings.ts";
+import { bytesOf, closeFile, doneWith, type OpenedFile, openFile, resumeAt } from "./read/source.ts";
+import { CutShort, packingOf, unpacked } from "./read/unpack.ts";
+import type { LogStore } from "./store.ts";
+
+/** Rows that become durable together: as many as fit the memory that an ingest may take. */
+const ROWS_AT_ONCE = 1 << 19;
+
+/** A file by its path, or a pipe. */
+export type Input =
+  | { readonly kind: "file"; readonly name: string }
+  | { readonly kind: "pipe"; readonly name: string; readonly pieces: AsyncIterable<Uint8Array> };
+
+/** How far it is. `rows` are those read; of them, `added` are new. `bytes` are those of the inputs as they lie there. */
+export interface Tally {
+  bytes: number;
+  rows: number;
+  added: number;
+  duplicates: number;
+  rejected: number;
+  /** Records that say themselves that they hold nothing. */
+  empty: number;
+  /** Files that were done already. */
+  known: number;
+  /** Of the rejected, by reason. */
+  readonly reasons: Map<string, number>;
+}
+
+export interface IngestOptions {
+  readonly onProgress?: (tally: Tally) => void;
+  /** Files that are done already are read again. */
+  readonly again?: boolean;
+}
+
+/**
+ * Reads inputs into a store, one after the other, whatever logs they hold. When it returns, all of it is durable.
+ *
+ * @throws what the system says of a file that cannot be read, or a disk that is full; what was durable before stays so
+ */
+export async function ingestInputs(
+  store: LogStore,
+  inputs: readonly Input[],
+  options: IngestOptions = {},
+): Promise<Tally> {
+  const run = new Run(store, options);
+  for (const input of inputs) await run.take(input);
+  await run.commit();
+  if (store instanceof EmbeddedStore) await store.compact();
+  return run.tally;
+}
+
+/** A file, and how far all rows of it are in the sink or durable. */
+interface Reached {
+  readonly file: OpenedFile;
+  readonly place: Place;
+  readonly whole: boolean;
+}
+
+class Run {
+  readonly tally: Tally = {
+    bytes: 0,
+    rows: 0,
+    added: 0,
+    duplicates: 0,
+    rejected: 0,
+    empty: 0,
+    known: 0,
+    reasons: new Map(),
+  };
+  readonly #store: LogStore;
+  readonly #options: IngestOptions;
+  readonly #sink: Sink = { columns: new RowColumns(ROWS_AT_ONCE), rejected: [], empty: 0 };
+  #done: DoneSource[] = [];
+
+  constructor(store: LogStore, options: IngestOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  async take(input: Input): Promise<void> {
+    if (input.kind === "pipe") return this.#read(input.name, input.pieces, START, null);
+    const file = openFile(input.name);
+    try {
+      const sources = this.#store instanceof EmbeddedStore ? this.#store.manifest().sources : [];
+      const resume = this.#options.again === true ? START : resumeAt(file, sources);
+      this.tally.bytes += resume?.bytes ?? file.sizeBytes;
+      if (resume === null) this.tally.known += 1;
+      else await this.#read(input.name, bytesOf(file, resume.bytes), resume, file);
+    } finally {
+      closeFile(file);
+    }
+  }
+
+  async #read(name: string, raw: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
+    try {
+      await this.#content(name, raw, from, file);
+    } catch (error) {
+      if (!(error instanceof CutShort)) throw error;
+      this.#sink.rejected.push({ file: name, line: null, reason: "cut-short", text: error.message });
+    }
+    if (file === null) return;
+    const isKnown = this.#done.some(({ inode, device }) => inode === file.inode && device === file.device);
+    if (!isKnown) this.#done.push(doneWith(file, { bytes: file.sizeBytes, line: 0 }, true));
+  }
+
+  async #content(name: string, raw: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
+    const packed = await peeked(this.#counted(raw));
+    const packing = from.bytes === 0 ? packingOf(packed.head) : null;
+    const { head, pieces } = packing === null ? packed : await peeked(unpacked(packed.pieces, packing));
+    if (from.bytes === 0 && isCapture(head)) await this.#capture(name, pieces);
+    else await this.#lines(name, pieces, from, packing === null ? file : null);
+  }
+
+  /** @param file null: its middle cannot be entered again */
+  async #lines(name: string, pieces: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
+    const reader = new LogReader(name, this.#sink);
+    let reached: Reached | null = null;
+    const emptied = async (): Promise<void> => {
+      await this.commit();
+      await this.#sightings(name, reader);
+      if (reached !== null) this.#remember(reached);
+    };
+    try {
+      for await (const lines of wholeLines(pieces, from)) {
+        for (const _ of reader.read(lines)) await emptied();
+        if (file !== null && !reader.isOneText && !lines.isOpen && !lines.isPart)
+          reached = { file, place: { bytes: lines.endBytes, line: lines.nextLine }, whole: false };
+      }
+      reader.end();
+    } finally {
+      await this.#sightings(name, reader);
+    }
+    if (reached !== null) this.#remember({ ...reached, whole: true });
+  }
+
+  #remember({ file, place, whole }: Reached): void {
+    const others = this.#done.filter(({ inode, device }) => inode !== file.inode || device !== file.device);
+    this.#done = [...others, doneWith(file, place, whole)];
+  }
+
+  async #capture(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    const reader = await openCapture();
+    for await (const piece of pieces) reader.push(piece);
+    const input: InputFile = { name, role: "evidence", capture: reader.end() };
+    const { evidence } = await takeIn([input], () => null);
+    await this.#keep(rowsOf(evidence, { file: name, numbers: null }));
+  }
+
+  async #sightings(name: string, reader: LogReader): Promise<void> {
+    const unknown = reader.takeUnknown();
+    if (unknown !== null)
+      await this.#keep(await sightingsOf(unknown.lines.join("\n"), { file: name, numbers: unknown.numbers }));
+  }
+
+  async #keep({ rows, rejected }: Sightings): Promise<void> {
+    for (const one of rejected) this.#sink.rejected.push(one);
+    for (const row of rows) {
+      if (this.#sink.columns.isFull) await this.commit();
+      this.#sink.columns.push(row);
+    }
+  }
+
+  /** Makes durable what has been read, and remembers how far that was. */
+  async commit(): Promise<void> {
+    const { columns, rejected } = this.#sink;
+    const { tally } = this;
+    const { added, duplicates } = await this.#send(columns);
+    tally.rows += columns.length;
+    tally.added += added;
+    tally.duplicates += duplicates;
+    tally.rejected += rejected.length;
+    tally.empty += this.#sink.empty;
+    for (const { reason } of rejected) tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
+    columns.clear();
+    this.#sink.rejected = [];
+    this.#sink.empty = 0;
+    this.#done = [];
+    this.#options.onProgress?.(tally);
+  }
+
+  async #send(columns: RowColumns) {
+    if (this.#store instanceof EmbeddedStore)
+      return this.#store.ingestColumns(columns, { sources: this.#done, rejected: this.#sink.rejected });
+    if (columns.length === 0) return { added: 0, duplicates: 0 };
+    return this.#store.ingest({ id: blockId(columns), rows: columns.rows() });
+  }
+
+  async *#counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      this.tally.bytes += piece.length;
+      this.#options.onProgress?.(this.tally);
+      yield piece;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import type { RowColumns } from "../columns.ts";
+import type { Rejected } from "../embedded/rejects.ts";
+import { AwsReader } from "./aws.ts";
+import { areElements, Elements, isBlank } from "./elements.ts";
+import { recordOf } from "./entry.ts";
+import type { Lines } from "./lines.ts";
+import type { Reason, Record } from "./record.ts";
+
+const QUOTED = 300;
+const NEWLINE = 10;
+
+/** Where rows go; `isFull` asks whoever fills it to stop and have it emptied. */
+export interface Sink {
+  readonly columns: RowColumns;
+  rejected: Rejected[];
+  /** Records that say themselves that they hold nothing. */
+  empty: number;
+}
+
+/** A text that no log reader knows, kept for the readers of evidence. */
+export interface Unknown {
+  readonly lines: string[];
+  /** Of each, in the file. */
+  readonly numbers: number[];
+}
+
+/** So much of a text is kept for the readers of evidence; what is beyond is rejected. */
+const LONGEST_UNKNOWN = 128 << 20;
+
+/** Reads the records of one file or pipe, whichever logs they are of, into a sink. */
+export class LogReader {
+  #unknown: Unknown = { lines: [], numbers: [] };
+  readonly #file: string;
+  readonly #sink: Sink;
+  readonly #aws = new AwsReader();
+  #elements: Elements | null = null;
+  #isFirst = true;
+  /** In the middle of a line that was refused. */
+  #isLong = false;
+  #unknownBytes = 0;
+
+  constructor(file: string, sink: Sink) {
+    this.#file = file;
+    this.#sink = sink;
+  }
+
+  /** Whether the file is one JSON text: such a one cannot be left in its middle and entered there again. */
+  get isOneText(): boolean {
+    return this.#elements !== null;
+  }
+
+  /** Takes whole lines. Stops between two records, so that the sink can be emptied, wherever it is full. */
+  *read(lines: Lines): Generator<void> {
+    const { bytes, line } = lines;
+    if (this.#isFirst && !isBlank(bytes)) {
+      this.#isFirst = false;
+      if (areElements(bytes)) this.#elements = new Elements(line);
+    }
+    if (this.#elements !== null)
+      for (const element of this.#elements.push(bytes)) yield* this.#json(element.text, element.line);
+    else if (lines.isPart) this.#passOver(lines);
+    else if (lines.isOpen && !this.#isLong) yield* this.#openLine(bytes, line);
+    else yield* this.#lines(bytes, line);
+  }
+
+  *#lines(bytes: Buffer, line: number): Generator<void> {
+    let number = line;
+    // What is left of a line that was refused.
+    let at = this.#isLong ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
+    if (this.#isLong) number += 1;
+    this.#isLong = false;
+    for (; at < bytes.length; number += 1) {
+      const end = bytes.indexOf(NEWLINE, at);
+      const stop = end === -1 ? bytes.length : end;
+      yield* this.#line(bytes, at, stop, number);
+      at = stop + 1;
+    }
+  }
+
+  #passOver({ bytes, line }: Lines): void {
+    if (!this.#isLong) this.reject("too-long", line, bytes.toString("utf8", 0, QUOTED));
+    this.#isLong = true;
+  }
+
+  /** Takes out what no log reader knew of what was read so far. */
+  takeUnknown(): Unknown | null {
+    const taken = this.#unknown;
+    if (taken.lines.length === 0) return null;
+    this.#unknown = { lines: [], numbers: [] };
+    this.#unknownBytes = 0;
+    return taken;
+  }
+
+  end(): void {
+    for (const line of this.#elements?.tooLong ?? []) this.reject("too-long", line, "");
+    const cut = this.#elements?.end() ?? null;
+    if (cut !== null) this.reject("cut-short", cut, "");
+  }
+
+  reject(reason: Reason, line: number | null, text: string): void {
+    this.#sink.rejected.push({ file: this.#file, line, reason, text: text.slice(0, QUOTED) });
+  }
+
+  /** The last line, without an end: read if it is whole; if not, it is cut off, or still being written. */
+  *#openLine(bytes: Buffer, line: number): Generator<void> {
+    const text = bytes.toString("utf8").trim();
+    if (text.startsWith("{") && parsed(text) === undefined) this.reject("cut-short", line, text);
+    else yield* this.#line(bytes, 0, bytes.length, line);
+  }
+
+  *#line(bytes: Buffer, start: number, stop: number, number: number): Generator<void> {
+    let from = start;
+    while (from < stop && (bytes[from] ?? 0) <= 32) from += 1;
+    if (from === stop) return;
+    const text = bytes.toString("utf8", from, stop).trimEnd();
+    if (text.startsWith("{")) yield* this.#json(text, number);
+    else {
+      const record = this.#aws.read(text);
+      if (record === null) this.#keepUnknown(text, number);
+      else yield* this.#put(record, text, number);
+    }
+  }
+
+  *#json(text: string, line: number): Generator<void> {
+    const value = parsed(text);
+    if (value === undefined) return this.reject("not-json", line, text);
+    const records = recordsIn(value);
+    for (const one of records) {
+      const record = recordOf(one);
+      if (record === null) this.#keepUnknown(records.length === 1 ? text : JSON.stringify(one), line);
+      else yield* this.#put(record, text, line);
+    }
+  }
+
+  *#put(record: Record, text: string, line: number): Generator<void> {
+    switch (record.kind) {
+      case "rows":
+        for (const row of record.rows) {
+          if (this.#sink.columns.isFull) yield;
+          this.#sink.columns.push(row);
+        }
+        return;
+      case "rejected":
+        return this.reject(record.reason, line, text);
+      case "nothing":
+        this.#sink.empty += 1;
+        return;
+      default:
+        return record satisfies never;
+    }
+  }
+
+  #keepUnknown(text: string, line: number): void {
+    this.#unknownBytes += text.length;
+    if (this.#unknownBytes > LONGEST_UNKNOWN) this.reject("too-long", line, text);
+    else {
+      this.#unknown.lines.push(text);
+      this.#unknown.numbers.push(line);
+    }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Records stand alone, or in a list named `records`. */
+function recordsIn(value: unknown): readonly unknown[] {
+  const list = typeof value === "object" && value !== null && "records" in value ? value.records : undefined;
+  return Array.isArray(list) ? list : [value];
+}
