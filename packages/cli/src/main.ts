@@ -16,10 +16,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly run: Command }>
   serve: () => import("./commands/serve.ts"),
   probe: () => import("./commands/probe.ts"),
   witness: () => import("./commands/witness.ts"),
+  logs: () => import("./commands/logs.ts"),
 };
 
 /** Promised by the contract, not here yet. */
-const LATER = ["logs", "watch"];
+const LATER = ["watch"];
 
 export type Command = (argv: readonly string[]) => Promise<number>;
 

@@ -28,6 +28,7 @@ export type { CaptureReader, Counted as CountedCapture } from "./evidence/captur
 export { isCapture } from "./evidence/capture/magic.ts";
 export type { LongLog } from "./evidence/long/index.ts";
 export type { Evidence, EvidenceKind, Observation, Strength, VantageHint } from "./evidence/observation.ts";
+export { type StoredSource, storedEvidence } from "./evidence/stored.ts";
 export { serverRank } from "./evidence/tcpdump/services.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
 export { type InputFile, type Intake, openCapture, openList, openLongLog, takeIn } from "./intake/intake.ts";
@@ -50,7 +51,7 @@ export { MAP_CSV_HEADER, pieceCsv, pieceJson } from "./output/map-json.ts";
 export { mapText, summaryText } from "./output/map-text.ts";
 export { evidenceText } from "./output/read-text.ts";
 export { RULE_MARKS, rulesJson, rulesText, ruleText } from "./output/rules-text.ts";
-export { groupText, type Paint, PLAIN, problemsText, type TextOptions, verdictText } from "./output/text.ts";
+export { clean, groupText, type Paint, PLAIN, problemsText, type TextOptions, verdictText } from "./output/text.ts";
 export type { Problem, Read, Text } from "./problem.ts";
 export type { Asked } from "./resolve/asked.ts";
 export { findSender } from "./resolve/find-sender.ts";

@@ -19,11 +19,12 @@ import {
 } from "@seenas/core";
 import { languageOf } from "../language.ts";
 import { print, printJson, printLines, tellProblems } from "../output.ts";
+import { isTime } from "../time.ts";
 import { allowUsage } from "./allow-usage.ts";
 import { isOneFlow, mapFrom, partnersOf } from "./estates.ts";
 import { flowsIn } from "./flows.ts";
 import { ALLOW_OPTIONS, type Parsed, parse } from "./options.ts";
-import { ask, isTime } from "./question.ts";
+import { ask } from "./question.ts";
 import { badUsage, evidenceOfMany, flowsAlone, noPlace, wrongAt, wrongFormat } from "./usage-problems.ts";
 
 type Values = Extract<Parsed<typeof ALLOW_OPTIONS>, { readonly kind: "ok" }>["values"];

@@ -26,6 +26,7 @@ export const EXPLAIN_OPTIONS = {
   evidence: { type: "string", multiple: true },
   at: { type: "string" },
   experimental: { type: "boolean" },
+  store: { type: "string" },
   example: { type: "boolean" },
 } as const satisfies Options;
 
@@ -125,6 +126,23 @@ export const PROBE_OPTIONS = {
   repeat: { type: "string" },
   rate: { type: "string" },
   witness: { type: "string" },
+} as const satisfies Options;
+
+export const LOGS_OPTIONS = {
+  ...COMMON_OPTIONS,
+  store: { type: "string" },
+  from: { type: "string", multiple: true },
+  to: { type: "string", multiple: true },
+  at: { type: "string" },
+  since: { type: "string" },
+  until: { type: "string" },
+  tolerance: { type: "string" },
+  limit: { type: "string" },
+  format: { type: "string" },
+  csv: { type: "boolean" },
+  keep: { type: "string" },
+  "without-ports": { type: "boolean" },
+  again: { type: "boolean" },
 } as const satisfies Options;
 
 /** Flags that take several paths, as in `--config a.json b.json`. */

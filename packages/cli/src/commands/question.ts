@@ -10,6 +10,8 @@ import {
   takeIn,
 } from "@seenas/core";
 import { loadInputs } from "../inputs.ts";
+import type { AskedFlow, Stored } from "../logs/stored-evidence.ts";
+import { isTime } from "../time.ts";
 import { wrongAt, wrongLanguage, wrongSource, wrongTarget } from "./usage-problems.ts";
 import { vantagesOf } from "./vantage.ts";
 
@@ -23,6 +25,7 @@ export interface Flags {
   readonly vantage?: readonly string[] | undefined;
   readonly at?: string | undefined;
   readonly experimental?: boolean | undefined;
+  readonly store?: string | undefined;
   readonly lang?: string | undefined;
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
@@ -62,13 +65,27 @@ export async function ask(flags: Flags, language: Language): Promise<Answered> {
   const unread = [...loaded.fatal, ...vantages.strays(loaded.files.map(({ name }) => name))];
   if (unread.length > 0) return { kind: "refused", problems: unread };
   const taken = await takeIn(loaded.files, vantages.of);
-  const hasQuestion = to !== null && taken.estate !== null && needsResolver(to, taken.evidence);
+  const hasQuestion =
+    to !== null && (taken.estate !== null || flags.store !== undefined) && needsResolver(to, taken.evidence);
   const resolved = hasQuestion && to.name !== null ? await (await import("../resolver.ts")).lookUp(to.name) : [];
-  const problems = [...loaded.problems, ...taken.problems];
+  const stored =
+    flags.store === undefined || to === null
+      ? null
+      : await inStore(flags.store, {
+          estate: taken.estate,
+          from: flags.from ?? null,
+          source,
+          to,
+          resolved,
+          at: flags.at ?? null,
+        });
+  const unasked = stored?.problems.filter(({ level }) => level === "error") ?? [];
+  if (unasked.length > 0) return { kind: "refused", problems: unasked };
+  const problems = [...loaded.problems, ...taken.problems, ...(stored?.problems ?? [])];
   const explained = explain({
     estate: taken.estate ?? (flags.config === undefined ? null : { hosts: [], groups: [] }),
     guests: taken.guests,
-    evidence: taken.evidence,
+    evidence: [...taken.evidence, ...(stored?.evidence ?? [])],
     from: flags.from ?? null,
     source,
     to,
@@ -79,7 +96,6 @@ export async function ask(flags: Flags, language: Language): Promise<Answered> {
   return { kind: "explained", explained, evidence: taken.evidence, problems };
 }
 
-/** RFC 3339, with a date that exists. */
-export const isTime = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})$/.test(text) &&
-  !Number.isNaN(Date.parse(text.replace(" ", "T")));
+/** Most questions come without a store. */
+const inStore = async (where: string, flow: AskedFlow): Promise<Stored> =>
+  (await import("../logs/stored-evidence.ts")).storedFor(where, flow);

@@ -2,6 +2,7 @@ import type { Language } from "@seenas/core";
 import { allowUsage } from "./allow-usage.ts";
 import { collectUsage } from "./collect-usage.ts";
 import { labUsage } from "./lab-usage.ts";
+import { logsUsage } from "./logs-usage.ts";
 import { diffUsage, mapUsage } from "./map-usage.ts";
 import { probeUsage } from "./probe-usage.ts";
 import { serveUsage } from "./serve-usage.ts";
@@ -26,6 +27,8 @@ const MAIN = {
                            one hello with a mark, from each address here, for the destination's log to show
   seenas witness --listen smtp:2525
                            listens at the far side; records and tells callers the source it sees
+  seenas logs ingest|used|who|seen
+                           keeps NAT and flow logs; which address was used, and who was ADDRESS:PORT at a time
   seenas lab run [NAME…]   scenarios as namespaces: real packets against the predictions; lab fuzz makes up its own
 
 Try it now, with nothing of your own:
@@ -42,6 +45,7 @@ Options
   --config PATH…          exports, any mix of clouds; files, folders, archives
   --evidence PATH…        transcripts, captures, traceroutes, logs; - is standard input
   --vantage [FILE=]client|translator|destination   where a capture was taken
+  --store PATH            a log store: what its logs say of the flow (seenas logs ingest)
   --source ADDRESS        the address the program binds to, when it is not the usual one
   --at TIME               RFC 3339: sightings nearest to it count
   --experimental          test candidate addresses against the checksums that a trace quotes (docs/nat-checksum.md)
@@ -68,6 +72,8 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
                            从本机每个地址发出带标记的问候，供目的端日志对照
   seenas witness --listen smtp:2525
                            在目的端监听，记录并告知来访者其源地址
+  seenas logs ingest|used|who|seen
+                           保存 NAT 与流日志；用过哪个地址，某时刻 地址:端口 属于谁
   seenas lab run [名称…]   用命名空间搭建场景，以真实数据包检验预测；lab fuzz 自行生成网络
 
 无需任何自己的数据，现在就试：
@@ -84,6 +90,7 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 und
   --config 路径…          配置导出，可混合多个云；文件、文件夹或压缩包
   --evidence 路径…        会话记录、抓包、traceroute、日志；- 表示标准输入
   --vantage [文件=]client|translator|destination   抓包在哪里进行
+  --store 路径            日志存储：其中的日志对该流量的记录（seenas logs ingest）
   --source 地址           程序绑定的地址（若非默认地址）
   --at 时间               RFC 3339：以最接近该时间的观察为准
   --experimental          用路径跟踪引用的校验和检验候选地址（docs/nat-checksum.md）
@@ -102,6 +109,7 @@ const OWN: Readonly<Record<string, (language: Language) => string>> = {
   serve: serveUsage,
   probe: probeUsage,
   witness: witnessUsage,
+  logs: logsUsage,
 };
 
 export function usageText(command: string | undefined, language: Language): string {

@@ -113,13 +113,15 @@ function allocated(entry: NatEntry, count: number, file: string): Observation {
       en: `${by} gave the connection of ${sender(entry)} to ${target(entry)} the source ${after}${many.en}.`,
       zh: `${by} 为 ${sender(entry)} 到 ${target(entry)} 的连接分配了源地址 ${after}${many.zh}。`,
     },
-    proves: {
-      en: `Cloud NAT wrote ${after} into this connection, and nothing of Google's translates after it. It may choose another address of its pool for the next one, and the log does not show that the packet arrived.`,
-      zh: `Cloud NAT 把该连接的源地址改写为 ${after}，其后 Google 不再转换。下一条连接可能使用地址池中的其他地址；日志也不能说明数据包已经送达。`,
-    },
+    proves: provesAllocated(after),
     strength: "translator-logged",
   };
 }
+
+export const provesAllocated = (after: string): Text => ({
+  en: `Cloud NAT wrote ${after} into this connection, and nothing of Google's translates after it. It may choose another address of its pool for the next one, and the log does not show that the packet arrived.`,
+  zh: `Cloud NAT 把该连接的源地址改写为 ${after}，其后 Google 不再转换。下一条连接可能使用地址池中的其他地址；日志也不能说明数据包已经送达。`,
+});
 
 function dropped(entry: NatEntry, count: number, file: string): Observation {
   const many = times(count);

@@ -63,6 +63,15 @@ interface Judged {
   readonly proves: Text;
 }
 
+export const AT_RECEIVER: Judged = {
+  strength: "destination-observed",
+  vantage: "destination",
+  proves: {
+    en: "Recorded at the receiving VM from the packet's own header: the source as it arrived there.",
+    zh: "在接收方虚拟机处按数据包头记录：即到达时的源地址。",
+  },
+};
+
 /** Addresses come from packet headers, sampled at the VM before Cloud NAT: https://cloud.google.com/vpc/docs/flow-logs */
 const BY_REPORTER: Readonly<Record<string, Judged>> = {
   SRC: {
@@ -73,17 +82,10 @@ const BY_REPORTER: Readonly<Record<string, Judged>> = {
       zh: "此源地址是虚拟机自身接口的地址，在 Cloud NAT 或外部地址生效之前：只证明由哪个接口发出，不说明目的端看到什么。",
     },
   },
-  DEST: {
-    strength: "destination-observed",
-    vantage: "destination",
-    proves: {
-      en: "Recorded at the receiving VM from the packet's own header: the source as it arrived there.",
-      zh: "在接收方虚拟机处按数据包头记录：即到达时的源地址。",
-    },
-  },
+  DEST: AT_RECEIVER,
 };
 
-const AT_GATEWAY: Judged = {
+export const AT_GATEWAY: Judged = {
   strength: "third-party-observed",
   vantage: "provider",
   proves: {

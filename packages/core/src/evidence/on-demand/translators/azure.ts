@@ -67,14 +67,12 @@ function saysNat({ seen, before }: Sighting, count: number): Text {
   };
 }
 
-const NAT: Judgement = {
-  strength: "translator-logged",
-  vantage: "translator",
-  proves: {
-    en: "The NAT gateway wrote this source, and nothing of Azure's translates after it. The record names no ports, and the gateway may use another of its addresses for the next connection.",
-    zh: "NAT 网关写入了此源地址，其后 Azure 不再转换。记录不含端口；下一条连接可能使用网关的其他地址。",
-  },
+export const PROVES_NAT: Text = {
+  en: "The NAT gateway wrote this source, and nothing of Azure's translates after it. The record names no ports, and the gateway may use another of its addresses for the next connection.",
+  zh: "NAT 网关写入了此源地址，其后 Azure 不再转换。记录不含端口；下一条连接可能使用网关的其他地址。",
 };
+
+const NAT: Judgement = { strength: "translator-logged", vantage: "translator", proves: PROVES_NAT };
 
 /**
  * Azure Firewall's structured logs (AZFWNetworkRule, AZFWNatRule, AZFWApplicationRule, …) and the older ones, whose
