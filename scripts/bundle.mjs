@@ -75,7 +75,7 @@ await build({
             },
             { name: "probe", test: /cli\/src\/(?:probe\/|commands\/probe\.ts)/, priority: 2 },
             { name: "witness", test: /cli\/src\/(?:witness\/|commands\/witness\.ts)/, priority: 2 },
-            { name: "logs", test: /cli\/src\/(?:logs\/|commands\/logs)/, priority: 2 },
+            { name: "logs", test: /cli\/src\/(?:logs\/|commands\/logs\.ts)/, priority: 2 },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
             { name: "program", test: /./, priority: 1 },
           ],
