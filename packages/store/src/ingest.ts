@@ -121,7 +121,7 @@ class Run {
 
   /** @param file null: its middle cannot be entered again */
   async #lines(name: string, pieces: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
-    const reader = new LogReader(name, this.#sink);
+    const reader = new LogReader(name, this.#sink, from.line);
     let reached: Reached | null = null;
     const emptied = async (): Promise<void> => {
       await this.commit();
@@ -132,7 +132,7 @@ class Run {
       for await (const lines of wholeLines(pieces, from)) {
         for (const _ of reader.read(lines)) await emptied();
         if (file !== null && !reader.isOneText && !lines.isOpen && !lines.isPart)
-          reached = { file, place: { bytes: lines.endBytes, line: lines.nextLine }, whole: false };
+          reached = { file, place: { bytes: lines.endBytes, line: reader.nextLine }, whole: false };
       }
       reader.end();
     } finally {

@@ -27,8 +27,11 @@ export class Stage {
   readonly #connection: DuckDBConnection;
   readonly #columns: RowColumns;
   readonly #names: readonly string[];
-  /** The place of each name of the batch in the type that DuckDB knows it by. */
-  readonly #places: Uint32Array;
+  /** The place of each row's name in the type that DuckDB knows it by. */
+  readonly #workload: Uint32Array;
+  readonly #reporter: Uint32Array;
+  /** Made once: a type of many words takes as long to make as thousands of rows to fill. */
+  readonly #chunks = new Map<Order, DuckDBDataChunk>();
   #tables = 0;
 
   private constructor(connection: DuckDBConnection, columns: RowColumns) {
@@ -36,7 +39,9 @@ export class Stage {
     this.#columns = columns;
     this.#names = [...new Set(columns.names.list)].sort();
     const places = new Map(this.#names.map((name, place) => [name, place]));
-    this.#places = Uint32Array.from(columns.names.list, (name) => places.get(name) ?? 0);
+    const placed = Uint32Array.from(columns.names.list, (name) => places.get(name) ?? 0);
+    this.#workload = placesOf(columns.workload, columns.length, placed);
+    this.#reporter = placesOf(columns.reporter, columns.length, placed);
   }
 
   static async open(connection: DuckDBConnection, columns: RowColumns): Promise<Stage> {
@@ -55,11 +60,11 @@ export class Stage {
       `CREATE TEMP TABLE ${table} (${all.map((column) => `"${column.name}" ${typeOf(column)}`).join(", ")})`,
     );
     const appender = await this.#connection.createAppender(table, "main", "temp");
-    const types = all.map((column) => this.#duckdbType(column));
+    const chunk = this.#chunkFor(order);
     const lanes = all.map((column) => this.#laneFor(column));
     for (let from = 0; from < rows.length; from += CHUNK) {
       const part = rows.subarray(from, from + CHUNK);
-      const chunk = DuckDBDataChunk.create(types, part.length);
+      chunk.rowCount = part.length;
       for (const [index, { lane, fill }] of lanes.entries()) {
         fill(lane, part);
         const width = lane.byteLength / CHUNK;
@@ -92,19 +97,27 @@ export class Stage {
     if (name === "at_us") return times(columns.atUs);
     if (name === "lasted_us") return times(columns.lastedUs);
     if (type === "WORD") {
-      const codes = { ...columns, workload: this.#named(columns.workload), reporter: this.#named(columns.reporter) };
+      const { kind, strength, event, protocol } = columns;
+      const codes = { kind, strength, event, protocol, workload: this.#workload, reporter: this.#reporter };
       return words(codesOf(codes, name), (this.#wordLists()[name] ?? []).length);
     }
     const [which = "", part = ""] = name.split("_");
     return part === "port" ? ports(endOf(columns, which)) : addresses(columns, which, part);
   }
 
-  #named(codes: Uint32Array): Uint32Array {
-    const places = this.#places;
-    const placed = new Uint32Array(this.#columns.length);
-    for (let row = 0; row < placed.length; row += 1) placed[row] = places[codes[row] ?? 0] ?? 0;
-    return placed;
+  #chunkFor(order: Order): DuckDBDataChunk {
+    const known = this.#chunks.get(order);
+    if (known !== undefined) return known;
+    const chunk = DuckDBDataChunk.create(COLUMNS[order].map((column) => this.#duckdbType(column)));
+    this.#chunks.set(order, chunk);
+    return chunk;
   }
+}
+
+function placesOf(codes: Uint32Array, length: number, places: Uint32Array): Uint32Array {
+  const placed = new Uint32Array(length);
+  for (let row = 0; row < length; row += 1) placed[row] = places[codes[row] ?? 0] ?? 0;
+  return placed;
 }
 
 const FIXED = {

@@ -5,9 +5,6 @@ const NEWLINE = 10;
 /** Whole lines, or a line's beginning that is longer than any may be. */
 export interface Lines {
   readonly bytes: Buffer;
-  /** Of the first of them, from 1 on, and of what comes behind them. */
-  readonly line: number;
-  readonly nextLine: number;
   /** How much of the stream there was up to their end. */
   readonly endBytes: number;
   /** The last line, without an end: of a file that is still written it may be a part. */
@@ -24,41 +21,35 @@ export interface Place {
 
 export const START: Place = { line: 1, bytes: 0 };
 
-/** Pieces of a stream, cut again so that each holds whole lines; a last one without an end comes by itself. */
+/**
+ * Pieces of a stream, cut again so that each holds whole lines; a last one without an end comes by itself. All of them
+ * lie in the same memory, one after the other: whoever keeps one copies it.
+ */
 export async function* wholeLines(pieces: AsyncIterable<Uint8Array>, from: Place): AsyncGenerator<Lines> {
-  let rest: Buffer[] = [];
-  let restBytes = 0;
-  let { line, bytes: endBytes } = from;
+  let memory: Buffer = Buffer.allocUnsafeSlow(USUAL_BYTES);
+  let filled = 0;
+  let endBytes = from.bytes;
   for await (const piece of pieces) {
+    if (filled + piece.length > memory.length) memory = grown(memory, filled + piece.length);
+    memory.set(piece, filled);
     const last = piece.lastIndexOf(NEWLINE);
-    if (last === -1) {
-      rest.push(Buffer.from(piece));
-      restBytes += piece.length;
-      if (restBytes > LONGEST_LINE) {
-        endBytes += restBytes;
-        yield { bytes: Buffer.concat(rest), line, nextLine: line, endBytes, isOpen: false, isPart: true };
-        rest = [];
-        restBytes = 0;
-      }
-      continue;
-    }
-    const head = view(piece.subarray(0, last + 1));
-    const bytes = restBytes === 0 ? head : Buffer.concat([...rest, head]);
-    const nextLine = line + countOf(bytes);
-    endBytes += bytes.length;
-    yield { bytes, line, nextLine, endBytes, isOpen: false, isPart: false };
-    line = nextLine;
-    rest = last + 1 === piece.length ? [] : [Buffer.from(piece.subarray(last + 1))];
-    restBytes = piece.length - last - 1;
+    const whole = last === -1 ? 0 : filled + last + 1;
+    filled += piece.length;
+    const isPart = whole === 0 && filled > LONGEST_LINE;
+    const length = isPart ? filled : whole;
+    if (length === 0) continue;
+    endBytes += length;
+    yield { bytes: memory.subarray(0, length), endBytes, isOpen: false, isPart };
+    memory.copyWithin(0, length, filled);
+    filled -= length;
   }
-  const bytes = Buffer.concat(rest);
-  if (restBytes > 0) yield { bytes, line, nextLine: line, endBytes: endBytes + restBytes, isOpen: true, isPart: false };
+  if (filled > 0) yield { bytes: memory.subarray(0, filled), endBytes: endBytes + filled, isOpen: true, isPart: false };
 }
 
-const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const USUAL_BYTES = 2 << 20;
 
-function countOf(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
-  return count;
+function grown(memory: Buffer, atLeast: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, memory.length * 2));
+  memory.copy(larger);
+  return larger;
 }

@@ -1,10 +1,12 @@
 import type { RowColumns } from "../columns.ts";
 import type { Rejected } from "../embedded/rejects.ts";
 import { AwsReader } from "./aws.ts";
+import { WordTable } from "./bytes.ts";
 import { areElements, Elements, isBlank } from "./elements.ts";
 import { recordOf } from "./entry.ts";
 import type { Lines } from "./lines.ts";
 import type { Reason, Record } from "./record.ts";
+import { Template } from "./template.ts";
 
 const QUOTED = 300;
 const NEWLINE = 10;
@@ -27,21 +29,31 @@ export interface Unknown {
 /** So much of a text is kept for the readers of evidence; what is beyond is rejected. */
 const LONGEST_UNKNOWN = 128 << 20;
 
+/** Records of a log have a few layouts; beyond these, looking for one takes longer than parsing. */
+const TEMPLATES = 12;
+
 /** Reads the records of one file or pipe, whichever logs they are of, into a sink. */
 export class LogReader {
   #unknown: Unknown = { lines: [], numbers: [] };
   readonly #file: string;
   readonly #sink: Sink;
   readonly #aws = new AwsReader();
+  readonly #words: WordTable;
+  /** The last that fitted first. */
+  readonly #templates: Template[] = [];
   #elements: Elements | null = null;
   #isFirst = true;
   /** In the middle of a line that was refused. */
   #isLong = false;
   #unknownBytes = 0;
+  #line: number;
 
-  constructor(file: string, sink: Sink) {
+  /** @param line the number of the first line that will be read */
+  constructor(file: string, sink: Sink, line = 1) {
     this.#file = file;
     this.#sink = sink;
+    this.#line = line;
+    this.#words = new WordTable(sink.columns.names);
   }
 
   /** Whether the file is one JSON text: such a one cannot be left in its middle and entered there again. */
@@ -49,36 +61,64 @@ export class LogReader {
     return this.#elements !== null;
   }
 
+  /** The number of the line that comes next. */
+  get nextLine(): number {
+    return this.#line;
+  }
+
   /** Takes whole lines. Stops between two records, so that the sink can be emptied, wherever it is full. */
   *read(lines: Lines): Generator<void> {
-    const { bytes, line } = lines;
+    const { bytes } = lines;
     if (this.#isFirst && !isBlank(bytes)) {
       this.#isFirst = false;
-      if (areElements(bytes)) this.#elements = new Elements(line);
+      if (areElements(bytes)) this.#elements = new Elements(this.#line);
     }
     if (this.#elements !== null)
       for (const element of this.#elements.push(bytes)) yield* this.#json(element.text, element.line);
-    else if (lines.isPart) this.#passOver(lines);
-    else if (lines.isOpen && !this.#isLong) yield* this.#openLine(bytes, line);
-    else yield* this.#lines(bytes, line);
+    else if (lines.isPart) this.#passOver(bytes);
+    else if (lines.isOpen && !this.#isLong) yield* this.#openLine(bytes);
+    else yield* this.#lines(bytes);
   }
 
-  *#lines(bytes: Buffer, line: number): Generator<void> {
-    let number = line;
+  *#lines(bytes: Buffer): Generator<void> {
     // What is left of a line that was refused.
     let at = this.#isLong ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
-    if (this.#isLong) number += 1;
+    if (this.#isLong) this.#line += 1;
     this.#isLong = false;
-    for (; at < bytes.length; number += 1) {
-      const end = bytes.indexOf(NEWLINE, at);
-      const stop = end === -1 ? bytes.length : end;
-      yield* this.#line(bytes, at, stop, number);
-      at = stop + 1;
+    for (; at < bytes.length; this.#line += 1) {
+      if (this.#sink.columns.isFull) yield;
+      const likely = this.#likeLast(bytes, at);
+      if (likely !== -1) at = likely;
+      else {
+        const end = bytes.indexOf(NEWLINE, at);
+        const stop = end === -1 ? bytes.length : end;
+        yield* this.#oneLine(bytes, at, stop);
+        at = stop + 1;
+      }
     }
   }
 
-  #passOver({ bytes, line }: Lines): void {
-    if (!this.#isLong) this.reject("too-long", line, bytes.toString("utf8", 0, QUOTED));
+  /** @returns where the next line begins, if this one was laid out like one before; -1: it must be parsed */
+  #likeLast(bytes: Buffer, at: number): number {
+    const templates = this.#templates;
+    for (let index = 0; index < templates.length; index += 1) {
+      const template = templates[index];
+      const { length } = this.#sink.columns;
+      const stop = template?.read(bytes, at, this.#sink.columns) ?? -1;
+      if (template === undefined || stop === -1) continue;
+      if (stop < bytes.length && bytes[stop] !== NEWLINE) {
+        // Something stands behind the record: the parser says what of it.
+        this.#sink.columns.length = length;
+        return -1;
+      }
+      if (index > 0) templates.unshift(...templates.splice(index, 1));
+      return stop + 1;
+    }
+    return -1;
+  }
+
+  #passOver(bytes: Buffer): void {
+    if (!this.#isLong) this.reject("too-long", this.#line, bytes.toString("utf8", 0, QUOTED));
     this.#isLong = true;
   }
 
@@ -102,23 +142,33 @@ export class LogReader {
   }
 
   /** The last line, without an end: read if it is whole; if not, it is cut off, or still being written. */
-  *#openLine(bytes: Buffer, line: number): Generator<void> {
+  *#openLine(bytes: Buffer): Generator<void> {
     const text = bytes.toString("utf8").trim();
-    if (text.startsWith("{") && parsed(text) === undefined) this.reject("cut-short", line, text);
-    else yield* this.#line(bytes, 0, bytes.length, line);
+    if (text.startsWith("{") && parsed(text) === undefined) this.reject("cut-short", this.#line, text);
+    else yield* this.#oneLine(bytes, 0, bytes.length);
   }
 
-  *#line(bytes: Buffer, start: number, stop: number, number: number): Generator<void> {
+  *#oneLine(bytes: Buffer, start: number, stop: number): Generator<void> {
     let from = start;
     while (from < stop && (bytes[from] ?? 0) <= 32) from += 1;
     if (from === stop) return;
     const text = bytes.toString("utf8", from, stop).trimEnd();
-    if (text.startsWith("{")) yield* this.#json(text, number);
-    else {
-      const record = this.#aws.read(text);
-      if (record === null) this.#keepUnknown(text, number);
-      else yield* this.#put(record, text, number);
+    if (text.startsWith("{")) {
+      const { length } = this.#sink.columns;
+      yield* this.#json(text, this.#line);
+      if (this.#sink.columns.length === length + 1) this.#learn(bytes.subarray(start, stop), length);
+      return;
     }
+    const record = this.#aws.read(text);
+    if (record === null) this.#keepUnknown(text, this.#line);
+    else yield* this.#put(record, text, this.#line);
+  }
+
+  #learn(line: Buffer, row: number): void {
+    const template = Template.learn(Buffer.from(line), this.#sink.columns.rowAt(row), this.#words);
+    if (template === null) return;
+    this.#templates.unshift(template);
+    this.#templates.length = Math.min(this.#templates.length, TEMPLATES);
   }
 
   *#json(text: string, line: number): Generator<void> {
