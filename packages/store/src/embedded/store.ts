@@ -133,11 +133,21 @@ export class EmbeddedStore implements LogStore {
     throw new Error(`the store ${this.folder} cannot be read: ${read.kind}`);
   }
 
-  async #connection(): Promise<DuckDBConnection> {
+  async #opened() {
     this.#database ??= openDatabase(existsSync(this.folder) ? join(this.folder, TEMPORARY) : null).then(
       async (instance) => ({ instance, connection: await instance.connect() }),
     );
-    return (await this.#database).connection;
+    return this.#database;
+  }
+
+  /** What a writer stages ends with its connection, also where it fails. */
+  async #withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await (await this.#opened()).instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
   }
 
   async #ask<Row>(plan: Plan<Row>, limit: number): Promise<Answered<Row>> {
@@ -148,7 +158,7 @@ export class EmbeddedStore implements LogStore {
       if (segments.length === 0) return { rows: [], truncated: false, missing: [], coverage };
       try {
         const sql = plan.sql(filesOf(this.folder, segments, plan.order), limit + 1);
-        const found = await numberRows(await this.#connection(), sql);
+        const found = await numberRows((await this.#opened()).connection, sql);
         return { rows: found.slice(0, limit).map(plan.row), truncated: found.length > limit, missing: [], coverage };
       } catch (error) {
         if (tries === TRIES || this.manifest().generation === manifest.generation) throw error;
@@ -166,7 +176,7 @@ export class EmbeddedStore implements LogStore {
       remove(join(this.folder, TEMPORARY));
       mkdirSync(join(this.folder, TEMPORARY));
       for (const file of strays(this.folder, last)) remove(join(this.folder, SEGMENTS, file));
-      const { manifest, result } = await work(last, await this.#connection());
+      const { manifest, result } = await this.#withConnection((connection) => work(last, connection));
       if (manifest !== null) this.#commit(last, manifest);
       return result;
     };
