@@ -19,7 +19,7 @@ export function evidenceOfStored(sources: readonly StoredSource[], store: string
       protocol: one.protocol,
       at: one.last,
     };
-    const quote = `${one.source}: ${one.count}, ${one.first} – ${one.last}`;
+    const quote = `${one.source} (${one.count}), ${one.first} – ${one.last}`;
     const before = one.before === null ? null : observedIp(one.before);
     return { ...observe(store, one.kind, quoted(0, quote, seen, { before }), saysOf(one), judge(one)), line: null };
   });
