@@ -51,18 +51,20 @@ beforeAll(() => {
     nat("2026-11-22T09:00:02Z", "203.0.113.11", 1025, "192.0.2.99", "=worker"),
   ];
   writeFileSync(join(folder, "a.jsonl.gz"), gzipSync(lines.join("")));
+  run(`logs ingest ${folder} --store ${store}`);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("ingest", () => {
   test("a folder, then a pipe of the same: each row once", () => {
-    expect(run(`logs ingest ${folder} --store ${store}`)).toEqual({
+    const fresh = join(folder, "fresh");
+    expect(run(`logs ingest ${folder}/a.jsonl.gz --store ${fresh}`)).toEqual({
       status: 0,
       stdout:
         "3 rows read: 3 new, 0 known already.\nThe store holds 3 rows, 2026-11-22T09:00:00.5Z – 2026-11-22T09:00:02Z.\n",
       stderr: "",
     });
-    const again = run(`logs ingest - --store ${store} --json`, nat("2026-11-22T09:00:01Z", "203.0.113.12", 1024));
+    const again = run(`logs ingest - --store ${fresh} --json`, nat("2026-11-22T09:00:01Z", "203.0.113.12", 1024));
     expect(again.status).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ schema: "seenas/log-ingest@1", rows: 1, added: 0, duplicates: 1 });
   });
