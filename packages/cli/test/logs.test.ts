@@ -55,7 +55,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("ingest", () => {
+describe("ingest", { timeout: 60_000 }, () => {
   test("a folder, then a pipe of the same: each row once", () => {
     const fresh = join(folder, "fresh");
     expect(run(`logs ingest ${folder}/a.jsonl.gz --store ${fresh}`)).toEqual({
@@ -83,7 +83,7 @@ describe("ingest", () => {
   });
 });
 
-describe("questions", () => {
+describe("questions", { timeout: 60_000 }, () => {
   test("used: a table, and what the logs cannot show", () => {
     const { status, stdout } = run(`logs used --from l3-proxy --to 192.0.2.80:443 --store ${store}`);
     expect(status).toBe(0);
@@ -136,7 +136,7 @@ l3-proxy,10.72.2.222,192.0.2.80,443,2026-11-22T09:00:00.5Z,2026-11-22T09:00:00.5
   });
 });
 
-describe("explain --store", () => {
+describe("explain --store", { timeout: 60_000 }, () => {
   const asked = "explain --from l3-proxy --config examples/gcp-cloud-nat-manual/export --json";
   const pool = ["203.0.113.10", "203.0.113.11", "203.0.113.12"];
 
