@@ -5,7 +5,8 @@ import { curve, diff, fromJson, partition, probes, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { labRate } from "./lab.mjs";
-import { logRate } from "./logs.mjs";
+import { logRate } from "./log-rate.mjs";
+import { ingestAgainstDuckdb, ingestRate, ingestRss, rowBytes, usedMany, who, whoCold } from "./logs.mjs";
 import { lookups } from "./lookup.mjs";
 import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
@@ -33,6 +34,13 @@ const FIGURES = {
   "witness/cpu-nginx": () => cpuAgainstNginx("witness/cpu-nginx"),
   "witness/idle-bytes": () => idleBytes("witness/idle-bytes"),
   "witness/records-150k": () => records("witness/records-150k"),
+  "logs/ingest-rate": () => ingestRate("logs/ingest-rate"),
+  "logs/ingest-duckdb": () => ingestAgainstDuckdb("logs/ingest-duckdb"),
+  "logs/row-bytes": () => rowBytes("logs/row-bytes"),
+  "logs/rss": () => ingestRss("logs/rss"),
+  "logs/who": () => who("logs/who"),
+  "logs/who-cold": () => whoCold("logs/who-cold"),
+  "logs/used-50m": () => usedMany("logs/used-50m"),
   "lab/run-rate": () => labRate("lab/run-rate", ["run", "--quiet"]),
   "lab/fuzz-rate": () => labRate("lab/fuzz-rate", ["fuzz", "--seed", "1", "--count", "300"]),
 };

@@ -17,10 +17,16 @@ export class Names {
   codeOf(name: string): number {
     const known = this.#codes.get(name);
     if (known !== undefined) return known;
-    this.#codes.set(name, this.list.length);
-    return this.list.push(name) - 1;
+    const plain = plainName(name);
+    const code = plain === name ? this.list.push(name) - 1 : this.codeOf(plain);
+    this.#codes.set(name, code);
+    return code;
   }
 }
+
+/** Half a surrogate pair has no form in UTF-8, and a zero ends a text in a database: logs that are sound hold neither. */
+const plainName = (name: string): string =>
+  /[\0\ud800-\udfff]/.test(name) ? Buffer.from(name.replaceAll("\0", "\ufffd")).toString() : name;
 
 /** One end of many connections. */
 export class EndColumn {

@@ -12,10 +12,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EmbeddedStore } from "./embedded/store.ts";
 import { type Input, ingestInputs, type Tally } from "./ingest.ts";
+import { openStore } from "./open.ts";
 import { at, end, ip } from "./testing/rows.ts";
+
+// Each commit waits for the disk.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 let store = new EmbeddedStore("");
@@ -265,6 +269,16 @@ describe("bad input", () => {
     expect(rejects()).toMatchObject([{ file: path("a"), line: 2, reason }]);
   });
 
+  test("names with a zero and half a surrogate pair, and one of a thousand letters", async () => {
+    const named = (clock: string, vm_name: string) =>
+      nat(clock, { jsonPayload: { ...Object(nat(clock)).jsonPayload, endpoint: { vm_name } } });
+    const names = ["a\u0000b", "a\ud800b", "a\ufffdb", "'; DROP TABLE x; --", "x".repeat(1000)];
+    const text = lines(...names.map((name, index) => named(`09:00:0${index}`, name)));
+    expect(await take(file("a", text))).toMatchObject({ added: 5, rejected: 0 });
+    expect((await rowsAt("09:00:03")).map(({ workload }) => workload)).toEqual(["'; DROP TABLE x; --"]);
+    expect((await rowsAt("09:00:00")).map(({ workload }) => workload)).toEqual(["a\ufffdb"]);
+  });
+
   test("a dropped packet is kept, and answers no question", async () => {
     const dropped = nat("09:00:00", {
       jsonPayload: { ...Object(nat("09:00:00")).jsonPayload, allocation_status: "DROPPED" },
@@ -281,6 +295,21 @@ Nov 22 01:10:34 mail postfix/smtpd[119]: connect from unknown[203.0.113.8]
   expect(await take(file("mail.log", log))).toMatchObject({ added: 1, reasons: new Map([["no-time", 1]]) });
   expect(await rowsAt("01:10:01")).toMatchObject([
     { kind: "postfix-log", strength: "destination-observed", seen: { address: "203.0.113.7" } },
+  ]);
+});
+
+test("a store with ports is not made one without", async () => {
+  await take(file("a", lines(nat("09:00:00"))));
+  const opened = await openStore(path("store"), { withoutPorts: true });
+  expect(opened).toMatchObject({ kind: "refused", problem: { code: "store/has-ports" } });
+});
+
+test("what is forgotten is off the disk", async () => {
+  await take(file("a", lines(nat("09:00:00"), nat("10:30:00"))));
+  expect(await store.forget(at("10:00:00"))).toBe(1);
+  expect(readdirSync(path("store/segments")).sort()).toEqual([
+    "2026-11-22T10-1.seen.parquet",
+    "2026-11-22T10-1.used.parquet",
   ]);
 });
 

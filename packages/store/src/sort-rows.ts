@@ -4,6 +4,7 @@ import type { EndColumn } from "./columns.ts";
 export type Key = Uint32Array;
 
 const DIGITS = 1 << 16;
+const MASK = DIGITS - 1;
 
 /**
  * Sorts places of rows by keys, each 16 bits at a time from the least significant on: as many passes over the rows as
@@ -12,35 +13,49 @@ const DIGITS = 1 << 16;
 export function sortRows(rows: Uint32Array, keys: readonly Key[]): Uint32Array {
   let sorted = new Uint32Array(rows);
   let other = new Uint32Array(rows.length);
-  const counts = new Uint32Array(DIGITS);
-  for (const key of [...keys].reverse())
-    for (const shift of [0, 16]) {
-      counts.fill(0);
-      for (let at = 0; at < sorted.length; at += 1) count(counts, digitOf(key, sorted[at] ?? 0, shift));
+  for (const key of [...keys].reverse()) {
+    const [low, high] = countsOf(key, rows);
+    for (const [counts, shift] of [
+      [low, 0],
+      [high, 16],
+    ] as const) {
       // All alike: a pass would change nothing.
-      if (counts[digitOf(key, sorted[0] ?? 0, shift)] === sorted.length) continue;
-      let sum = 0;
-      for (let digit = 0; digit < DIGITS; digit += 1) {
-        const rowsOfIt = counts[digit] ?? 0;
-        counts[digit] = sum;
-        sum += rowsOfIt;
-      }
+      if (counts[((key[rows[0] ?? 0] ?? 0) >>> shift) & MASK] === rows.length) continue;
+      startsOf(counts);
       for (let at = 0; at < sorted.length; at += 1) {
         const row = sorted[at] ?? 0;
-        const digit = digitOf(key, row, shift);
-        other[counts[digit] ?? 0] = row;
-        count(counts, digit);
+        const digit = ((key[row] ?? 0) >>> shift) & MASK;
+        const place = counts[digit] ?? 0;
+        counts[digit] = place + 1;
+        other[place] = row;
       }
       [sorted, other] = [other, sorted];
     }
+  }
   return sorted;
 }
 
-function count(counts: Uint32Array, digit: number): void {
-  counts[digit] = (counts[digit] ?? 0) + 1;
+/** How often each digit occurs, the low ones and the high ones: that does not depend on the order. */
+function countsOf(key: Key, rows: Uint32Array): readonly [Uint32Array, Uint32Array] {
+  const low = new Uint32Array(DIGITS);
+  const high = new Uint32Array(DIGITS);
+  for (let at = 0; at < rows.length; at += 1) {
+    const value = key[rows[at] ?? 0] ?? 0;
+    low[value & MASK] = (low[value & MASK] ?? 0) + 1;
+    high[value >>> 16] = (high[value >>> 16] ?? 0) + 1;
+  }
+  return [low, high];
 }
 
-const digitOf = (key: Key, row: number, shift: number): number => ((key[row] ?? 0) >>> shift) & 0xffff;
+/** From how often each digit occurs to where its rows begin. */
+function startsOf(counts: Uint32Array): void {
+  let sum = 0;
+  for (let digit = 0; digit < DIGITS; digit += 1) {
+    const count = counts[digit] ?? 0;
+    counts[digit] = sum;
+    sum += count;
+  }
+}
 
 /** Addresses as two keys: which family, and in which order within it. */
 export function addressKeys({ v4, port, six }: EndColumn, length: number): readonly [Key, Key] {

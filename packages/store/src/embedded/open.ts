@@ -8,11 +8,15 @@ import { type EmbeddedOptions, EmbeddedStore } from "./store.ts";
 
 /** A folder that holds a store, or may become one: it is empty, or not there yet. Nothing is written before the first row. */
 export function openEmbedded(folder: string, options: EmbeddedOptions): Opened {
+  // DuckDB would take such a path for a pattern.
+  if (/[*?[]/.test(folder)) return refused(folder, "odd-path", ODD_PATH, NAME_ANOTHER);
   if (existsSync(folder)) {
     if (!statSync(folder).isDirectory()) return refused(folder, "not-a-folder", NOT_A_FOLDER, NAME_ANOTHER);
     const read = readManifest(folder);
     if (read.kind === "newer") return refused(folder, "newer", newer(read.format), UPDATE);
     if (read.kind === "damaged") return refused(join(folder, MANIFEST), "damaged", DAMAGED, RESTORE);
+    const hasPorts = read.kind === "manifest" && !read.manifest.withoutPorts;
+    if (hasPorts && options.withoutPorts === true) return refused(folder, "has-ports", HAS_PORTS, NEW_STORE);
     if (read.kind === "none" && !isOurs(folder)) return refused(folder, "not-a-store", NOT_A_STORE, NAME_ANOTHER);
   }
   return { kind: "open", store: new EmbeddedStore(folder, options) };
@@ -46,6 +50,18 @@ const DAMAGED: Text = {
 const RESTORE: Text = {
   en: "restore the folder from a backup, or ingest the logs into a new one; nothing was changed",
   zh: "请从备份恢复该文件夹，或将日志导入新的文件夹；未作任何改动",
+};
+
+const ODD_PATH: Text = {
+  en: "expected a path without *, ? and [",
+  zh: "路径中不能含有 *、? 和 [",
+};
+
+const HAS_PORTS: Text = { en: "the store holds ports already", zh: "该存储中已有端口" };
+
+const NEW_STORE: Text = {
+  en: "--without-ports is for a new store: name another folder, and ingest into it",
+  zh: "--without-ports 仅用于新存储：请指定另一文件夹并重新导入",
 };
 
 const NOT_A_FOLDER: Text = { en: "expected a folder, found a file", zh: "应为文件夹，实为文件" };

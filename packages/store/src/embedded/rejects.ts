@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { REJECTS } from "./format.ts";
 
@@ -19,5 +19,13 @@ export function writeRejects(folder: string, generation: number, rejected: reado
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Those of commits before a time. */
+export function removeRejects(folder: string, beforeMs: number): void {
+  for (const name of readdirSync(join(folder, REJECTS))) {
+    const path = join(folder, REJECTS, name);
+    if (statSync(path).mtimeMs < beforeMs) rmSync(path);
   }
 }

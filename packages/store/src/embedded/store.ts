@@ -30,7 +30,7 @@ import {
   writeManifest,
 } from "./manifest.ts";
 import { type Plan, planSeen, planUsed, planWho } from "./query.ts";
-import { type Rejected, writeRejects } from "./rejects.ts";
+import { type Rejected, removeRejects, writeRejects } from "./rejects.ts";
 
 /** Readers that began before a commit may still open what it replaced; none takes this long. */
 const GRACE_MS = 60_000;
@@ -74,7 +74,11 @@ export class EmbeddedStore implements LogStore {
       const distinct = distinctRows(columns);
       const written = await writeRows(this.folder, connection, columns, distinct, manifest);
       const rejects = progress.rejected.length;
-      if (rejects > 0) writeRejects(this.folder, manifest.generation + 1, progress.rejected);
+      // What is not understood may hold anything, also what this store must not keep.
+      const rejected = manifest.withoutPorts
+        ? progress.rejected.map((one) => ({ ...one, text: "" }))
+        : progress.rejected;
+      if (rejects > 0) writeRejects(this.folder, manifest.generation + 1, rejected);
       const next: Manifest = {
         ...manifest,
         segments: [...manifest.segments, ...written.segments],
@@ -103,11 +107,14 @@ export class EmbeddedStore implements LogStore {
     return coverageOf(this.manifest());
   }
 
+  /** What is forgotten is off the disk when it returns; so are rejects that were written before that time. */
   async forget(beforeUs: number): Promise<number> {
-    return this.#write(async (manifest, connection) => {
+    const removed = await this.#write(async (manifest, connection) => {
       const { segments, removed } = await forgotten(this.folder, connection, manifest, beforeUs);
       return { manifest: removed === 0 ? null : { ...manifest, segments }, result: removed };
-    });
+    }, 0);
+    removeRejects(this.folder, beforeUs / 1000);
+    return removed;
   }
 
   /** Puts segments of one hour together where several have piled up. */
@@ -169,6 +176,7 @@ export class EmbeddedStore implements LogStore {
   /** Reads the last commit, writes the next. What `work` returns as manifest is committed; null: nothing has changed. */
   async #write<T>(
     work: (manifest: Manifest, connection: DuckDBConnection) => Promise<{ manifest: Manifest | null; result: T }>,
+    graceMs = GRACE_MS,
   ): Promise<T> {
     for (const part of ["", SEGMENTS, REJECTS]) mkdirSync(join(this.folder, part), { recursive: true });
     const write = async (): Promise<T> => {
@@ -177,23 +185,25 @@ export class EmbeddedStore implements LogStore {
       mkdirSync(join(this.folder, TEMPORARY));
       for (const file of strays(this.folder, last)) remove(join(this.folder, SEGMENTS, file));
       const { manifest, result } = await this.#withConnection((connection) => work(last, connection));
-      if (manifest !== null) this.#commit(last, manifest);
+      if (manifest !== null) this.#commit(last, manifest, graceMs);
       return result;
     };
     return withLock(join(this.folder, LOCK), write, this.#options.onWait);
   }
 
-  #commit(last: Manifest, next: Manifest): void {
+  /** @param graceMs how long what is replaced stays for readers; they look again where it is gone */
+  #commit(last: Manifest, next: Manifest, graceMs: number): void {
     const now = Date.now();
     const kept = new Set(next.segments.flatMap(filesIn));
     const replaced = last.segments.flatMap(filesIn).filter((file) => !kept.has(file));
-    const isOld = ({ sinceMs }: { sinceMs: number }): boolean => now - sinceMs > GRACE_MS;
+    const retired = [...last.retired, ...replaced.map((file) => ({ file, sinceMs: now }))];
+    const isOld = ({ sinceMs }: { sinceMs: number }): boolean => now - sinceMs >= graceMs;
     writeManifest(this.folder, {
       ...next,
       generation: last.generation + 1,
-      retired: [...last.retired.filter((one) => !isOld(one)), ...replaced.map((file) => ({ file, sinceMs: now }))],
+      retired: retired.filter((one) => !isOld(one)),
     });
-    for (const { file } of last.retired.filter(isOld)) remove(join(this.folder, SEGMENTS, file));
+    for (const { file } of retired.filter(isOld)) remove(join(this.folder, SEGMENTS, file));
   }
 }
 
