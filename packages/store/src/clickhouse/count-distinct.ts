@@ -1,0 +1,52 @@
+import type { Endpoint, LogRow } from "../row.ts";
+
+/**
+ * How many different rows there are that begin in a time; null: in any. A hash only says which rows to compare, so the
+ * count is exact.
+ */
+export function countDistinct(
+  rows: readonly LogRow[],
+  time: { readonly firstUs: number; readonly lastUs: number } | null,
+): number {
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(rows.length * 2 + 2))).fill(-1);
+  const mask = slots.length - 1;
+  let count = 0;
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index];
+    if (row === undefined || (time !== null && (row.atUs < time.firstUs || row.atUs > time.lastUs))) continue;
+    let slot = hashOf(row) & mask;
+    while (!isFree(slots, slot) && !isSame(rows[slots[slot] ?? 0], row)) slot = (slot + 1) & mask;
+    if (!isFree(slots, slot)) continue;
+    slots[slot] = index;
+    count += 1;
+  }
+  return count;
+}
+
+const isFree = (slots: Int32Array, slot: number): boolean => slots[slot] === -1;
+
+function hashOf({ atUs, before, seen, destination }: LogRow): number {
+  let hash = Math.imul((atUs % 0x100000000) ^ ((before?.port ?? 77) * 0x9e37), 0x85ebca6b);
+  hash = Math.imul((hash ^ (hash >>> 15)) + ((seen?.port ?? 99) << 16) + (destination?.port ?? 55), 0xc2b2ae35);
+  const address = before?.address ?? seen?.address ?? "";
+  for (let index = Math.max(0, address.length - 6); index < address.length; index += 1)
+    hash = Math.imul(hash ^ address.charCodeAt(index), 0x01000193);
+  return hash ^ (hash >>> 13);
+}
+
+const isSame = (a: LogRow | undefined, b: LogRow): boolean =>
+  a !== undefined &&
+  a.atUs === b.atUs &&
+  a.untilUs === b.untilUs &&
+  a.kind === b.kind &&
+  a.strength === b.strength &&
+  a.event === b.event &&
+  a.workload === b.workload &&
+  a.reporter === b.reporter &&
+  a.protocol === b.protocol &&
+  isSameEnd(a.before, b.before) &&
+  isSameEnd(a.seen, b.seen) &&
+  isSameEnd(a.destination, b.destination);
+
+const isSameEnd = (a: Endpoint | null, b: Endpoint | null): boolean =>
+  a === null || b === null ? a === b : a.address === b.address && a.port === b.port;
