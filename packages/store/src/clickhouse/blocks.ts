@@ -33,22 +33,48 @@ export function extentOf(rows: readonly LogRow[]): Extent {
   return { firstUs, lastUs, untilUs, kinds: [...kinds].sort() };
 }
 
-/** Whether a block was kept before, and the time in which other blocks may hold the same rows; null: none may. */
+/** What was sent before, as far as it matters to a block. */
 export interface Earlier {
   readonly isKept: boolean;
-  readonly shared: { readonly firstUs: number; readonly lastUs: number } | null;
+  /** The time in which other blocks, or an earlier try, may have the same rows; null: none may. */
+  readonly shared: Span | null;
+  /** True: rows may be there that no block answers for, since it was begun and never kept. */
+  readonly isLeft: boolean;
 }
 
-export async function earlierOf(connection: Connection, tables: Tables, id: string, extent: Extent): Promise<Earlier> {
-  const { firstUs, lastUs } = extent;
-  const [row = []] = await connection.query(
-    `SELECT countIf(id = ${clickHouseText(id)} AND state = ${STATES.kept}), countIf(touches), minIf(greatest(first_us, ${firstUs}), touches), maxIf(least(last_us, ${lastUs}), touches)
-FROM (SELECT id, state, first_us, last_us, state != ${STATES.count} AND first_us <= ${lastUs} AND last_us >= ${firstUs} AS touches FROM ${tables.blocks})`,
-  );
-  const [kept, touching, first, last] = row;
-  const shared = number(touching) === 0 ? null : { firstUs: number(first), lastUs: number(last) };
-  return { isKept: number(kept) > 0, shared };
+/** Of the beginnings of rows; both ends belong to it. */
+export interface Span {
+  readonly firstUs: number;
+  readonly lastUs: number;
 }
+
+/** A block that was begun so long ago is not being sent any more. */
+const ABANDONED_US = 3_600_000_000;
+
+export async function earlierOf(
+  connection: Connection,
+  { blocks }: Tables,
+  id: string,
+  { firstUs, lastUs }: Extent,
+): Promise<Earlier> {
+  const isOwn = `id = ${clickHouseText(id)}`;
+  const [row = []] = await connection.query(
+    `SELECT max(${isOwn} AND is_kept), countIf(touches), minIf(greatest(first, ${firstUs}), touches), maxIf(least(last, ${lastUs}), touches), max(touches AND NOT is_kept AND is_new AND (${isOwn} OR written < ${nowUs() - ABANDONED_US}))
+FROM (SELECT id, max(state = ${STATES.kept}) AS is_kept, min(first_us) AS first, max(last_us) AS last, max(written_us) AS written, written >= (${lastCount(blocks)}) AS is_new, first <= ${lastUs} AND last >= ${firstUs} AS touches
+FROM ${blocks} WHERE state != ${STATES.count} GROUP BY id)`,
+  );
+  const [kept, touching, first, last, left] = row;
+  return {
+    isKept: number(kept) > 0,
+    shared: number(touching) === 0 ? null : { firstUs: number(first), lastUs: number(last) },
+    isLeft: number(left) > 0,
+  };
+}
+
+const nowUs = (): number => Date.now() * 1000;
+
+/** When everything was counted last; 0: never. */
+const lastCount = (blocks: string): string => `SELECT max(written_us) FROM ${blocks} WHERE state = ${STATES.count}`;
 
 export const writeBegun = (connection: Connection, tables: Tables, id: string, extent: Extent): Promise<void> =>
   write(connection, tables, id, "begun", extent, 0);
@@ -71,17 +97,16 @@ async function write(
 ): Promise<void> {
   const list = `[${kinds.map(clickHouseText).join(", ")}]`;
   await connection.command(
-    `INSERT INTO ${blocks} VALUES (${clickHouseText(id)}, ${STATES[state]}, ${Date.now() * 1000}, ${firstUs}, ${lastUs}, ${untilUs}, ${list}, ${rows})`,
+    `INSERT INTO ${blocks} VALUES (${clickHouseText(id)}, ${STATES[state]}, ${nowUs()}, ${firstUs}, ${lastUs}, ${untilUs}, ${list}, ${rows})`,
   );
 }
 
 /** The last count of everything, and the blocks kept since. */
 export async function coverageOf(connection: Connection, { blocks }: Tables): Promise<Coverage | null> {
-  const since = `(SELECT max(written_us) FROM ${blocks} WHERE state = ${STATES.count})`;
   const [row = []] = await connection.query(
     `SELECT sum(most), min(first), max(until), arraySort(groupUniqArrayArray(all_kinds)) FROM (
 SELECT max(rows) AS most, min(first_us) AS first, max(until_us) AS until, groupUniqArrayArray(kinds) AS all_kinds FROM ${blocks}
-WHERE state != ${STATES.begun} AND rows > 0 AND written_us >= ${since} GROUP BY state, id)`,
+WHERE state != ${STATES.begun} AND rows > 0 AND written_us >= (${lastCount(blocks)}) GROUP BY state, id)`,
   );
   const [rows, first, until, kinds] = row;
   if (number(rows) === 0) return null;
@@ -93,29 +118,38 @@ WHERE state != ${STATES.begun} AND rows > 0 AND written_us >= ${since} GROUP BY 
   };
 }
 
-/** Counts everything that is there; what is kept while it counts may be counted again until the next time. */
+/**
+ * Counts everything that is there, a day after the other: the exact count of a year would not fit in memory. What is
+ * kept while it counts may be counted again until the next time.
+ */
 export async function countAnew(connection: Connection, tables: Tables): Promise<void> {
-  const [row = []] = await connection.query(
-    `SELECT ${EXACT_COUNT}, min(at_us), max(at_us), max(until_us), arraySort(groupUniqArray(toString(kind))) FROM ${tables.rows}`,
+  const days = await connection.query(
+    `SELECT intDiv(at_us, ${DAY_US}) AS day, min(at_us), max(at_us), max(until_us), groupUniqArray(toString(kind)) FROM ${tables.rows} GROUP BY day`,
   );
-  const [rows, firstUs, lastUs, untilUs, kinds] = row;
-  const extent: Extent = {
+  let rows = 0;
+  const extents = days.map(([, firstUs, lastUs, untilUs, kinds]) => ({
     firstUs: number(firstUs),
     lastUs: number(lastUs),
     untilUs: number(untilUs),
     kinds: Array.isArray(kinds) ? kinds.map(kindOf) : [],
+  }));
+  for (const day of extents) rows += await rowsWithin(connection, tables, day);
+  const extent: Extent = {
+    firstUs: Math.min(...extents.map(({ firstUs }) => firstUs)),
+    lastUs: Math.max(...extents.map(({ lastUs }) => lastUs)),
+    untilUs: Math.max(...extents.map(({ untilUs }) => untilUs)),
+    kinds: [...new Set(extents.flatMap(({ kinds }) => kinds))].sort(),
   };
-  await write(connection, tables, `count-${Date.now()}`, "count", extent, number(rows));
+  const nothing: Extent = { firstUs: 0, lastUs: 0, untilUs: 0, kinds: [] };
+  await write(connection, tables, `count-${nowUs()}`, "count", extents.length === 0 ? nothing : extent, rows);
 }
 
+const DAY_US = 86_400_000_000;
+
 /** How many different rows begin in a time: what a block adds there is the difference before and after it. */
-export async function rowsWithin(
-  connection: Connection,
-  { rows }: Tables,
-  shared: { readonly firstUs: number; readonly lastUs: number },
-): Promise<number> {
+export async function rowsWithin(connection: Connection, { rows }: Tables, { firstUs, lastUs }: Span): Promise<number> {
   const [row = []] = await connection.query(
-    `SELECT ${EXACT_COUNT} FROM ${rows} WHERE at_us >= ${shared.firstUs} AND at_us <= ${shared.lastUs}`,
+    `SELECT ${EXACT_COUNT} FROM ${rows} WHERE at_us >= ${firstUs} AND at_us <= ${lastUs}`,
   );
   return number(row[0]);
 }

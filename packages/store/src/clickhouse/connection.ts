@@ -25,10 +25,6 @@ type Settings = Readonly<Record<string, string | number>>;
  */
 const WHOLE_ANSWERS: Settings = {
   skip_unavailable_shards: 0,
-  // The replica that took a block is the one that is asked; one that lags behind is refused.
-  load_balancing: "in_order",
-  max_replica_delay_for_distributed_queries: 2,
-  fallback_to_stale_replicas_for_distributed_queries: 0,
   max_parallel_replicas: 1,
   read_overflow_mode: "throw",
   group_by_overflow_mode: "throw",
@@ -39,6 +35,14 @@ const WHOLE_ANSWERS: Settings = {
   distinct_overflow_mode: "throw",
   // The status is sent when the whole result is there.
   wait_end_of_query: 1,
+};
+
+/** The replica that took a block is the one that is asked; one that lags behind, or does not know yet, is refused. */
+const WHOLE_REPLICAS: Settings = {
+  ...WHOLE_ANSWERS,
+  load_balancing: "in_order",
+  max_replica_delay_for_distributed_queries: 2,
+  fallback_to_stale_replicas_for_distributed_queries: 0,
 };
 
 /** A statement for a whole cluster is given up after a minute, not after three: a server of it is down. */
@@ -54,11 +58,13 @@ const MODERN = 22;
 
 export async function connect(place: Place): Promise<Connection> {
   const first = clientFor(place, false);
-  const version = await guarded(place, () => rowsOf(first, "SELECT version()"));
-  await first.close();
-  const isModern = Number.parseInt(String(version[0]?.[0]), 10) >= MODERN;
+  const [[version, replicas] = []] = await guarded(place, () =>
+    rowsOf(first, `SELECT version(), max(replica_num) FROM system.clusters WHERE cluster = '${place.cluster ?? ""}'`),
+  ).finally(() => first.close());
+  const isModern = Number.parseInt(String(version), 10) >= MODERN;
   // 18.16 closes a connection that it said it would keep.
   const client = clientFor(place, isModern);
+  const whole = Number(replicas) > 1 ? WHOLE_REPLICAS : WHOLE_ANSWERS;
   const durable = isModern ? DURABLE_MODERN : DURABLE;
   return {
     isModern,
@@ -66,7 +72,7 @@ export async function connect(place: Place): Promise<Connection> {
       guarded(place, async () => {
         await client.command({ query: statement, clickhouse_settings: WAITING });
       }),
-    query: (statement) => guarded(place, () => rowsOf(client, statement)),
+    query: (statement) => guarded(place, () => rowsOf(client, statement, whole)),
     insert: (table, rows) =>
       guarded(place, async () => {
         const { stream } = await client.exec({
@@ -90,8 +96,12 @@ const clientFor = (place: Place, keepAlive: boolean): ClickHouseClient =>
     log: { level: 127 },
   });
 
-async function rowsOf(client: ClickHouseClient, statement: string): Promise<readonly (readonly Cell[])[]> {
-  const result = await client.query({ query: statement, format: "JSONCompact", clickhouse_settings: WHOLE_ANSWERS });
+async function rowsOf(
+  client: ClickHouseClient,
+  statement: string,
+  settings: Settings = {},
+): Promise<readonly (readonly Cell[])[]> {
+  const result = await client.query({ query: statement, format: "JSONCompact", clickhouse_settings: settings });
   const { data } = await result.json<readonly Cell[]>();
   return data;
 }

@@ -1,8 +1,11 @@
 import { ClickHouseError } from "@clickhouse/client";
 import { StoreFailure } from "../failure.ts";
 
-/** NETWORK_ERROR, SOCKET_TIMEOUT, ALL_CONNECTION_TRIES_FAILED; TOO_FEW_LIVE_REPLICAS; ALL_REPLICAS_ARE_STALE. */
-const SHARD_CODES = new Set(["209", "210", "279", "285", "369"]);
+/** SOCKET_TIMEOUT, NETWORK_ERROR, ALL_CONNECTION_TRIES_FAILED; TABLE_IS_READ_ONLY (a replica that starts); ALL_REPLICAS_ARE_STALE. */
+const SHARD_CODES = new Set(["209", "210", "279", "242", "369"]);
+/** A server that lost another while they spoke words it in its own way, under the number of what it was doing. */
+const OF_A_SHARD = /NetException|while receiving packet from|exactly one connection for shard/;
+const PLACE_OF_SHARD = /\(([^()\s]+:\d+)\)|receiving packet from ([^\s,]+:\d+)|Wrote 0 blocks[^,]*, (\S+:\d+)/g;
 /** UNKNOWN_USER, WRONG_PASSWORD, AUTHENTICATION_FAILED; READONLY, ACCESS_DENIED, DATABASE_ACCESS_DENIED. */
 const ACCESS_CODES = new Set(["192", "193", "516", "164", "497", "291"]);
 
@@ -10,11 +13,11 @@ const ACCESS_CODES = new Set(["192", "193", "516", "164", "497", "291"]);
 export function failureOf(error: unknown, origin: string): StoreFailure {
   if (error instanceof StoreFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof ClickHouseError)) return unreachable(origin, message);
-  // A server names the shard that failed inside the failure of its own part, whatever number that has.
-  if (SHARD_CODES.has(error.code) || /NetException|All connection tries failed/.test(message))
-    return shardMissing(message);
-  return ACCESS_CODES.has(error.code) ? refusedBy(origin, message) : failed(origin, message);
+  // The client does not understand how 18.16 words a failure, and hands it on as it came.
+  const code = error instanceof ClickHouseError ? error.code : /^Code: (\d+)/.exec(message)?.[1];
+  if (code === undefined) return unreachable(origin, message);
+  if (SHARD_CODES.has(code) || OF_A_SHARD.test(message)) return shardMissing(message);
+  return ACCESS_CODES.has(code) ? refusedBy(origin, message) : failed(origin, message);
 }
 
 /** The first line, without the server's stack of frames. */
@@ -34,7 +37,10 @@ const unreachable = (origin: string, message: string): StoreFailure =>
   );
 
 function shardMissing(message: string): StoreFailure {
-  const places = [...new Set([...message.matchAll(/\(([^()\s]+:\d+)\)/g)].map(([, place]) => place))].join(", ");
+  const found = [...message.matchAll(PLACE_OF_SHARD)].map(
+    ([, tried, broken, unwritten]) => tried ?? broken ?? unwritten,
+  );
+  const places = [...new Set(found)].join(", ");
   const named = places === "" ? firstLine(message) : places;
   return new StoreFailure(
     "store/shard-missing",

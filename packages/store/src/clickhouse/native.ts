@@ -68,8 +68,12 @@ function addresses(rows: readonly LogRow[], end: (row: LogRow) => Endpoint | nul
 }
 
 /** Network order; IPv4 as `::ffff:a.b.c.d`. */
-export function writeAddress(bytes: Uint8Array, offset: number, address: Ip): void {
-  if (familyOf(address) === 6) return writeIpv6(bytes, offset, address);
+function writeAddress(bytes: Uint8Array, offset: number, address: Ip): void {
+  if (familyOf(address) === 6) writeIpv6(bytes, offset, address);
+  else writeIpv4(bytes, offset, address);
+}
+
+function writeIpv4(bytes: Uint8Array, offset: number, address: Ip): void {
   bytes[offset + 10] = 0xff;
   bytes[offset + 11] = 0xff;
   let at = offset + 12;

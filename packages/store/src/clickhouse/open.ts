@@ -3,7 +3,7 @@ import type { Answered, Coverage } from "../questions.ts";
 import type { LogRow } from "../row.ts";
 import type { Block, Ingested, LogStore } from "../store.ts";
 import { number, seenRow, usedRow, whoRow } from "./answers.ts";
-import { coverageOf, countAnew, earlierOf, extentOf, rowsWithin, writeBegun, writeKept } from "./blocks.ts";
+import { countAnew, coverageOf, earlierOf, extentOf, rowsWithin, writeBegun, writeKept } from "./blocks.ts";
 import { EXACT_COUNT } from "./columns.ts";
 import { type Cell, type Connection, connect } from "./connection.ts";
 import { countDistinct } from "./count-distinct.ts";
@@ -58,7 +58,7 @@ function storeOf(connection: Connection, tables: Tables): LogStore {
 async function ingest(connection: Connection, tables: Tables, { id, rows }: Block): Promise<Ingested> {
   if (rows.length === 0) return { added: 0, duplicates: 0 };
   const extent = extentOf(rows);
-  const { isKept, shared } = await earlierOf(connection, tables, id, extent);
+  const { isKept, shared, isLeft } = await earlierOf(connection, tables, id, extent);
   if (isKept) return { added: 0, duplicates: rows.length };
   await writeBegun(connection, tables, id, extent);
   const before = shared === null ? 0 : await rowsWithin(connection, tables, shared);
@@ -68,6 +68,8 @@ async function ingest(connection: Connection, tables: Tables, { id, rows }: Bloc
   // Others may be adding in the same time: never more than this block has.
   const added = countDistinct(rows, null) - inShared + Math.min(after - before, inShared);
   await writeKept(connection, tables, id, extent, added);
+  // Rows of a try that failed are there, and were added by no block.
+  if (isLeft) await countAnew(connection, tables);
   return { added, duplicates: rows.length - added };
 }
 

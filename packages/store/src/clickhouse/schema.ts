@@ -43,7 +43,9 @@ export const SCHEMA_VERSION: number = MIGRATIONS.length;
 export async function prepare(connection: Connection, place: Place): Promise<Tables> {
   const tables = tablesOf(place);
   const building: Building = { place, tables, isModern: connection.isModern };
-  const version = (await isThere(connection, place)) ? await versionOf(connection, tables) : await begin(connection, building);
+  const version = (await isThere(connection, place))
+    ? await versionOf(connection, tables)
+    : await begin(connection, building);
   if (version > SCHEMA_VERSION) throw newer(version);
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue;

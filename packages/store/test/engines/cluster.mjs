@@ -70,6 +70,7 @@ function nodeOf(folder, node, nodes, zookeeperPort) {
     ...node,
     url: (query = "", database = "seenas") => `clickhouse://127.0.0.1:${node.http}/${database}${query}`,
     async start() {
+      if (isRunning(child)) return;
       child = spawnQuietly(commandPath("clickhouse-server"), [`--config-file=${join(home, "config.xml")}`], home);
       await untilUp(node.name, child, () => pings(node.http));
     },
@@ -86,8 +87,10 @@ function spawnQuietly(command, args, home) {
   return spawn(command, args, { cwd: home, stdio: ["ignore", log, log] });
 }
 
+const isRunning = (child) => child !== null && child.exitCode === null && child.signalCode === null;
+
 async function end(child) {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  if (!isRunning(child)) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await ended;
@@ -96,7 +99,7 @@ async function end(child) {
 function startZookeeper(folder, port) {
   const home = join(folder, "zookeeper");
   mkdirSync(home);
-  const options = `tickTime=500\ndataDir=${home}\nclientPort=${port}\nclientPortAddress=127.0.0.1\n`;
+  const options = `tickTime=1000\ndataDir=${home}\nclientPort=${port}\nclientPortAddress=127.0.0.1\n`;
   writeFileSync(join(home, "zoo.cfg"), `${options}admin.enableServer=false\n4lw.commands.whitelist=srvr\n`);
   const main = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
   const args = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", ZOOKEEPER_JAR, main, join(home, "zoo.cfg")];
@@ -105,7 +108,7 @@ function startZookeeper(folder, port) {
 
 async function untilUp(name, child, isUp) {
   for (let tries = 0; tries < 600; tries += 1) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended at once`);
+    if (!isRunning(child)) throw new Error(`${name} ended at once`);
     if (await isUp()) return;
     await sleep(50);
   }
@@ -153,7 +156,7 @@ function configOf(home, node, nodes, zookeeperPort) {
   const zookeeper =
     zookeeperPort === null
       ? ""
-      : `<zookeeper><node><host>127.0.0.1</host><port>${zookeeperPort}</port></node><session_timeout_ms>4000</session_timeout_ms></zookeeper>
+      : `<zookeeper><node><host>127.0.0.1</host><port>${zookeeperPort}</port></node><session_timeout_ms>15000</session_timeout_ms></zookeeper>
   <distributed_ddl><path>/clickhouse/task_queue/ddl</path></distributed_ddl>`;
   return `<?xml version="1.0"?>
 <yandex>
