@@ -62,8 +62,7 @@ export async function connect(place: Place): Promise<Connection> {
     rowsOf(first, `SELECT version(), max(replica_num) FROM system.clusters WHERE cluster = '${place.cluster ?? ""}'`),
   ).finally(() => first.close());
   const isModern = Number.parseInt(String(version), 10) >= MODERN;
-  // 18.16 closes a connection that it said it would keep.
-  const client = clientFor(place, isModern);
+  const client = clientFor(place, true);
   const whole = Number(replicas) > 1 ? WHOLE_REPLICAS : WHOLE_ANSWERS;
   const durable = isModern ? DURABLE_MODERN : DURABLE;
   return {
@@ -77,7 +76,7 @@ export async function connect(place: Place): Promise<Connection> {
       guarded(place, async () => {
         const { stream } = await client.exec({
           query: `INSERT INTO ${table} FORMAT Native`,
-          values: Readable.from([nativeBlock(rows)], { objectMode: false }),
+          values: Readable.from(nativeBlock(rows), { objectMode: false }),
           clickhouse_settings: durable,
         });
         stream.resume();

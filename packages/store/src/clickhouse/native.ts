@@ -1,76 +1,109 @@
 import { familyOf, hostCidr, type Ip, rangeOf } from "@seenas/core";
 import type { Endpoint, LogRow } from "../row.ts";
 import { COLUMNS, type Column, EVENT_CODES, KIND_CODES, NO_PORT, PROTOCOL_CODES, STRENGTH_CODES } from "./columns.ts";
+import { TextColumn, textBytes, varint } from "./text-column.ts";
 
 /**
- * Rows as one block of ClickHouse's `Native` format: column after column, so that the server copies instead of parsing.
+ * Rows as one block of ClickHouse's `Native` format, in pieces: column after column, so that the server copies instead
+ * of parsing. Each row is looked at once, since there are more of them than a processor keeps at hand.
  *
  * @see https://clickhouse.com/docs/interfaces/formats/Native
  */
-export function nativeBlock(rows: readonly LogRow[]): Uint8Array {
-  const parts: Uint8Array[] = [varint(COLUMNS.length), varint(rows.length)];
-  for (const [name, type] of COLUMNS) parts.push(text(name), text(type), WRITERS[name](rows));
-  return Buffer.concat(parts);
+export function nativeBlock(rows: readonly LogRow[]): readonly Uint8Array[] {
+  const columns = columnsFor(rows.length);
+  for (const [index, row] of rows.entries()) fill(columns, index, row);
+  const bytes = bytesOf(columns);
+  return [
+    varint(COLUMNS.length),
+    varint(rows.length),
+    ...COLUMNS.flatMap(([name, type]) => [textBytes(name), textBytes(type), bytes[name]]),
+  ];
 }
 
-const WRITERS: Readonly<Record<Column, (rows: readonly LogRow[]) => Uint8Array>> = {
-  seen: (rows) => addresses(rows, (row) => row.seen),
-  seen_port: (rows) => ports(rows, (row) => row.seen),
-  at_us: (rows) => times(rows, (row) => row.atUs),
-  until_us: (rows) => times(rows, (row) => row.untilUs),
-  before: (rows) => addresses(rows, (row) => row.before),
-  before_port: (rows) => ports(rows, (row) => row.before),
-  destination: (rows) => addresses(rows, (row) => row.destination),
-  destination_port: (rows) => ports(rows, (row) => row.destination),
-  workload: (rows) => texts(rows, (row) => row.workload),
-  reporter: (rows) => texts(rows, (row) => row.reporter),
-  protocol: (rows) => codes(rows, (row) => PROTOCOL_CODES[row.protocol ?? "none"]),
-  kind: (rows) => codes(rows, (row) => KIND_CODES[row.kind]),
-  strength: (rows) => codes(rows, (row) => STRENGTH_CODES[row.strength]),
-  event: (rows) => codes(rows, (row) => EVENT_CODES[row.event]),
-};
-
-function codes(rows: readonly LogRow[], code: (row: LogRow) => number): Uint8Array {
-  const bytes = new Uint8Array(rows.length);
-  let index = 0;
-  for (const row of rows) bytes[index++] = code(row);
-  return bytes;
+interface Columns {
+  readonly seen: EndColumn;
+  readonly before: EndColumn;
+  readonly destination: EndColumn;
+  readonly at: Uint32Array;
+  readonly until: Uint32Array;
+  readonly workload: TextColumn;
+  readonly reporter: TextColumn;
+  readonly protocol: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly strength: Uint8Array;
+  readonly event: Uint8Array;
 }
 
-function ports(rows: readonly LogRow[], end: (row: LogRow) => Endpoint | null): Uint8Array {
-  const values = new Int32Array(rows.length);
-  let index = 0;
-  for (const row of rows) values[index++] = end(row)?.port ?? NO_PORT;
-  return new Uint8Array(values.buffer);
+interface EndColumn {
+  /** Network order; IPv4 as `::ffff:a.b.c.d`. */
+  readonly addresses: Uint8Array;
+  readonly ports: Int32Array;
 }
 
-/** Two halves of 32 bits: a number holds all microseconds until the year 2255, a BigInt for each costs more. */
-function times(rows: readonly LogRow[], time: (row: LogRow) => number): Uint8Array {
-  const halves = new Uint32Array(rows.length * 2);
-  let index = 0;
-  for (const row of rows) {
-    const value = time(row);
-    halves[index++] = value >>> 0;
-    halves[index++] = Math.floor(value / 2 ** 32);
-  }
-  return new Uint8Array(halves.buffer);
+const columnsFor = (count: number): Columns => ({
+  seen: endColumn(count),
+  before: endColumn(count),
+  destination: endColumn(count),
+  at: new Uint32Array(count * 2),
+  until: new Uint32Array(count * 2),
+  workload: new TextColumn(count),
+  reporter: new TextColumn(count),
+  protocol: new Uint8Array(count),
+  kind: new Uint8Array(count),
+  strength: new Uint8Array(count),
+  event: new Uint8Array(count),
+});
+
+const endColumn = (count: number): EndColumn => ({
+  addresses: new Uint8Array(count * 16),
+  ports: new Int32Array(count),
+});
+
+function fill(columns: Columns, index: number, row: LogRow): void {
+  fillEnd(columns.seen, index, row.seen);
+  fillEnd(columns.before, index, row.before);
+  fillEnd(columns.destination, index, row.destination);
+  fillTime(columns.at, index, row.atUs);
+  fillTime(columns.until, index, row.untilUs);
+  columns.workload.push(row.workload);
+  columns.reporter.push(row.reporter);
+  columns.protocol[index] = PROTOCOL_CODES[row.protocol ?? "none"];
+  columns.kind[index] = KIND_CODES[row.kind];
+  columns.strength[index] = STRENGTH_CODES[row.strength];
+  columns.event[index] = EVENT_CODES[row.event];
 }
 
-function addresses(rows: readonly LogRow[], end: (row: LogRow) => Endpoint | null): Uint8Array {
-  const bytes = new Uint8Array(rows.length * 16);
-  let offset = 0;
-  for (const row of rows) {
-    const address = end(row)?.address;
-    if (address !== undefined) writeAddress(bytes, offset, address);
-    offset += 16;
-  }
-  return bytes;
+const bytesOf = (columns: Columns): Readonly<Record<Column, Uint8Array>> => ({
+  seen: columns.seen.addresses,
+  seen_port: bytesIn(columns.seen.ports),
+  at_us: bytesIn(columns.at),
+  until_us: bytesIn(columns.until),
+  before: columns.before.addresses,
+  before_port: bytesIn(columns.before.ports),
+  destination: columns.destination.addresses,
+  destination_port: bytesIn(columns.destination.ports),
+  workload: columns.workload.bytes(),
+  reporter: columns.reporter.bytes(),
+  protocol: columns.protocol,
+  kind: columns.kind,
+  strength: columns.strength,
+  event: columns.event,
+});
+
+/** Little-endian, as every machine that Node runs on. */
+const bytesIn = ({ buffer }: Int32Array | Uint32Array): Uint8Array => new Uint8Array(buffer);
+
+/** Two halves of 32 bits: a number holds all microseconds until the year 2255, and a BigInt for each costs more. */
+function fillTime(halves: Uint32Array, index: number, timeUs: number): void {
+  halves[index * 2] = timeUs >>> 0;
+  halves[index * 2 + 1] = Math.floor(timeUs / 2 ** 32);
 }
 
-/** Network order; IPv4 as `::ffff:a.b.c.d`. */
-function writeAddress(bytes: Uint8Array, offset: number, address: Ip): void {
-  if (familyOf(address) === 6) writeIpv6(bytes, offset, address);
-  else writeIpv4(bytes, offset, address);
+function fillEnd({ addresses, ports }: EndColumn, index: number, end: Endpoint | null): void {
+  ports[index] = end?.port ?? NO_PORT;
+  if (end === null) return;
+  if (familyOf(end.address) === 6) writeIpv6(addresses, index * 16, end.address);
+  else writeIpv4(addresses, index * 16, end.address);
 }
 
 function writeIpv4(bytes: Uint8Array, offset: number, address: Ip): void {
@@ -94,44 +127,4 @@ function writeIpv6(bytes: Uint8Array, offset: number, address: Ip): void {
     bytes[offset + index] = Number(value & 0xffn);
     value >>= 8n;
   }
-}
-
-/** A name stands in many rows: each is encoded once. */
-function texts(rows: readonly LogRow[], read: (row: LogRow) => string): Uint8Array {
-  const known = new Map<string, Uint8Array>();
-  let size = 0;
-  const encoded = rows.map((row) => {
-    const value = read(row);
-    let bytes = known.get(value);
-    if (bytes === undefined) {
-      bytes = text(value);
-      known.set(value, bytes);
-    }
-    size += bytes.length;
-    return bytes;
-  });
-  const all = new Uint8Array(size);
-  let offset = 0;
-  for (const bytes of encoded) {
-    all.set(bytes, offset);
-    offset += bytes.length;
-  }
-  return all;
-}
-
-function text(value: string): Uint8Array {
-  const bytes = Buffer.from(value, "utf8");
-  return Buffer.concat([varint(bytes.length), bytes]);
-}
-
-/** LEB128. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
 }
