@@ -62,7 +62,7 @@ export const duckDbSql = ({ question, table }: Request): string =>
     words: WORDS,
     text: standardText,
     before: "",
-    from: /[/.*]/.test(table) ? `read_parquet(${standardText(table)})` : table,
+    from: /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/.test(table) ? table : `read_parquet(${standardText(table)})`,
     columns: {
       address: addressText("seen"),
       port: portText("seen"),

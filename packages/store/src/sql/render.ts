@@ -83,7 +83,7 @@ const ENGINES: Readonly<Record<Dialect, Engine>> = {
     table: NONE,
     tableExample: "logs/segments/**/*-seen*.parquet",
     // A path is quoted as a text.
-    tableForm: /^[^\u0000-\u001f]+$/,
+    tableForm: /^\P{Cc}+$/u,
     names: BOTH,
   },
 };
