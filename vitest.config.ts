@@ -7,6 +7,7 @@ export default defineConfig({
     alias: {
       "@seenas/core/address": fileURLToPath(new URL("packages/core/src/address/door.ts", import.meta.url)),
       "@seenas/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)),
+      "@seenas/store/sql": fileURLToPath(new URL("packages/store/src/sql/index.ts", import.meta.url)),
       "@seenas/store": fileURLToPath(new URL("packages/store/src/index.ts", import.meta.url)),
     },
   },

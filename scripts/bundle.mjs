@@ -14,7 +14,12 @@ await build({
   configFile: false,
   logLevel: "warn",
   root: path("packages/cli"),
-  resolve: { alias: { "@seenas/core": path("packages/core/src/index.ts") } },
+  resolve: {
+    alias: {
+      "@seenas/core": path("packages/core/src/index.ts"),
+      "@seenas/store/sql": path("packages/store/src/sql/index.ts"),
+    },
+  },
   ssr: { noExternal: true },
   build: {
     ssr: path("packages/cli/src/main.ts"),
@@ -75,7 +80,7 @@ await build({
             },
             { name: "probe", test: /cli\/src\/(?:probe\/|commands\/probe\.ts)/, priority: 2 },
             { name: "witness", test: /cli\/src\/(?:witness\/|commands\/witness\.ts)/, priority: 2 },
-            { name: "logs", test: /cli\/src\/(?:logs\/|commands\/logs\.ts)/, priority: 2 },
+            { name: "logs", test: /cli\/src\/(?:logs\/|commands\/logs\.ts)|store\/src\//, priority: 2 },
             { name: "yaml", test: /node_modules\/yaml\/|documents\/yaml/, priority: 2 },
             { name: "program", test: /./, priority: 1 },
           ],

@@ -1,4 +1,5 @@
 export { type EndColumn, Names, NO_END, NO_PORT, RowColumns } from "./columns.ts";
+export { StoreFailure } from "./failure.ts";
 export { type IngestOptions, type Input, ingestInputs, type Tally } from "./ingest.ts";
 export { type Opened, openStore } from "./open.ts";
 export type {

@@ -11,15 +11,7 @@ export type Opened =
  * loaded.
  */
 export async function openStore(where: string, options: EmbeddedOptions = {}): Promise<Opened> {
-  if (/^clickhouses?:\/\//.test(where)) return { kind: "refused", problem: notHere(where) };
+  if (where.startsWith("clickhouse:"))
+    return (await import("./clickhouse/open.ts")).openClickHouseStore(where, options);
   return (await import("./embedded/open.ts")).openEmbedded(where, options);
 }
-
-const notHere = (where: string): Problem => ({
-  level: "error",
-  code: "store/scheme",
-  file: where,
-  line: null,
-  text: { en: "a store in ClickHouse is not in this version", zh: "此版本尚不支持 ClickHouse 存储" },
-  fix: { en: "name a folder: --store ./logs", zh: "请指定文件夹：--store ./logs" },
-});

@@ -12,6 +12,10 @@ const USAGE = {
                            who held it then; several if several may have
   seenas logs seen ADDRESS [--since TIME] [--until TIME] --store PATH
                            which workloads used it, towards where
+  seenas logs sql used|who|seen … --dialect bigquery|log-analytics|kusto|athena|clickhouse|duckdb
+                           prints the question for the engine that has the log; --table NAME, --log nat|flow
+  seenas logs answer --from-result FILE
+                           what the engine answered (CSV, JSON); explain --evidence FILE reads it as well
 
   --store PATH|clickhouse://…   a folder, made when it is not there, or a server
   --format table|json|csv  --json and --csv are short for it; --limit N rows (1000)
@@ -33,6 +37,10 @@ Exit status: 0 answered · 1 the program failed · 2 bad usage or input · 3 not
                            当时由谁持有；可能不止一个
   seenas logs seen 地址 [--since 时间] [--until 时间] --store 路径
                            哪些主机用过该地址、去往何处
+  seenas logs sql used|who|seen … --dialect bigquery|log-analytics|kusto|athena|clickhouse|duckdb
+                           打印供日志所在引擎执行的同一查询；--table 表名、--log nat|flow
+  seenas logs answer --from-result 文件
+                           引擎返回的结果（CSV、JSON）；explain --evidence 文件 也可读取
 
   --store 路径|clickhouse://…   文件夹（不存在时自动创建）或服务器
   --format table|json|csv  可简写为 --json、--csv；--limit N 行数（1000）

@@ -15,7 +15,7 @@ import { type Asked, askSeen, askUsed, askWho } from "../logs/ask.ts";
 import { ingest, ingestedText } from "../logs/ingest.ts";
 import { limitsOf } from "../logs/limits.ts";
 import { durationOf, timeText } from "../logs/moment.ts";
-import { expected, noStore, noSuchStore } from "../logs/problems.ts";
+import { expected, failureOf, missing, noStore, noSuchStore } from "../logs/problems.ts";
 import { loadStore, type StoreDoor } from "../logs/store-door.ts";
 import { print, printJson, printLines, tellProblems } from "../output.ts";
 import { logsUsage } from "./logs-usage.ts";
@@ -40,7 +40,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     await print(logsUsage(language));
     return values.help === true ? 0 : 2;
   }
+  try {
+    return await runOne(what, rest, values, language);
+  } catch (error) {
+    // A server or a part of a cluster that stops answering: no number is better than a smaller one.
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    return refuse([failure], values, language, 3);
+  }
+}
+
+async function runOne(what: string, rest: readonly string[], values: Values, language: Language): Promise<number> {
   if (what === "ingest") return ingestLogs(rest, values, language);
+  if (what === "answer") return answerResult(rest, values, language);
+  if (what === "sql") return writeSql(rest, values, language);
   const asked = await askedIn(what, rest, values);
   if (asked === null) return refuse([badUsage(`unexpected ${JSON.stringify(what)}`)], values, language);
   if (asked.kind === "refused") return refuse(asked.problems, values, language);
@@ -53,6 +66,41 @@ async function askedIn(what: string, rest: readonly string[], values: Values): P
   if (what === "used") return askUsed(values);
   if (what === "who") return askWho(rest[0], values);
   return what === "seen" ? askSeen(rest[0], values) : null;
+}
+
+/** `logs sql used|who|seen …`: the question for the engine that has the log. */
+async function writeSql([what = "", ...rest]: readonly string[], values: Values, language: Language): Promise<number> {
+  const asked = await askedIn(what, rest, values);
+  if (asked === null) return refuse([badUsage("expected used, who or seen after sql")], values, language);
+  if (asked.kind === "refused") return refuse(asked.problems, values, language);
+  const { printSql, sqlOf } = await import("../logs/sql.ts");
+  const written = sqlOf(asked.question, values);
+  if (written.kind === "refused") return refuse(written.problems, values, language);
+  await printSql(written, values, language);
+  return 0;
+}
+
+/** `logs answer --from-result FILE`: what an engine answered to such a query. */
+async function answerResult(rest: readonly string[], values: Values, language: Language): Promise<number> {
+  const file = values["from-result"];
+  const format = formatOf(values);
+  if (file === undefined) return refuse([missing("--from-result", "--from-result result.csv")], values, language);
+  if (rest.length > 0) return refuse([badUsage(`unexpected ${JSON.stringify(rest[0])}`)], values, language);
+  if (format === undefined) return refuse([wrongFormat(values.format ?? "", FORMATS)], values, language);
+  const { answerFromResult } = await import("../logs/answer.ts");
+  const { answer: answered, problems } = await answerFromResult(file);
+  const isHalf = problems.some(({ level }) => level === "error");
+  if (answered === null) return refuse(problems, values, language, isHalf ? 2 : 3);
+  const { question, rows } = answered;
+  if (format === "json") {
+    const about = { schema: "seenas/log-answer@1", question, rows, truncated: false, missing: [], coverage: null };
+    await printJson({ ...about, limits: [], ...problemsJson(problems, language) });
+    return isHalf ? 3 : 0;
+  }
+  await tellProblems(problems, values, language);
+  if (format === "csv") await printLines(answerCsv(question, rows));
+  else await print(answerTable(question, rows, language));
+  return isHalf ? 3 : 0;
 }
 
 async function refuse(

@@ -142,6 +142,11 @@ export const LOGS_OPTIONS = {
   csv: { type: "boolean" },
   keep: { type: "string" },
   "without-ports": { type: "boolean" },
+  dialect: { type: "string" },
+  table: { type: "string" },
+  log: { type: "string" },
+  partition: { type: "string" },
+  "from-result": { type: "string" },
   again: { type: "boolean" },
 } as const satisfies Options;
 

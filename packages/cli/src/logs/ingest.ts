@@ -3,7 +3,7 @@ import type { Input, LogStore, Tally } from "@seenas/store";
 import { errnoOf, type ListedFile, listFiles } from "../files/list.ts";
 import { piecesOf } from "../files/pieces.ts";
 import { timeText } from "./moment.ts";
-import { cannotRead, diskFull } from "./problems.ts";
+import { cannotRead, diskFull, failureOf } from "./problems.ts";
 import type { StoreDoor } from "./store-door.ts";
 
 export interface IngestFlags {
@@ -51,6 +51,8 @@ function inputOf(file: ListedFile): Input {
 }
 
 function problemOf(error: unknown, where: string): { readonly problem: Problem; readonly status: number } | null {
+  const failure = failureOf(error);
+  if (failure !== null) return { problem: failure, status: 2 };
   const errno = errnoOf(error);
   if (errno === "ENOSPC" || /No space left|ENOSPC/.test(errno)) return { problem: diskFull(where), status: 1 };
   const path = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : where;

@@ -47,6 +47,29 @@ export const missing = (flag: string, example: string): Problem =>
     { en: `for example: ${example}`, zh: `例如：${example}` },
   );
 
+/** Why a store behind a network could not keep or answer; null: it is no failure of a store. */
+export const failureOf = (error: unknown): Problem | null =>
+  error instanceof Error && error.name === "StoreFailure" && "problem" in error ? (error.problem as Problem) : null;
+
+export const noResult = (file: string): Problem =>
+  problem(
+    "no-result",
+    { en: "expected a result in CSV or JSON", zh: "应为 CSV 或 JSON 格式的查询结果" },
+    {
+      en: "run what `seenas logs sql` prints, and export the result as it is",
+      zh: "请执行 seenas logs sql 打印的查询，并原样导出结果",
+    },
+    file,
+  );
+
+export const mixedResult = (file: string): Problem =>
+  problem(
+    "mixed-result",
+    { en: "the rows answer different questions", zh: "其中的行回答的是不同的查询" },
+    { en: "give one result at a time", zh: "请每次只给出一个结果" },
+    file,
+  );
+
 export const unknownName = (name: string): Problem =>
   problem(
     "name",

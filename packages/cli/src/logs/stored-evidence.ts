@@ -13,7 +13,7 @@ import {
 } from "@seenas/core";
 import type { LogStore, UsedQuestion, Workload } from "@seenas/store";
 import { microsOf, timeText } from "./moment.ts";
-import { missingPart, noSuchStore } from "./problems.ts";
+import { failureOf, missingPart, noSuchStore } from "./problems.ts";
 import { loadStore } from "./store-door.ts";
 
 /** The flow in question, as far as it is known before it is explained. */
@@ -47,6 +47,10 @@ export async function storedFor(where: string, flow: AskedFlow): Promise<Stored>
   if (opened.kind === "refused") return nothing(opened.problem);
   try {
     return await askOf(opened.store, where, flow);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    return nothing(failure);
   } finally {
     await opened.store.close();
   }

@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { SentHellos } from "../witness/probe-file.ts";
 import type { Line } from "./lines.ts";
+import { isLogResult } from "./log-result.ts";
 import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
 import { readPostfix } from "./logs/postfix.ts";
@@ -25,6 +26,7 @@ export interface EvidenceOptions {
  * Problems: `evidence/unknown`, `evidence/not-read-yet`, `evidence/nothing-found`, and those of the readers.
  */
 export async function readAnyEvidence(text: string, file: string, options: EvidenceOptions): Promise<Evidence> {
+  if (isLogResult(text)) return (await import("./on-demand/results/read.ts")).readLogResultEvidence(text, file);
   const cut = cutOf(text);
   const wanted =
     cut.log === null ? !cut.segments.every(({ kind }) => AT_HAND.has(kind)) : !EXPORTS_AT_HAND.has(cut.log);

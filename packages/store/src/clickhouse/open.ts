@@ -1,6 +1,7 @@
 import { StoreFailure } from "../failure.ts";
+import type { Opened } from "../open.ts";
 import type { Answered, Coverage } from "../questions.ts";
-import type { LogRow } from "../row.ts";
+import type { Endpoint, LogRow } from "../row.ts";
 import type { Block, Ingested, LogStore } from "../store.ts";
 import { number, seenRow, usedRow, whoRow } from "./answers.ts";
 import { countAnew, coverageOf, earlierOf, extentOf, rowsWithin, writeBegun, writeKept } from "./blocks.ts";
@@ -11,6 +12,11 @@ import { placeOf } from "./place.ts";
 import { prepare, type Tables } from "./schema.ts";
 import { seenStatement, usedStatement, whoStatement } from "./statements.ts";
 
+export interface ClickHouseOptions {
+  /** Of a new store: never keep a port. A store that has some is refused. */
+  readonly withoutPorts?: boolean;
+}
+
 /**
  * A log store in ClickHouse 18.16 or later: one server, or with `?cluster=name` a cluster of that name in the server's
  * configuration. What is not there is created; the user needs the rights for it.
@@ -19,18 +25,39 @@ import { seenStatement, usedStatement, whoStatement } from "./statements.ts";
  * @throws StoreFailure here and from every member: a server or a shard that does not answer, a newer store. What was
  * being sent then can be sent again: nothing is counted twice.
  */
-export async function openClickHouse(url: string): Promise<LogStore> {
+export async function openClickHouse(url: string, options: ClickHouseOptions = {}): Promise<LogStore> {
   const place = placeOf(url);
   const connection = await connect(place);
   try {
-    return storeOf(connection, await prepare(connection, place));
+    const { tables, hasPorts } = await prepare(connection, place, options.withoutPorts === true);
+    return storeOf(connection, tables, hasPorts);
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
 
-function storeOf(connection: Connection, tables: Tables): LogStore {
+/** The same, with a reason in place of an exception where it cannot be opened. */
+export async function openClickHouseStore(url: string, options: ClickHouseOptions = {}): Promise<Opened> {
+  try {
+    return { kind: "open", store: await openClickHouse(url, options) };
+  } catch (error) {
+    if (error instanceof StoreFailure) return { kind: "refused", problem: error.problem };
+    throw error;
+  }
+}
+
+/** Of a store that has none, a row keeps its ends and loses their ports, before it is compared with any other. */
+const withoutPorts = (row: LogRow): LogRow => ({
+  ...row,
+  before: withoutPort(row.before),
+  seen: withoutPort(row.seen),
+  destination: withoutPort(row.destination),
+});
+
+const withoutPort = (end: Endpoint | null): Endpoint | null => (end === null ? null : { ...end, port: null });
+
+function storeOf(connection: Connection, tables: Tables, hasPorts: boolean): LogStore {
   const ask = async <Row>(
     statement: string,
     read: (cells: readonly Cell[]) => Row,
@@ -41,7 +68,8 @@ function storeOf(connection: Connection, tables: Tables): LogStore {
     return { rows: found.slice(0, limit).map(read), truncated: found.length > limit, missing: [], coverage };
   };
   return {
-    ingest: (block) => ingest(connection, tables, block),
+    ingest: ({ id, rows }) =>
+      ingest(connection, tables, { id, rows: hasPorts ? rows : rows.map((row) => withoutPorts(row)) }),
     used: (question, limit) => ask(usedStatement(tables.rows, question, limit), usedRow, limit),
     who: (question, limit) => ask(whoStatement(tables.rows, question, limit), whoRow, limit),
     seen: (question, limit) => ask(seenStatement(tables.rows, question, limit), seenRow, limit),

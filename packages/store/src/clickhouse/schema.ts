@@ -39,8 +39,13 @@ const MIGRATIONS: readonly ((building: Building) => readonly string[])[] = [
 
 export const SCHEMA_VERSION: number = MIGRATIONS.length;
 
+export interface Prepared {
+  readonly tables: Tables;
+  readonly hasPorts: boolean;
+}
+
 /** Creates what is not there, and brings an older store up to date. A newer one is refused. */
-export async function prepare(connection: Connection, place: Place): Promise<Tables> {
+export async function prepare(connection: Connection, place: Place, withoutPorts: boolean): Promise<Prepared> {
   const tables = tablesOf(place);
   const building: Building = { place, tables, isModern: connection.isModern };
   const version = (await isThere(connection, place))
@@ -50,9 +55,11 @@ export async function prepare(connection: Connection, place: Place): Promise<Tab
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue;
     for (const statement of migration(building)) await connection.command(statement);
-    await connection.command(`INSERT INTO ${tables.schema} VALUES (${index + 1})`);
+    await connection.command(`INSERT INTO ${tables.schema} VALUES (${index + 1}, ${withoutPorts ? 1 : 0})`);
   }
-  return tables;
+  const hasPorts = (await ofSchema(connection, tables, "max(without_ports)")) === 0;
+  if (withoutPorts && hasPorts) throw withPorts();
+  return { tables, hasPorts };
 }
 
 /** Nothing is created where everything is: a statement for a whole cluster waits for servers that do not answer. */
@@ -63,8 +70,11 @@ async function isThere(connection: Connection, { database }: Place): Promise<boo
   return Number(found[0]?.[0]) > 0;
 }
 
-async function versionOf(connection: Connection, { schema }: Tables): Promise<number> {
-  const found = await connection.query(`SELECT max(version) FROM ${schema}`);
+const versionOf = (connection: Connection, tables: Tables): Promise<number> =>
+  ofSchema(connection, tables, "max(version)");
+
+async function ofSchema(connection: Connection, { schema }: Tables, what: string): Promise<number> {
+  const found = await connection.query(`SELECT ${what} FROM ${schema}`);
   return Number(found[0]?.[0] ?? 0);
 }
 
@@ -73,7 +83,7 @@ async function begin(connection: Connection, building: Building): Promise<number
   const engine = everywhereAlike(building, "log_schema");
   await connection.command(`CREATE DATABASE IF NOT EXISTS ${building.place.database}${everywhere}`);
   await connection.command(
-    `CREATE TABLE IF NOT EXISTS ${schema}${everywhere} (version UInt32) ENGINE = ${engine} ORDER BY version`,
+    `CREATE TABLE IF NOT EXISTS ${schema}${everywhere} (version UInt32, without_ports UInt8) ENGINE = ${engine} ORDER BY version`,
   );
   return versionOf(connection, building.tables);
 }
@@ -108,6 +118,16 @@ const everywhereAlike = ({ place }: Building, name: string): string =>
   place.cluster === null
     ? "MergeTree()"
     : `ReplicatedMergeTree('/clickhouse/tables/all/${place.database}/${name}', '{shard}-{replica}')`;
+
+const withPorts = (): StoreFailure =>
+  new StoreFailure(
+    "store/with-ports",
+    { en: "this store keeps ports already", zh: "该存储已保存端口" },
+    {
+      en: "--without-ports is for a new store: name another database",
+      zh: "--without-ports 只用于新存储：请指定其他数据库",
+    },
+  );
 
 const newer = (version: number): StoreFailure =>
   new StoreFailure(

@@ -7,7 +7,7 @@ import type { Words } from "./words.ts";
 
 /** https://trino.io/docs/current/functions/ipaddress.html */
 function within(column: string, cidr: Cidr): string {
-  const address = `TRY_CAST(${column} AS IPADDRESS)`;
+  const address = `TRY(CAST(${column} AS IPADDRESS))`;
   return isHost(cidr)
     ? `${address} = CAST(${standardText(addressOf(cidr))} AS IPADDRESS)`
     : `contains(${standardText(cidr)}, ${address})`;
@@ -49,7 +49,7 @@ function partition(style: Partition, { fromUs, toUs }: Span): string {
 }
 
 /** Only what arrived at an interface: at the sender, and at the NAT gateway, it is the private address that is logged. */
-const logOf = ({ table, partition: style, span }: Request): string => `WITH log AS (
+const logOf = ({ table, partition: style, span }: Request): string => `WITH records AS (
   SELECT
     start AS at_second,
     "end" AS until_second,
@@ -62,7 +62,7 @@ const logOf = ({ table, partition: style, span }: Request): string => `WITH log 
     CASE WHEN protocol IN (6, 17) THEN dstport END AS destination_port,
     CASE protocol WHEN 6 THEN 'tcp' WHEN 17 THEN 'udp' WHEN 1 THEN 'icmp' WHEN 58 THEN 'icmp' END AS protocol,
     interface_id AS reporter,
-    'aws-flow-log' AS kind,
+    'aws-flow-log' AS evidence_kind,
     'destination-observed' AS strength
   FROM ${table
     .split(".")
@@ -79,7 +79,7 @@ export const athenaSql = (request: Request): string =>
     words: WORDS,
     text: standardText,
     before: logOf(request),
-    from: "log",
+    from: "records",
     columns: Object.fromEntries(ROW_COLUMNS.map((name) => [name, name])) as Record<RowColumn, string>,
     time: (expression) => `to_iso8601(from_unixtime(${expression}))`,
     at: "at_second",

@@ -20,7 +20,7 @@ export const clickHouseSql = ({ question, table }: Request): string =>
       destination_port: "destination_port",
       protocol: "protocol",
       reporter: "reporter",
-      kind: "kind",
+      evidence_kind: "kind",
       strength: "strength",
     },
     time: (expression) => expression,

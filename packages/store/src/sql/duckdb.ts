@@ -73,7 +73,7 @@ export const duckDbSql = ({ question, table }: Request): string =>
       destination_port: portText("destination"),
       protocol: "protocol",
       reporter: "reporter",
-      kind: "kind",
+      evidence_kind: "kind",
       strength: "strength",
     },
     time: (expression) => expression,

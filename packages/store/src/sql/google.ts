@@ -85,7 +85,7 @@ function columnsOf(
       before_port: "CAST(NULL AS INT64)",
       ...ends,
       reporter: "CAST(NULL AS STRING)",
-      kind: "'gcp-flow-log'",
+      evidence_kind: "'gcp-flow-log'",
       strength: "'destination-observed'",
     };
   return {
@@ -98,7 +98,7 @@ function columnsOf(
     before_port: whole("connection.src_port"),
     ...ends,
     reporter: `CONCAT(${text("gateway_identifiers.router_name")}, '/', ${text("gateway_identifiers.gateway_name")})`,
-    kind: "'cloud-nat-log'",
+    evidence_kind: "'cloud-nat-log'",
     strength: "'translator-logged'",
   };
 }
@@ -129,7 +129,7 @@ const LOG_IDS = { nat: "compute.googleapis.com/nat_flows", flow: "compute.google
 function logOf({ log, table, span }: Request, payload: Payload): string {
   const lines = Object.entries(columnsOf(log, payload)).map(([name, expression]) => `    ${expression} AS ${name}`);
   const isOfLog = payload === JSON_VIEW ? `\n    AND log_id = ${googleText(LOG_IDS[log])}` : "";
-  return `WITH log AS (
+  return `WITH records AS (
   SELECT
 ${lines.join(",\n")}
   FROM ${quotedName(table)}
@@ -143,7 +143,7 @@ function googleSql(request: Request, payload: Payload): string {
     words: WORDS,
     text: googleText,
     before: logOf(request, payload),
-    from: "log",
+    from: "records",
     columns: Object.fromEntries(ROW_COLUMNS.map((name) => [name, name])) as Record<RowColumn, string>,
     time: (expression) => `FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%E6SZ', ${expression})`,
     at: "at_time",

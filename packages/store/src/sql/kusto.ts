@@ -52,7 +52,7 @@ function partition({ fromUs, toUs }: Span): string {
 const NAT = `| project at_time = TimeGenerated, until_time = TimeGenerated, address = NatGatewayIp, port = int(null),
     workload = '', before_address = SourceIp, before_port = int(null),
     destination_address = DestinationIp, destination_port = int(null), protocol = '',
-    reporter = _ResourceId, kind = 'azure-nat-log', strength = 'translator-logged'`;
+    reporter = _ResourceId, evidence_kind = 'azure-nat-log', strength = 'translator-logged'`;
 
 /**
  * https://learn.microsoft.com/azure/network-watcher/traffic-analytics-schema: of external flows the addresses stand in
@@ -64,7 +64,7 @@ const FLOW = `| where SubType == 'FlowLog' and FlowDirection == 'Inbound' and Fl
     workload = SrcVm, before_address = '', before_port = int(null),
     destination_address = DestIp, destination_port = DestPort,
     protocol = case(L4Protocol == 'T', 'tcp', L4Protocol == 'U', 'udp', ''),
-    reporter = TargetResourceId, kind = 'azure-flow-log', strength = 'destination-observed'`;
+    reporter = TargetResourceId, evidence_kind = 'azure-flow-log', strength = 'destination-observed'`;
 
 const RECORDS: Readonly<Record<LogName, string>> = { nat: NAT, flow: FLOW };
 

@@ -30,7 +30,7 @@ export const ROW_COLUMNS = [
   "destination_port",
   "protocol",
   "reporter",
-  "kind",
+  "evidence_kind",
   "strength",
 ] as const;
 export type RowColumn = (typeof ROW_COLUMNS)[number];
