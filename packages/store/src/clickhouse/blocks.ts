@@ -59,7 +59,7 @@ export async function earlierOf(
 ): Promise<Earlier> {
   const isOwn = `id = ${clickHouseText(id)}`;
   const [row = []] = await connection.query(
-    `SELECT max(${isOwn} AND is_kept), countIf(touches), minIf(greatest(first, ${firstUs}), touches), maxIf(least(last, ${lastUs}), touches), max(touches AND NOT is_kept AND is_new AND (${isOwn} OR written < ${nowUs() - ABANDONED_US}))
+    `SELECT max(${isOwn} AND is_kept), countIf(touches), minIf(greatest(first, ${firstUs}), touches), maxIf(least(last, ${lastUs}), touches), ifNull(max(touches AND NOT is_kept AND is_new AND (${isOwn} OR written < ${nowUs() - ABANDONED_US})), 0)
 FROM (SELECT id, max(state = ${STATES.kept}) AS is_kept, min(first_us) AS first, max(last_us) AS last, max(written_us) AS written, written >= (${lastCount(blocks)}) AS is_new, first <= ${lastUs} AND last >= ${firstUs} AS touches
 FROM ${blocks} WHERE state != ${STATES.count} GROUP BY id)`,
   );

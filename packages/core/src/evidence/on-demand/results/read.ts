@@ -1,5 +1,5 @@
 import { type Ip, parseIp } from "../../../address/ip.ts";
-import type { Problem, Read } from "../../../problem.ts";
+import type { Problem, Read, Text } from "../../../problem.ts";
 import type { LogResultRow } from "../../log-result.ts";
 import { type Evidence, type EvidenceKind, STRENGTHS } from "../../observation.ts";
 import { epochToRfc3339, rfc3339 } from "../../time.ts";
@@ -40,10 +40,20 @@ export function readLogResultEvidence(text: string, file: string): Evidence {
     const row = value[index];
     return row === undefined
       ? observation
-      : { ...observation, line: row.line, seen: { ...observation.seen, sourcePort: row.port } };
+      : { ...observation, line: row.line, says: saysOf(row), seen: { ...observation.seen, sourcePort: row.port } };
   });
   // No rows are still the result of a question, and no stranger among the evidence.
   return { ...stored, kind: value.length === 0 ? "mixed" : stored.kind, observations, problems };
+}
+
+function saysOf({ kind, address, workload, before, destination, count, first, last }: LogResultRow): Text {
+  const sender = workload ?? before;
+  const [of, towards] = [sender === null ? "" : ` of ${sender}`, destination === null ? "" : ` towards ${destination}`];
+  const [ofZh, towardsZh] = [sender ?? "", destination === null ? "" : `去往 ${destination} `];
+  return {
+    en: `The log (${kind}) has ${count === 1 ? "a record" : `${count} records`}${of}${towards} with the source ${address}, ${first === last ? `at ${last}` : `from ${first} to ${last}`}.`,
+    zh: `日志（${kind}）中有 ${count} 条记录：${ofZh}${towardsZh}的源地址为 ${address}，${first === last ? `时间 ${last}` : `自 ${first} 至 ${last}`}。`,
+  };
 }
 
 /** The row; or the column that says something else than it can. */
