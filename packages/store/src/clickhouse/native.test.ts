@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { distinct } from "../testing/oracle.ts";
+import { end, logRow, natRow } from "../testing/rows.ts";
+import { countDistinct } from "./count-distinct.ts";
+import { nativeBlock } from "./native.ts";
+import { TextColumn, textBytes } from "./text-column.ts";
+
+describe("rows in the server's own format", () => {
+  test("columns and rows first, then each column with its name, its type and its bytes", () => {
+    const bytes = Buffer.concat(nativeBlock([natRow({ seen: end("203.0.113.7", 1024) })]));
+    expect([...bytes.subarray(0, 2)]).toEqual([14, 1]);
+    expect(bytes.subarray(2, 24).toString("latin1")).toBe("\u0004seen\u000fFixedString(16)\0");
+    expect(bytes.subarray(23, 39).toString("hex")).toBe("00000000000000000000ffffcb007107");
+  });
+
+  test("texts, however long and of whatever letters, each after its length", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 300 }), { maxLength: 40 }), (texts) => {
+        const column = new TextColumn(texts.length);
+        for (const text of texts) column.push(text);
+        expect(Buffer.from(column.bytes()).equals(Buffer.concat(texts.map(textBytes)))).toBe(true);
+      }),
+    );
+  });
+});
+
+test("different rows are counted as they are, by their content alone", () => {
+  fc.assert(
+    fc.property(fc.array(logRow, { maxLength: 60 }), (rows) => {
+      const twice = [...rows, ...rows.map((row) => ({ ...row }))];
+      expect(countDistinct(twice, null)).toBe(distinct(rows).length);
+    }),
+  );
+});
