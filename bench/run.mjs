@@ -3,6 +3,7 @@
 import { cpus, release, totalmem, type } from "node:os";
 import { curve, diff, fromJson, partition, probes, rss } from "./bulk.mjs";
 import { captures } from "./capture.mjs";
+import { clickHouse } from "./clickhouse.mjs";
 import { coldStart } from "./cold-start.mjs";
 import { labRate } from "./lab.mjs";
 import { logRate } from "./log-rate.mjs";
@@ -41,6 +42,8 @@ const FIGURES = {
   "logs/who": () => who("logs/who"),
   "logs/who-cold": () => whoCold("logs/who-cold"),
   "logs/used-50m": () => usedMany("logs/used-50m"),
+  "clickhouse/ingest-rate": () => clickHouse("clickhouse/ingest-rate"),
+  "clickhouse/who": () => clickHouse("clickhouse/who"),
   "lab/run-rate": () => labRate("lab/run-rate", ["run", "--quiet"]),
   "lab/fuzz-rate": () => labRate("lab/fuzz-rate", ["fuzz", "--seed", "1", "--count", "300"]),
 };

@@ -12,7 +12,7 @@ export const usedRow = ([address, first, last, count, kinds, strength]: Cells): 
   firstUs: number(first),
   lastUs: number(last),
   count: number(count),
-  kinds: Array.isArray(kinds) ? kinds.map(kindOf) : [],
+  kinds: kindsOf(kinds),
   strength: strengthOf(strength),
 });
 
@@ -43,12 +43,15 @@ export const seenRow = ([workload, before, destination, port, first, last, count
   count: number(count),
 });
 
-export const kindOf = (cell: Cell | undefined): EvidenceKind => oneOf(KIND_CODES, cell);
+export const kindsOf = (cell: Cell | undefined): readonly EvidenceKind[] =>
+  (Array.isArray(cell) ? cell.map(kindOf) : []).sort();
 
-const strengthOf = (cell: Cell | undefined): Strength => oneOf(STRENGTH_CODES, cell);
+const kindOf = (cell: Cell | undefined): EvidenceKind => named(KIND_CODES, cell);
+
+const strengthOf = (cell: Cell | undefined): Strength => named(STRENGTH_CODES, cell);
 
 function protocolOf(cell: Cell | undefined): Protocol | null {
-  const protocol = oneOf(PROTOCOL_CODES, cell);
+  const protocol = named(PROTOCOL_CODES, cell);
   return protocol === "none" ? null : protocol;
 }
 
@@ -77,8 +80,10 @@ function endpoint(address: Cell | undefined, port: Cell | undefined): Endpoint |
   return known === null ? null : { address: known, port: portOf(port) };
 }
 
-function oneOf<Name extends string>(codes: Readonly<Record<Name, number>>, cell: Cell | undefined): Name {
-  const isName = (text: unknown): text is Name => typeof text === "string" && Object.hasOwn(codes, text);
-  if (!isName(cell)) throw new TypeError(`not one of ${Object.keys(codes).join(", ")}: ${JSON.stringify(cell)}`);
-  return cell;
+/** The word of a number, or the word itself. */
+function named<Name extends string>(codes: Readonly<Record<Name, number>>, cell: Cell | undefined): Name {
+  const isName = (text: string): text is Name => Object.hasOwn(codes, text);
+  for (const name of Object.keys(codes))
+    if (isName(name) && (name === cell || String(codes[name]) === String(cell))) return name;
+  throw new TypeError(`not one of ${Object.keys(codes).join(", ")}: ${JSON.stringify(cell)}`);
 }

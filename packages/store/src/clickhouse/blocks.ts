@@ -2,7 +2,7 @@ import type { EvidenceKind } from "@seenas/core";
 import type { Coverage } from "../questions.ts";
 import type { LogRow } from "../row.ts";
 import { clickHouseText } from "../sql/clickhouse-words.ts";
-import { kindOf, number } from "./answers.ts";
+import { kindsOf, number } from "./answers.ts";
 import { EXACT_COUNT } from "./columns.ts";
 import type { Connection } from "./connection.ts";
 import type { Tables } from "./schema.ts";
@@ -104,7 +104,7 @@ async function write(
 /** The last count of everything, and the blocks kept since. */
 export async function coverageOf(connection: Connection, { blocks }: Tables): Promise<Coverage | null> {
   const [row = []] = await connection.query(
-    `SELECT sum(most), min(first), max(until), arraySort(groupUniqArrayArray(all_kinds)) FROM (
+    `SELECT sum(most), min(first), max(until), groupUniqArrayArray(all_kinds) FROM (
 SELECT max(rows) AS most, min(first_us) AS first, max(until_us) AS until, groupUniqArrayArray(kinds) AS all_kinds FROM ${blocks}
 WHERE state != ${STATES.begun} AND rows > 0 AND written_us >= (${lastCount(blocks)}) GROUP BY state, id)`,
   );
@@ -113,7 +113,7 @@ WHERE state != ${STATES.begun} AND rows > 0 AND written_us >= (${lastCount(block
   return {
     sinceUs: number(first),
     untilUs: number(until),
-    kinds: Array.isArray(kinds) ? kinds.map(kindOf) : [],
+    kinds: kindsOf(kinds),
     rows: number(rows),
   };
 }
@@ -131,7 +131,7 @@ export async function countAnew(connection: Connection, tables: Tables): Promise
     firstUs: number(firstUs),
     lastUs: number(lastUs),
     untilUs: number(untilUs),
-    kinds: Array.isArray(kinds) ? kinds.map(kindOf) : [],
+    kinds: kindsOf(kinds),
   }));
   for (const day of extents) rows += await rowsWithin(connection, tables, day);
   const extent: Extent = {

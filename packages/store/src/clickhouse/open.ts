@@ -58,24 +58,47 @@ const withoutPorts = (row: LogRow): LogRow => ({
 const withoutPort = (end: Endpoint | null): Endpoint | null => (end === null ? null : { ...end, port: null });
 
 function storeOf(connection: Connection, tables: Tables, hasPorts: boolean): LogStore {
+  const coverage = remembered(() => coverageOf(connection, tables));
   const ask = async <Row>(
     statement: string,
     read: (cells: readonly Cell[]) => Row,
     limit: number,
   ): Promise<Answered<Row>> => {
-    const [found, coverage] = await Promise.all([connection.query(statement), coverageOf(connection, tables)]);
+    const [found, covered] = await Promise.all([connection.query(statement), coverage.recent()]);
     // A cluster answers whole or fails: nothing is ever missing from what it says.
-    return { rows: found.slice(0, limit).map(read), truncated: found.length > limit, missing: [], coverage };
+    return { rows: found.slice(0, limit).map(read), truncated: found.length > limit, missing: [], coverage: covered };
   };
   return {
     ingest: ({ id, rows }) =>
-      ingest(connection, tables, { id, rows: hasPorts ? rows : rows.map((row) => withoutPorts(row)) }),
+      ingest(connection, tables, { id, rows: hasPorts ? rows : rows.map((row) => withoutPorts(row)) }).finally(
+        coverage.forget,
+      ),
     used: (question, limit) => ask(usedStatement(tables.rows, question, limit), usedRow, limit),
     who: (question, limit) => ask(whoStatement(tables.rows, question, limit), whoRow, limit),
     seen: (question, limit) => ask(seenStatement(tables.rows, question, limit), seenRow, limit),
     coverage: (): Promise<Coverage | null> => coverageOf(connection, tables),
-    forget: (beforeUs) => forget(connection, tables, beforeUs),
+    forget: (beforeUs) => forget(connection, tables, beforeUs).finally(coverage.forget),
     close: () => connection.close(),
+  };
+}
+
+/** Beside an answer it may be a second old, so that a thousand questions do not ask for it a thousand times. */
+const RECENT_MS = 1000;
+
+function remembered<T>(ask: () => Promise<T>) {
+  let last: { readonly atMs: number; readonly value: Promise<T> } | null = null;
+  const forgetIt = (): void => {
+    last = null;
+  };
+  return {
+    recent(): Promise<T> {
+      if (last !== null && Date.now() - last.atMs < RECENT_MS) return last.value;
+      const value = ask();
+      value.catch(forgetIt);
+      last = { atMs: Date.now(), value };
+      return value;
+    },
+    forget: forgetIt,
   };
 }
 

@@ -1,30 +1,39 @@
-import type { SeenQuestion, UsedQuestion, WhoQuestion } from "../questions.ts";
-import { clickHouseWhere } from "../sql/clickhouse-words.ts";
+import type { Question, SeenQuestion, UsedQuestion, WhoQuestion } from "../questions.ts";
+import { clickHouseConditions } from "../sql/clickhouse-words.ts";
 import { planOf } from "../sql/plan.ts";
-import { ALL_COLUMNS, EXACT_COUNT } from "./columns.ts";
+import { EXACT_COUNT } from "./columns.ts";
 
 const addressText = (column: string): string => `IPv6NumToString(${column})`;
 
+/** A word's number: between servers its type is written out with all its words, block for block. */
+const code = (column: string): string => `toInt8(${column})`;
+
+/** What the sort key begins with is looked at first, and the other columns only of what is left. */
+function from(table: string, question: Question): string {
+  const conditions = clickHouseConditions(planOf(question).conditions);
+  const first = conditions.filter((condition) => /^seen(?:_port)? (?:=|IN) /.test(condition));
+  const rest = conditions.filter((condition) => !first.includes(condition));
+  const prewhere = first.length === 0 ? "" : `\nPREWHERE ${first.join("\n  AND ")}`;
+  return `FROM ${table}${prewhere}\nWHERE ${rest.join("\n  AND ")}`;
+}
+
 /** One row an address. The strongest strength is the one with the least code. */
 export const usedStatement = (table: string, question: UsedQuestion, limit: number): string =>
-  `SELECT ${addressText("seen")}, min(at_us), max(until_us), ${EXACT_COUNT}, arraySort(groupUniqArray(toString(kind))), toString(min(strength))
-FROM ${table}
-WHERE ${clickHouseWhere(planOf(question).conditions)}
+  `SELECT ${addressText("seen")}, min(at_us), max(until_us), ${EXACT_COUNT}, groupUniqArray(${code("kind")}), min(${code("strength")})
+${from(table, question)}
 GROUP BY seen
 ORDER BY max(until_us) DESC, seen
 LIMIT ${limit + 1}`;
 
 export const whoStatement = (table: string, question: WhoQuestion, limit: number): string =>
-  `SELECT at_us, until_us, kind, strength, workload, reporter, protocol, ${addressText("before")}, before_port, ${addressText("seen")}, seen_port, ${addressText("destination")}, destination_port
-FROM (SELECT DISTINCT ${ALL_COLUMNS} FROM ${table}
-WHERE ${clickHouseWhere(planOf(question).conditions)})
-ORDER BY at_us DESC, ${ALL_COLUMNS}
+  `SELECT DISTINCT at_us, until_us, ${code("kind")}, ${code("strength")}, workload, reporter, ${code("protocol")}, ${addressText("before")}, before_port, ${addressText("seen")}, seen_port, ${addressText("destination")}, destination_port, ${code("event")}
+${from(table, question)}
+ORDER BY at_us DESC, until_us, workload, destination_port, before_port
 LIMIT ${limit + 1}`;
 
 export const seenStatement = (table: string, question: SeenQuestion, limit: number): string =>
   `SELECT workload, ${addressText("before")}, ${addressText("destination")}, destination_port, min(at_us), max(until_us), ${EXACT_COUNT}
-FROM ${table}
-WHERE ${clickHouseWhere(planOf(question).conditions)}
+${from(table, question)}
 GROUP BY workload, before, destination, destination_port
 ORDER BY max(until_us) DESC, workload, before, destination, destination_port
 LIMIT ${limit + 1}`;

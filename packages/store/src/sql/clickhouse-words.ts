@@ -51,5 +51,5 @@ export const CLICKHOUSE_WORDS: Words = {
   protocolFits: (protocol) => `protocol IN ('none', ${clickHouseText(protocol)})`,
 };
 
-export const clickHouseWhere = (conditions: readonly Condition[]): string =>
-  conditionsIn(conditions, CLICKHOUSE_WORDS).join("\n  AND ");
+export const clickHouseConditions = (conditions: readonly Condition[]): readonly string[] =>
+  conditionsIn(conditions, CLICKHOUSE_WORDS);

@@ -8,6 +8,8 @@ export interface ServerNode {
   readonly tcp: number;
   /** `query` as it follows the database: `?cluster=name`. */
   url(query?: string, database?: string): string;
+  /** Null: it does not run. */
+  pid(): number | null;
   start(): Promise<void>;
   kill(): Promise<void>;
 }

@@ -68,6 +68,7 @@ function nodeOf(folder, node, nodes, zookeeperPort) {
   let child = null;
   return {
     ...node,
+    pid: () => child?.pid ?? null,
     url: (query = "", database = "seenas") => `clickhouse://127.0.0.1:${node.http}/${database}${query}`,
     async start() {
       if (isRunning(child)) return;
