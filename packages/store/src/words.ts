@@ -30,6 +30,8 @@ export const KINDS = [
   "exim-log",
   "sendmail-log",
   "exchange-log",
+  "mail-log",
+  "probe",
   "sshd-log",
   "web-log",
   "firewall-log",

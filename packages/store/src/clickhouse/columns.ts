@@ -38,6 +38,8 @@ export const KIND_CODES = {
   "guest-routes": 32,
   "path-analysis": 33,
   mixed: 34,
+  "mail-log": 35,
+  probe: 36,
 } as const satisfies Record<EvidenceKind, number>;
 
 /** In order of strength, so that the least number is the strongest. */
