@@ -32,31 +32,59 @@ export type { Evidence, EvidenceKind, Observation, Strength, VantageHint } from 
 export { type StoredSource, storedEvidence } from "./evidence/stored.ts";
 export { serverRank } from "./evidence/tcpdump/services.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
-export { type InputFile, type Intake, openCapture, openList, openLongLog, takeIn } from "./intake/intake.ts";
+export {
+  type InputFile,
+  type Intake,
+  openCapture,
+  openList,
+  openLongLog,
+  type TakenFile,
+  takeIn,
+} from "./intake/intake.ts";
 export { type DiffPiece, diffOf } from "./map/diff.ts";
-export { type EstateMap, mapEstate } from "./map/estate-map.ts";
+export { type EstateMap, type InterfaceMap, mapEstate } from "./map/estate-map.ts";
 export { type Partner, type PartnerTarget, parsePartnerTarget, readPartners } from "./map/partners.ts";
 export { type MapPiece, piecesOf as mapPiecesOf } from "./map/pieces.ts";
+export { type Summary, summaryOf } from "./map/summary.ts";
+export type { TrafficShown } from "./map/traffic.ts";
 export type * from "./model/egress.ts";
 export type { Estate, Host, Interface } from "./model/estate.ts";
 export type { Match, Protocol } from "./model/flow.ts";
-export type { EgressIdentity } from "./model/identity.ts";
-export type { Assumption } from "./model/outcome.ts";
+export type { EgressIdentity, Stability, TranslatorKind } from "./model/identity.ts";
+export type { Ask, Assumption, Step } from "./model/outcome.ts";
 export type { Rule } from "./model/rule.ts";
 export { parseTarget, type Target } from "./model/target.ts";
 export { allRules } from "./output/all-rules.ts";
-export { ALLOW_FORMATS, isAllowFormat } from "./output/allow/formats.ts";
-export { DIFF_CSV_HEADER, diffCsv, diffJson, diffMarkdown, diffText } from "./output/diff-text.ts";
+export { ALLOW_FORMATS, type AllowFormat, isAllowFormat } from "./output/allow/formats.ts";
+export { DIFF_CSV_HEADER, diffCsv, diffJson, diffMarkdown, diffText, type ToTell, toTell } from "./output/diff-text.ts";
 export { groupJson, type Language, observationsJson, problemsJson, verdictJson } from "./output/json.ts";
 export { MAP_CSV_HEADER, pieceCsv, pieceJson } from "./output/map-json.ts";
 export { mapText, summaryText } from "./output/map-text.ts";
-export { evidenceText } from "./output/read-text.ts";
+export { CERTAINTY_WORD, STABILITY_WORD, seenWords } from "./output/map-words.ts";
+export { evidenceText, STRENGTH } from "./output/read-text.ts";
 export { RULE_MARKS, rulesJson, rulesText, ruleText } from "./output/rules-text.ts";
-export { clean, groupText, type Paint, PLAIN, problemsText, type TextOptions, verdictText } from "./output/text.ts";
+export {
+  CERTAINTY,
+  clean,
+  EFFECT,
+  groupText,
+  headline,
+  type Paint,
+  PLAIN,
+  problemsText,
+  STABILITY,
+  shortly,
+  type TextOptions,
+  TRANSLATOR,
+  verdictText,
+} from "./output/text.ts";
+export { trafficOfRow } from "./output/traffic-words.ts";
 export type { Problem, Read, Text } from "./problem.ts";
 export type { Asked } from "./resolve/asked.ts";
+export { type Contender, contendersOf, type Fate } from "./resolve/contest.ts";
 export { findSender } from "./resolve/find-sender.ts";
 export { egressMapOf, type FlowOutcome, outcomesAt } from "./resolve/resolve.ts";
+export { noAddressOfFamily } from "./resolve/rules.ts";
 export { defaultInterface, type Sender } from "./resolve/sender.ts";
 export {
   joinConfig,
@@ -68,8 +96,16 @@ export {
 } from "./scenario/scenario.ts";
 export { type ChecksumTest, checksumTests, saysChecksum } from "./verdict/checksum.ts";
 export { type Explained, explain, type Given, needsResolver } from "./verdict/explain.ts";
+export type { GroupVerdict } from "./verdict/group.ts";
 export { type Prediction, predictionOf } from "./verdict/predict.ts";
-export { exitStatusOf, type Verdict } from "./verdict/verdict.ts";
+export {
+  type Certainty,
+  type Effect,
+  exitStatusOf,
+  type Flow,
+  type JudgedOutcome,
+  type Verdict,
+} from "./verdict/verdict.ts";
 export { serverNameIn } from "./witness/client-hello.ts";
 export {
   bytesOfMark,

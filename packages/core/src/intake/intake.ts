@@ -50,6 +50,16 @@ export interface Intake {
   readonly guests: readonly Guest[];
   readonly evidence: readonly Evidence[];
   readonly problems: readonly Problem[];
+  /** Each file, in order, and what it was taken as. */
+  readonly taken: readonly TakenFile[];
+}
+
+export interface TakenFile {
+  readonly file: string;
+  /** `nothing`: it is empty. */
+  readonly as: "configuration" | "guest" | "evidence" | "manifest" | "nothing";
+  /** Resources, where it is configuration. */
+  readonly documents: number;
 }
 
 export type VantageOf = (file: string) => VantageHint | null;
@@ -62,28 +72,37 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
   const strangers: Evidence[] = [];
   const problems: Problem[] = [];
   const collectedAt: (string | null)[] = [];
+  const taken: TakenFile[] = [];
   const sent = await sentIn(files);
   for (const file of files) {
+    const tell = (as: TakenFile["as"], count = 0): void => {
+      taken.push({ file: file.name, as, documents: count });
+    };
     const options = { vantage: vantageOf(file.name), sent };
     if ("capture" in file) {
+      tell("evidence");
       evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage, sent));
       continue;
     }
     if ("evidence" in file) {
+      tell("evidence");
       evidence.push(file.evidence);
       continue;
     }
     if ("documents" in file) {
+      tell("configuration", file.documents.length);
       for (const document of file.documents) documents.push(document);
       continue;
     }
     if (isManifest(file.text)) {
+      tell("manifest");
       const read = readManifest(file.text, file.name);
       collectedAt.push(read.value.startedAt);
       problems.push(...read.problems);
       continue;
     }
     if (isHostKit(file.text)) {
+      tell("guest");
       // One file of a host holds both: its tables, and what it saw on the way and at the far end.
       const read = (await guestDoor()).readGuest(file.text, file.name);
       const seen = await readAnyEvidence(file.text, file.name, options);
@@ -96,15 +115,21 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     const asEvidence = file.role === "evidence" ? await readAnyEvidence(file.text, file.name, options) : null;
     const kind = asEvidence !== null && asEvidence.kind !== "unknown" ? "evidence" : await kindOf(file);
     if (kind === "guest") {
+      tell("guest");
       const read = (await guestDoor()).readGuest(file.text, file.name);
       guests.push(read.value);
       evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
-    } else if (kind === "evidence") evidence.push(asEvidence ?? (await readAnyEvidence(file.text, file.name, options)));
-    else if (kind === "empty") problems.push(emptyFile(file));
-    else {
+    } else if (kind === "evidence") {
+      tell("evidence");
+      evidence.push(asEvidence ?? (await readAnyEvidence(file.text, file.name, options)));
+    } else if (kind === "empty") {
+      tell("nothing");
+      problems.push(emptyFile(file));
+    } else {
       // As evidence it says nothing; with a configuration beside it, it may be a part of that.
       if (asEvidence !== null) strangers.push(asEvidence);
       const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);
+      tell("configuration", read.value.length);
       // Not all at once: a call takes only so many arguments.
       for (const document of read.value) documents.push(document);
       problems.push(...read.problems);
@@ -119,6 +144,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
     guests: guests.length === 0 ? [] : (await guestDoor()).guestsOf(guests),
     evidence,
     problems: [...problems, ...(estate?.problems ?? [])],
+    taken,
   };
 }
 

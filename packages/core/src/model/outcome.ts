@@ -1,4 +1,6 @@
+import type { Ip } from "../address/ip.ts";
 import type { Origin, Text } from "../problem.ts";
+import type { Route, RouteStage } from "./egress.ts";
 import type { EgressIdentity } from "./identity.ts";
 import type { Rule } from "./rule.ts";
 
@@ -30,6 +32,20 @@ export interface Step {
   readonly resource: string | null;
   readonly text: Text;
   readonly origin: Origin | null;
+  /** Where the step is that of a route: who was in the running. See `contendersOf`. */
+  readonly contest?: Contest;
+}
+
+/** One look-up in one stage of a route table. */
+export interface Contest {
+  readonly stage: RouteStage;
+  readonly destination: Ip;
+  /** They share the traffic. */
+  readonly winners: readonly Route[];
+  /** Of the same prefix, and less preferred. */
+  readonly losers: readonly Route[];
+  /** Of the same prefix, and without a usable next hop. */
+  readonly dead: readonly Route[];
 }
 
 /** One egress identity the configuration allows, the assumptions under which it holds, and why. */

@@ -275,7 +275,7 @@ export const CERTAINTY: Record<Certainty, Text> = {
   unknown: { en: "unknown", zh: "未知" },
 };
 
-const STABILITY: Record<Stability, Text> = {
+export const STABILITY: Record<Stability, Text> = {
   static: { en: "static", zh: "静态保留" },
   ephemeral: { en: "lasts until the resource stops or is replaced", zh: "资源停止或被替换后失效" },
   changing: { en: "may change at any time", zh: "随时可能变化" },
@@ -325,7 +325,7 @@ const UNDATED: Text = { en: "at a time the record does not tell", zh: "记录未
 const STILL: Text = { en: "counts", zh: "有效" };
 const WAS_THEN: Text = { en: "was then", zh: "仅当时" };
 
-const EFFECT: Record<Effect, Text> = {
+export const EFFECT: Record<Effect, Text> = {
   supports: { en: "supports it", zh: "支持" },
   eliminates: { en: "rules others out", zh: "排除了其他可能" },
   contradicts: { en: "contradicts the configuration", zh: "与配置矛盾" },

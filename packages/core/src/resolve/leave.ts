@@ -15,7 +15,7 @@ import {
   type RouteStage,
 } from "../model/egress.ts";
 import { matches } from "../model/flow.ts";
-import type { Assumption, Outcome, Step } from "../model/outcome.ts";
+import type { Assumption, Contest, Outcome, Step } from "../model/outcome.ts";
 import { same, type Text } from "../problem.ts";
 import { distinct, eitherWay, together } from "./combine.ts";
 import { hopText } from "./hop-text.ts";
@@ -148,7 +148,10 @@ function follow(
   next: Continue,
 ): readonly Outcome[] {
   const [winner, ...others] = decision.winners;
-  if (winner === undefined) return [ending(stepping(packet, ...decision.dead.map(unusableStep)), BLOCKED)];
+  if (winner === undefined)
+    return [
+      ending(stepping(packet, ...decision.dead.map((dead) => unusableStep(dead, packet, decision, stage))), BLOCKED),
+    ];
   const legs = [winner, ...others].map((taken) => {
     const step = routeStep(taken, packet, decision, stage);
     return throughHop(egress, taken.hop, stepping(packet, step), next);
@@ -156,7 +159,15 @@ function follow(
   return together(legs);
 }
 
-function unusableStep(dead: Route): Step {
+const contestOf = (stage: RouteStage, { destination }: Packet, { winners, losers, dead }: Decision): Contest => ({
+  stage,
+  destination,
+  winners,
+  losers,
+  dead,
+});
+
+function unusableStep(dead: Route, packet: Packet, decision: Decision, stage: RouteStage): Step {
   const { usable, prefix, name, resource, origin } = dead;
   const why: Text = usable.kind === "no" ? usable.text : { en: "its next hop is down", zh: "其下一跳不可用" };
   return {
@@ -167,6 +178,7 @@ function unusableStep(dead: Route): Step {
       en: `route ${name} (${prefix}) takes it, but cannot forward: ${why.en}`,
       zh: `路由 ${name}（${prefix}）命中，但无法转发：${why.zh}`,
     },
+    contest: contestOf(stage, packet, decision),
   };
 }
 
@@ -185,6 +197,7 @@ function routeStep(taken: Route, packet: Packet, decision: Decision, stage: Rout
       en: `${packet.destination} takes route ${taken.name} (${taken.prefix}) to ${hop.en}${shared.en}${over.en}`,
       zh: `${packet.destination} 走路由 ${taken.name}（${taken.prefix}），下一跳为 ${hop.zh}${shared.zh}${over.zh}`,
     },
+    contest: contestOf(stage, packet, decision),
   };
 }
 
