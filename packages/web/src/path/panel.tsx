@@ -1,0 +1,78 @@
+import type { Text } from "@seenas/core";
+import type { ReactElement } from "react";
+import type { Backend } from "../backend.ts";
+import { Icon } from "../parts/icons.tsx";
+import { ExcerptOf, RuleLine } from "../parts/place.tsx";
+import type { PathElement } from "../protocol.ts";
+import { useSay } from "../words/say.tsx";
+import { FATE, KIND, STANDING } from "./words.ts";
+
+const CLOSE: Text = { en: "Close", zh: "关闭" };
+const RESOURCE: Text = { en: "Resource", zh: "资源" };
+const MEMBERS: Text = { en: "Senders", zh: "发送方" };
+const WON_OR_LOST: Text = { en: "In the route table", zh: "在路由表中" };
+const NOTHING: Text = { en: "Nothing more is known of it.", zh: "没有更多信息。" };
+const MEMBERS_SHOWN = 100;
+
+/** What is known of one element: its rules with their sources, and the very lines of the export. */
+export function Panel({
+  element,
+  backend,
+  close,
+}: {
+  readonly element: PathElement;
+  readonly backend: Backend;
+  readonly close: () => void;
+}): ReactElement {
+  const say = useSay();
+  const { kind, title, detail, standing, steps, fate, resource, place, members } = element;
+  // The route's own place is told with its step.
+  const isTold =
+    place !== null && steps.some((step) => step.place?.file === place.file && step.place.line === place.line);
+  return (
+    <aside className="panel" aria-label={`${say(KIND[kind])} ${say(title)}`} data-testid="panel">
+      <header>
+        <span className="element-kind">
+          <Icon name={kind} /> {say(KIND[kind])} · {say(STANDING[standing])}
+        </span>
+        <button type="button" className="icon-button" onClick={close} aria-label={say(CLOSE)}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <h3>{say(title)}</h3>
+      {detail !== null && steps.length === 0 && <p>{say(detail)}</p>}
+      {members.length > 0 && (
+        <p className="facts">
+          {say(MEMBERS)}: {members.slice(0, MEMBERS_SHOWN).join(", ")}
+          {members.length > MEMBERS_SHOWN ? ` +${members.length - MEMBERS_SHOWN}` : ""}
+        </p>
+      )}
+      {fate !== null && (
+        <p className="fate-line">
+          {say(WON_OR_LOST)}: <strong>{say(FATE[fate.fate])}</strong>
+        </p>
+      )}
+      {fate !== null && fate.rule !== null && <RuleLine rule={fate.rule} />}
+      {steps.map((step) => (
+        <div key={`${step.rule.id} ${step.text.en}`} className="panel-step">
+          <p className="step-text">{say(step.text)}</p>
+          {step.rule.id !== fate?.rule?.id && <RuleLine rule={step.rule} />}
+          {step.place !== null && (
+            <ExcerptOf key={`${step.place.file}${step.place.line}`} backend={backend} place={step.place} isOpen />
+          )}
+        </div>
+      ))}
+      {place !== null && !isTold && (
+        <ExcerptOf key={`${place.file}${place.line}`} backend={backend} place={place} isOpen />
+      )}
+      {resource !== null && (
+        <p className="facts">
+          {say(RESOURCE)}: <code className="resource">{resource}</code>
+        </p>
+      )}
+      {steps.length === 0 && place === null && fate === null && resource === null && (
+        <p className="facts">{say(NOTHING)}</p>
+      )}
+    </aside>
+  );
+}

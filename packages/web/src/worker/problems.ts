@@ -1,0 +1,120 @@
+import type { Problem, Text } from "@seenas/core";
+
+const problem = (level: Problem["level"], code: string, file: string | null, text: Text, fix: Text): Problem => ({
+  level,
+  code: `files/${code}`,
+  file,
+  line: null,
+  text,
+  fix,
+});
+
+export const AS_TEXT: Text = {
+  en: "give the text itself: the export, the log, what the tool printed",
+  zh: "请提供文本本身：导出文件、日志或工具打印的内容",
+};
+
+export const notText = (file: string, what: Text, fix: Text): Problem =>
+  problem(
+    "error",
+    "not-text",
+    file,
+    { en: `it is ${what.en}; nothing of it was read`, zh: `这是${what.zh}；未读取` },
+    fix,
+  );
+
+export const binary = (file: string): Problem =>
+  problem("error", "binary", file, { en: "binary data, not text", zh: "这是二进制数据，不是文本" }, AS_TEXT);
+
+export const tooLarge = (file: string, limitBytes: number): Problem =>
+  problem(
+    "error",
+    "too-large",
+    file,
+    {
+      en: `larger than ${Math.round(limitBytes / 1e6)} MB, and no list of resources that could be read piece by piece`,
+      zh: `超过 ${Math.round(limitBytes / 1e6)} MB，且不是可以逐段读取的资源列表`,
+    },
+    {
+      en: "split it, or ask the command line: seenas explain --config FILE",
+      zh: "请拆分文件，或改用命令行：seenas explain --config 文件",
+    },
+  );
+
+export const notUtf8 = (file: string, readAs: Text): Problem =>
+  problem(
+    "warning",
+    "encoding",
+    file,
+    { en: `not UTF-8; read as ${readAs.en}`, zh: `不是 UTF-8；按${readAs.zh}读取` },
+    { en: "save it as UTF-8 if names look wrong", zh: "若名称显示有误，请另存为 UTF-8" },
+  );
+
+export const cutCharacter = (file: string): Problem =>
+  problem(
+    "warning",
+    "cut-character",
+    file,
+    { en: "it ends inside a character: it was cut short", zh: "文件在一个字符中间结束：已被截断" },
+    { en: "copy or export it again", zh: "请重新复制或导出" },
+  );
+
+export const unreadable = (file: string): Problem =>
+  problem(
+    "error",
+    "unreadable",
+    file,
+    {
+      en: "it cannot be read: it changed or was removed while it was read, or the browser may not open it",
+      zh: "无法读取：文件在读取时被更改或删除，或浏览器无权打开",
+    },
+    { en: "wait until it is written to the end and drop it again", zh: "请等文件写完后重新放入" },
+  );
+
+export const tooManyFiles = (limit: number): Problem =>
+  problem(
+    "error",
+    "too-many-files",
+    null,
+    { en: `more than ${limit} files; the rest was not read`, zh: `文件超过 ${limit} 个；其余未读取` },
+    { en: "drop the folder that holds the export", zh: "请放入存放导出文件的文件夹" },
+  );
+
+export const wrongTarget = (found: string): Problem =>
+  problem(
+    "error",
+    "to",
+    null,
+    {
+      en: `expected ADDRESS, ADDRESS:PORT, [V6]:PORT or HOST:PORT, found ${JSON.stringify(found)}`,
+      zh: `应为 地址、地址:端口、[V6]:端口 或 主机:端口，实为 ${JSON.stringify(found)}`,
+    },
+    {
+      en: "for example 198.51.100.25:25, smtp://mail.partner.example",
+      zh: "例如 198.51.100.25:25、smtp://mail.partner.example",
+    },
+  );
+
+export const wrongTime = (found: string): Problem =>
+  problem(
+    "error",
+    "at",
+    null,
+    {
+      en: `expected an RFC 3339 time, found ${JSON.stringify(found)}`,
+      zh: `应为 RFC 3339 时间，实为 ${JSON.stringify(found)}`,
+    },
+    { en: "for example 2024-12-20T03:01:02Z", zh: "例如 2024-12-20T03:01:02Z" },
+  );
+
+export const noEstate = (): Problem =>
+  problem(
+    "error",
+    "no-estate",
+    null,
+    { en: "no interface was found in what was given", zh: "在已给出的内容中没有找到任何网卡" },
+    {
+      en: "give an export that holds VMs (gcloud … --format=json, az … -o json, aws … --output json)",
+      zh: "请给出包含虚拟机的导出（gcloud … --format=json、az … -o json、aws … --output json）",
+    },
+  );

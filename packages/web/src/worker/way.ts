@@ -1,0 +1,214 @@
+import {
+  type Contender,
+  contendersOf,
+  type Estate,
+  type JudgedOutcome,
+  type Step,
+  type Text,
+  TRANSLATOR,
+  type Verdict,
+} from "@seenas/core";
+import type { ElementKind, PathElement, Standing } from "../protocol.ts";
+import { answerView, placeOf, ruleView, stepView } from "./views.ts";
+
+export interface Way {
+  /** From the host to what the destination sees. */
+  readonly chain: readonly PathElement[];
+  /** Routes that competed and lost, each beside the element it was looked up at. */
+  readonly contenders: readonly { readonly element: PathElement; readonly from: string }[];
+}
+
+const same = (words: string): Text => ({ en: words, zh: words });
+const lastPart = (resource: string): string => resource.slice(resource.lastIndexOf("/") + 1);
+
+/** The way of one outcome, thing by thing, each with the steps that are about it. */
+export function wayOf(
+  verdict: Verdict,
+  outcome: JudgedOutcome,
+  standing: Standing,
+  estate: Estate | null,
+  senders: readonly string[],
+): Way {
+  const chain: PathElement[] = [];
+  const contenders: { element: PathElement; from: string }[] = [];
+  const put = (kind: ElementKind, id: string, title: Text, more: Partial<PathElement> = {}): void => {
+    chain.push({
+      id: `${kind} ${id}`,
+      kind,
+      title,
+      detail: null,
+      standing,
+      steps: [],
+      fate: null,
+      resource: null,
+      place: null,
+      members: [],
+      ...more,
+    });
+  };
+  const { from } = verdict.flow;
+  const host = estate?.hosts.find(({ id, name, interfaces }) =>
+    outcome.interface === null ? name === from.host || id === from.resource : interfaces.includes(outcome.interface),
+  );
+  const scope = senders.length > 0 ? senders.join() : (host?.id ?? from.host ?? from.address ?? "?");
+  put("host", scope, senderTitle(senders, host?.name ?? from.host ?? from.address), {
+    detail: senders.length > 0 ? same(senders.slice(0, 3).join(", ")) : null,
+    place: host?.origin ?? null,
+    resource: senders.length > 0 ? null : (host?.id ?? null),
+    members: senders,
+  });
+  const [before, ...stretches] = stretchesOf(outcome.steps);
+  if (before !== undefined && before.length > 0 && stretches.length > 0)
+    put("guest", `${scope} ${keyOf(before)}`, GUEST, { detail: before[0]?.text ?? null, steps: before.map(stepView) });
+  const by = outcome.interface;
+  if (by !== null) {
+    const own = by.addresses
+      .filter(({ role }) => role !== "range")
+      .map(({ cidr }) => cidr.replace(/\/(?:32|128)$/, ""));
+    put("interface", senders.length > 0 ? `${scope} ${by.name}` : by.id, same(by.name), {
+      detail: senders.length > 0 ? null : same(outcome.source ?? own.slice(0, 2).join(", ")),
+      resource: senders.length > 0 ? null : by.resource,
+      place: by.origin,
+    });
+    put("network", by.network, same(lastPart(by.network)), { resource: by.network });
+  }
+  // Nothing was looked up: what was decided is decided before any route.
+  if (stretches.length === 0 && before !== undefined && before.length > 0)
+    put("block", `${scope} ${keyOf(before)}`, BLOCKED_HERE, {
+      detail: before.at(-1)?.text ?? null,
+      steps: before.map(stepView),
+    });
+  for (const stretch of stretches) putStretch(stretch, outcome, put, chain, contenders);
+  putEnd(verdict, outcome, put);
+  return { chain, contenders };
+}
+
+type Put = (kind: ElementKind, id: string, title: Text, more?: Partial<PathElement>) => void;
+
+const GUEST: Text = { en: "Guest routes", zh: "主机路由" };
+const BLOCKED_HERE: Text = { en: "Decided before any route", zh: "在路由之前已决定" };
+
+const senderTitle = (senders: readonly string[], name: string | null | undefined): Text =>
+  senders.length === 0
+    ? same(name ?? "?")
+    : { en: `${senders.length} senders alike`, zh: `${senders.length} 个相同的发送方` };
+
+const keyOf = (steps: readonly Step[]): string => steps.map(({ rule, text }) => `${rule.id} ${text.en}`).join();
+
+/** What comes before the first route, then each route with what follows it. */
+function stretchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const stretches: Step[][] = [[]];
+  for (const step of steps) {
+    if (step.contest !== undefined) stretches.push([]);
+    stretches.at(-1)?.push(step);
+  }
+  return stretches;
+}
+
+function putStretch(
+  [first, ...rest]: readonly Step[],
+  { identity }: JudgedOutcome,
+  put: Put,
+  chain: readonly PathElement[],
+  contenders: { element: PathElement; from: string }[],
+): void {
+  const contest = first?.contest;
+  if (first === undefined || contest === undefined) return;
+  const all = contendersOf(contest);
+  const taken = all.filter(({ fate }) => fate === "taken" || fate === "shared");
+  const dead = taken.length === 0 ? all.filter(({ fate }) => fate === "unusable").slice(0, 1) : [];
+  const lookedUpAt = chain.at(-1)?.id ?? "";
+  const [shown] = [...taken, ...dead];
+  if (shown === undefined) return;
+  put("route", routeKey(shown), same(shown.route.prefix), {
+    detail: routeDetail(shown),
+    steps: [stepView(first)],
+    fate: { fate: shown.fate, rule: shown.rule === null ? null : ruleView(shown.rule) },
+    resource: shown.route.resource,
+    place: shown.route.origin,
+  });
+  const standing = chain.at(-1)?.standing ?? "answer";
+  for (const other of all)
+    if (other !== shown) contenders.push({ element: contenderElement(other, standing), from: lookedUpAt });
+  const kind = HOP[shown.route.hop.kind];
+  if (kind === null || (rest.length === 0 && identity.translator !== null)) return;
+  const hop = shown.route.hop;
+  const isLast = identity.kind === "translated" && hop.kind === "internet";
+  if (isLast) {
+    putTranslator(rest, identity, put);
+    return;
+  }
+  const resource = hop.kind === "link" ? hop.link.resource : null;
+  put(kind, `${shown.hop.en} ${keyOf(rest)}`, shown.hop, {
+    detail: rest.at(-1)?.text ?? null,
+    steps: rest.map(stepView),
+    resource,
+    place: rest.find(({ origin }) => origin !== null)?.origin ?? null,
+  });
+}
+
+/** What an internet gateway hands to a translator is drawn as the translator. */
+function putTranslator(steps: readonly Step[], identity: JudgedOutcome["identity"], put: Put): void {
+  const { translator, resource } = identity;
+  const title = translator === null ? TRANSLATOR.other : TRANSLATOR[translator];
+  put("translator", `${translator} ${resource} ${identity.addresses.join()}`, title, {
+    detail: resource === null ? null : same(lastPart(resource)),
+    steps: steps.map(stepView),
+    resource,
+    place: steps.find(({ origin }) => origin !== null)?.origin ?? null,
+  });
+}
+
+const HOP: Record<Contender["route"]["hop"]["kind"], ElementKind | null> = {
+  internet: "hop",
+  local: "link",
+  link: "link",
+  appliance: "appliance",
+  drop: "block",
+  "next-stage": null,
+  alternatives: "hop",
+};
+
+const routeKey = ({ route }: Contender): string => `${route.resource ?? route.name} ${route.prefix} ${route.name}`;
+
+const routeDetail = ({ route, hop }: Contender): Text => ({
+  en: `${route.name} → ${hop.en}`,
+  zh: `${route.name} → ${hop.zh}`,
+});
+
+const contenderElement = (one: Contender, standing: Standing): PathElement => ({
+  id: `route ${routeKey(one)}`,
+  kind: "route",
+  title: same(one.route.prefix),
+  detail: routeDetail(one),
+  standing,
+  steps: [],
+  fate: { fate: one.fate, rule: one.rule === null ? null : ruleView(one.rule) },
+  resource: one.route.resource,
+  place: one.route.origin,
+  members: [],
+});
+
+function putEnd(verdict: Verdict, outcome: JudgedOutcome, put: Put): void {
+  const place = placeOf(verdict.flow);
+  if (outcome.identity.kind === "blocked") {
+    put(
+      "block",
+      `${place} blocked`,
+      { en: "Nothing arrives", zh: "无法到达" },
+      {
+        detail: { en: `${place} sees nothing`, zh: `${place} 看不到任何流量` },
+        steps: outcome.steps.slice(-1).map(stepView),
+      },
+    );
+    return;
+  }
+  const { addresses, size, kind } = answerView(outcome.identity);
+  const shown = addresses.slice(0, 2).join(", ") + (size > 2 ? ` +${size - 2}` : "");
+  const unnamed = kind === "unknown" ? { en: "sees: not known", zh: "看到的地址：未知" } : UNNAMED;
+  put("destination", place, same(place), {
+    detail: shown === "" ? unnamed : { en: `sees ${shown}`, zh: `看到 ${shown}` },
+  });
+}
+
+const UNNAMED: Text = { en: "sees an address nobody can know before", zh: "看到的地址事先无法得知" };
