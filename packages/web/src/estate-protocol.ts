@@ -10,12 +10,12 @@ export interface SeenView {
   readonly certainty: Certainty;
   readonly users: readonly string[];
   readonly userCount: number;
-  readonly towards: readonly string[];
+  readonly towards: Text;
 }
 
 export interface FlowNode {
   readonly id: string;
-  readonly label: string;
+  readonly label: Text;
   readonly column: 0 | 1 | 2;
   readonly weight: number;
 }
@@ -37,7 +37,7 @@ export interface EstateView {
   readonly addresses: number;
   readonly rows: number;
   readonly named: readonly SeenView[];
-  readonly uncertain: readonly { readonly words: Text; readonly towards: readonly string[]; readonly users: number }[];
+  readonly uncertain: readonly { readonly words: Text; readonly towards: Text; readonly users: number }[];
   readonly kept: readonly {
     readonly network: string;
     readonly addresses: number;
@@ -67,11 +67,12 @@ export interface RowsRequest {
 export interface RowView {
   readonly sender: string;
   readonly network: string;
-  readonly towards: string;
-  readonly traffic: string;
+  readonly towards: Text;
+  readonly traffic: Text;
   readonly sees: Text;
   readonly by: Text;
-  readonly stability: Stability;
+  /** null: nothing leaves. */
+  readonly stability: Stability | null;
   readonly certainty: Certainty;
 }
 
@@ -85,8 +86,8 @@ export interface RowsView {
 export interface ChangeView {
   readonly senders: readonly string[];
   readonly senderCount: number;
-  readonly towards: string;
-  readonly traffic: string;
+  readonly towards: Text;
+  readonly traffic: Text;
   readonly change: "new" | "gone" | "identity" | "stability" | "certainty";
   readonly before: Text | null;
   readonly after: Text | null;

@@ -20,6 +20,9 @@ import type {
 /** `now`: the estate that is asked about. `after`: what it will be, or was planned to be, for a comparison. */
 export type Side = "now" | "after";
 
+/** The type of an empty blob that stands for a file which the browser could not open. */
+export const UNREADABLE_TYPE = "application/x-unreadable";
+
 export interface GivenFile {
   /** The path inside the folder that was given, or a name. */
   readonly name: string;

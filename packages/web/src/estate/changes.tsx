@@ -64,7 +64,7 @@ export function Changes({ page, partners }: { readonly page: Page; readonly part
         <ul className="plain change-list">
           {diffed.changes.slice(0, SHOWN).map((change) => (
             <Change
-              key={`${change.senders.join()} ${change.towards} ${change.traffic} ${change.change} ${change.after?.en}`}
+              key={`${change.senders.join()} ${change.towards.en} ${change.traffic.en} ${change.change} ${change.after?.en}`}
               change={change}
             />
           ))}
@@ -96,7 +96,7 @@ function Change({ change }: { readonly change: ChangeView }): ReactElement {
       <span className="change-who">
         <span className={`badge change-${change.change}`}>{say(CHANGE[change.change])}</span>{" "}
         <strong>{senders.slice(0, SENDERS).join(", ")}</strong>
-        {senderCount > SENDERS ? ` +${senderCount - SENDERS}` : ""} → <code>{towards}</code> {traffic}
+        {senderCount > SENDERS ? ` +${senderCount - SENDERS}` : ""} → <code>{say(towards)}</code> {say(traffic)}
       </span>
       <span className="change-what">
         <span className="before">{before === null ? "–" : say(before)}</span>

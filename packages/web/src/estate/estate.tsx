@@ -107,8 +107,8 @@ function Summary({ estate }: { readonly estate: Seen }): ReactElement {
               <h2>{say({ en: "Not certain", zh: "不确定" })}</h2>
               <ul className="plain">
                 {uncertain.slice(0, NAMED_SHOWN).map(({ words, towards, users }) => (
-                  <li key={`${words.en} ${towards.join()}`}>
-                    {say(words)} → <code>{towards.join(", ")}</code> <span className="facts">×{users}</span>
+                  <li key={`${words.en} ${towards.en}`}>
+                    {say(words)} → {say(towards)} <span className="facts">×{users}</span>
                   </li>
                 ))}
               </ul>
@@ -135,7 +135,7 @@ function Seen1({ seen }: { readonly seen: SeenView }): ReactElement {
       </span>
       <span className="facts">
         {users.slice(0, MORE_USERS).join(", ")}
-        {userCount > MORE_USERS ? ` +${userCount - MORE_USERS}` : ""} → {towards.slice(0, 4).join(", ")}
+        {userCount > MORE_USERS ? ` +${userCount - MORE_USERS}` : ""} → {say(towards)}
       </span>
     </li>
   );

@@ -10,12 +10,6 @@ const COLUMNS: readonly Text[] = [
   { en: "Seen as", zh: "显示为" },
   { en: "Towards", zh: "去往" },
 ];
-const LABEL: Readonly<Record<string, Text>> = {
-  "=": { en: "their own addresses", zh: "自身地址" },
-  "?": { en: "not known before", zh: "事先未知" },
-  "0.0.0.0/0": { en: "everywhere else", zh: "其他所有目的地" },
-  "::/0": { en: "everywhere else (IPv6)", zh: "其他所有目的地（IPv6）" },
-};
 const LABEL_CHARACTERS = 30;
 
 /** Bands as wide as there are interfaces; pointing at one shows what it belongs to. */
@@ -24,25 +18,14 @@ export function FlowPicture({ flow }: { readonly flow: Flow }): ReactElement | n
   const [chosen, setChosen] = useState<string | null>(null);
   if (flow.links.length === 0) return null;
   const { nodes, bands, height } = arrangedFlow(flow);
-  const known = (label: string): string => {
-    const words = LABEL[label];
-    return words === undefined ? label : say(words);
-  };
-  const list = bands
-    .map(({ from, to, weight }) => `${known(from.slice(2))} → ${known(to.slice(2))}: ${weight}`)
-    .join("; ");
+  const labels = new Map(nodes.map(({ id, label }) => [id, say(label)]));
+  const list = bands.map(({ from, to, weight }) => `${labels.get(from)} → ${labels.get(to)}: ${weight}`).join("; ");
   return (
     <figure className="flow" data-testid="flow">
       <figcaption>{say(TITLE)}</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
       <div className="scroll-x" tabIndex={0}>
-        <svg
-          viewBox={`0 0 ${FLOW_WIDTH} ${height}`}
-          width={FLOW_WIDTH}
-          height={height}
-          role="img"
-          aria-label={`${say(TITLE)}. ${list}`}
-        >
+        <svg viewBox={`0 0 ${FLOW_WIDTH} ${height}`} role="img" aria-label={`${say(TITLE)}. ${list}`}>
           {COLUMNS.map((words, column) => (
             <text
               key={words.en}
@@ -62,7 +45,7 @@ export function FlowPicture({ flow }: { readonly flow: Flow }): ReactElement | n
             />
           ))}
           {nodes.map(({ id, label, column, x, y, height: tall, weight }) => {
-            const words = known(label);
+            const words = say(label);
             return (
               <g key={id} onPointerEnter={() => setChosen(id)} onPointerLeave={() => setChosen(null)}>
                 <title>{`${words} (${weight})`}</title>

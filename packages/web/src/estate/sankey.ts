@@ -1,6 +1,6 @@
 import type { FlowLink, FlowNode, FlowPicture } from "../estate-protocol.ts";
 
-export const FLOW_WIDTH = 1040;
+export const FLOW_WIDTH = 1180;
 const TOP = 28;
 const BETWEEN = 12;
 const LEAST = 14;

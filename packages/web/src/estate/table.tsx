@@ -141,8 +141,8 @@ function Cells({ row, say }: { readonly row: RowView | undefined; readonly say: 
 }
 
 function wordsOf(row: RowView, column: Column, say: Say): string {
-  if (column === "stability") return say(STABILITY_WORD[row.stability]);
+  if (column === "stability") return row.stability === null ? "" : say(STABILITY_WORD[row.stability]);
   if (column === "certainty") return say(CERTAINTY_WORD[row.certainty]);
   const cell = row[column];
-  return typeof cell === "string" ? cell : say(cell);
+  return typeof cell === "string" ? cell : cell === null ? "" : say(cell);
 }

@@ -8,7 +8,7 @@ const NO_TIME: Text = { en: "no time", zh: "无时间" };
 const ROW = 30;
 const LEFT = 190;
 const UNTIMED = 90;
-const WIDTH = 900;
+const WIDTH = 1180;
 const MOST_ROWS = 20;
 const MOST_DOTS = 400;
 
@@ -71,7 +71,11 @@ export function Timeline({ files }: { readonly files: readonly EvidenceFileView[
           </text>
           {times.length > 0 && (
             <>
-              <text className="axis" x={LEFT + UNTIMED} y={height - 6}>
+              <text
+                className={last > first ? "axis" : "axis middle"}
+                x={last > first ? LEFT + UNTIMED : xOf(first)}
+                y={height - 6}
+              >
                 {timeText(first)}
               </text>
               {last > first && (

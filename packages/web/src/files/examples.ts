@@ -37,7 +37,7 @@ export const EXAMPLES: readonly Example[] = [
       en: "The configuration says one address, the destination's log another",
       zh: "配置是一个地址，目的端日志却是另一个",
     },
-    question: to("l3-proxy", "198.51.100.25:25"),
+    question: to("l3-proxy", "198.51.100.25:587"),
   },
   {
     id: "estate-gcp-shared-vpc",

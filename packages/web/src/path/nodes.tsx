@@ -5,7 +5,7 @@ import type { PathElement } from "../protocol.ts";
 import { useSay } from "../words/say.tsx";
 import { FATE, KIND } from "./words.ts";
 
-export const BOX = { width: 196, height: 74 } as const;
+export const BOX = { width: 178, height: 70 } as const;
 
 export type ElementNode = Node<
   { readonly element: PathElement; readonly isLost: boolean; readonly direction: "LR" | "TB" },

@@ -38,7 +38,7 @@ export function Picture(props: Props): ReactElement {
 
 function Drawn({ page, picture }: Props): ReactElement {
   const say = useSay();
-  const [withOthers, setOthers] = useState(true);
+  const [withOthers, setOthers] = useState(() => innerWidth >= NARROW_PX);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const [selected, setSelected] = useState<string | null>(null);
   const [spots, setSpots] = useState<ReadonlyMap<string, Spot>>(new Map());
@@ -57,9 +57,15 @@ function Drawn({ page, picture }: Props): ReactElement {
       isStale = true;
     };
   }, [backend, shown, direction]);
+  const isOpen = selected !== null;
+  const tall = heightOf(spots, direction);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a panel beside the picture leaves it less room.
   useEffect(() => {
-    if (spots.size > 0) requestAnimationFrame(() => void fitView({ padding: 0.06, maxZoom: 1 }));
-  }, [spots, fitView]);
+    if (spots.size === 0) return;
+    // After the picture has taken its new size.
+    const timer = setTimeout(() => void fitView({ padding: 0.05, maxZoom: 1 }), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [spots, fitView, isOpen, tall]);
   const nodes = useMemo(() => nodesOf(shown, spots, direction, selected), [shown, spots, direction, selected]);
   const edges = useMemo(() => edgesOf(shown), [shown]);
   const chosen = shown.elements.find(({ id }) => id === selected);
@@ -82,7 +88,7 @@ function Drawn({ page, picture }: Props): ReactElement {
           </label>
         )}
       </header>
-      <div className={`canvas ${direction} ${shown.elements.length > SMALL ? "large" : ""}`}>
+      <div className={`canvas ${direction}`} ref={(canvas) => canvas?.style.setProperty("--tall", `${tall}px`)}>
         <ReactFlow<ElementNode>
           nodes={nodes}
           edges={edges}
@@ -113,6 +119,16 @@ function Drawn({ page, picture }: Props): ReactElement {
       <Outline picture={shown} open={open} />
     </section>
   );
+}
+
+const LEAST_PX = 170;
+const MOST_PX = 560;
+const SETTLED_MS = 40;
+
+/** As tall as what it shows, where that fits. */
+function heightOf(spots: ReadonlyMap<string, Spot>, direction: "LR" | "TB"): number {
+  const bottom = Math.max(0, ...[...spots.values()].map(({ y }) => y + BOX.height));
+  return Math.max(LEAST_PX, Math.min(MOST_PX + (direction === "TB" ? 80 : 0), bottom + 30));
 }
 
 function useDirection(): "LR" | "TB" {

@@ -1,5 +1,14 @@
-import { type EgressIdentity, type EstateMap, type InterfaceMap, listOf, type Partner } from "@seenas/core";
+import {
+  type EgressIdentity,
+  type EstateMap,
+  type InterfaceMap,
+  listOf,
+  type MapPiece,
+  type Partner,
+  type Text,
+} from "@seenas/core";
 import type { FlowLink, FlowNode, FlowPicture } from "../estate-protocol.ts";
+import { EVERYWHERE, EVERYWHERE_IPV6, placesText } from "./places.ts";
 import { piecesFor } from "./rows.ts";
 
 /** More than these are drawn as one. */
@@ -19,7 +28,7 @@ export function flowOf(map: EstateMap, partners: readonly Partner[] | null): Flo
     for (const piece of piecesFor(first, partners)) {
       if (piece.answer.kind === "blocked") continue;
       const address = addressName(piece.answer);
-      const place = piece.partner ?? piece.destinations[0] ?? "";
+      const place = placeName(piece);
       const key = `${address}\n${place}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -45,7 +54,7 @@ export function flowOf(map: EstateMap, partners: readonly Partner[] | null): Flo
       shown.map(
         ({ name, weight }): FlowNode => ({
           id: `${column} ${name}`,
-          label: name,
+          label: LABEL[name] ?? { en: name, zh: name },
           column: column as FlowNode["column"],
           weight,
         }),
@@ -93,11 +102,21 @@ function groupName(members: readonly InterfaceMap[]): string {
   return members.length === 1 ? name : `${name} +${members.length - 1}`;
 }
 
+const OWN = "=";
+const OPEN = "?";
+
+const LABEL: Readonly<Record<string, Text>> = Object.assign(Object.create(null), {
+  [OWN]: { en: "their own addresses", zh: "自身地址" },
+  [OPEN]: { en: "it depends, or not known", zh: "取决于具体情况，或未知" },
+  [EVERYWHERE.en]: EVERYWHERE,
+  [EVERYWHERE_IPV6.en]: EVERYWHERE_IPV6,
+});
+
+const placeName = ({ partner, destinations }: MapPiece): string => partner ?? placesText(destinations, 1).en;
+
 function addressName({ kind, addresses, translator }: EgressIdentity): string {
   const all = listOf(addresses);
-  if (all.length === 0) return "?";
-  if (kind === "preserved" && translator === null) return "=";
-  return (
-    all.slice(0, 2).join(", ") + (all.length > 2 ? ` +${all.length - 2}` : "") + (kind === "unpredictable" ? " ?" : "")
-  );
+  if (all.length === 0 || kind === "unpredictable" || kind === "unknown") return OPEN;
+  if (kind === "preserved" && translator === null) return OWN;
+  return all.slice(0, 2).join(", ") + (all.length > 2 ? ` +${all.length - 2}` : "");
 }

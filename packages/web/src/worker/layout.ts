@@ -1,8 +1,8 @@
 import { layout as arrange, Graph } from "@dagrejs/dagre";
 import type { Layout, Spot } from "../layout.ts";
 
-const BETWEEN_RANKS = 44;
-const BETWEEN_BOXES = 18;
+const BETWEEN_RANKS = 32;
+const BETWEEN_BOXES = 16;
 
 /** Layers from the sender to the destination. */
 export function layoutOf({ boxes, joins, direction }: Layout): readonly Spot[] {

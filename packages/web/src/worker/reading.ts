@@ -1,5 +1,5 @@
 import { type InputFile, isCapture, openCapture, openList, type Problem } from "@seenas/core";
-import type { GivenFile } from "../protocol.ts";
+import { type GivenFile, UNREADABLE_TYPE } from "../protocol.ts";
 import { decode, foreignOf } from "./decode.ts";
 import * as problem from "./problems.ts";
 
@@ -21,6 +21,7 @@ export type Tell = (readBytes: number) => void;
 
 /** Reads one file as what its content is. A long list of resources and a capture are never in memory as a whole. */
 export async function load({ name, content }: GivenFile, tell: Tell): Promise<Loaded> {
+  if (content.type === UNREADABLE_TYPE) return { input: null, problem: problem.unreadable(name) };
   try {
     const head = new Uint8Array(await content.slice(0, HEAD_BYTES).arrayBuffer());
     if (isCapture(head)) return { input: await loadCapture(name, content, tell), problem: null };

@@ -8,8 +8,11 @@ import {
   seenWords,
   type Text,
   TRANSLATOR,
+  type TrafficShown,
+  trafficOfRow,
 } from "@seenas/core";
 import type { Column, RowsRequest, RowsView, RowView } from "../estate-protocol.ts";
+import { placesText } from "./places.ts";
 
 const lastPart = (resource: string): string => resource.slice(resource.lastIndexOf("/") + 1);
 const NOBODY: Text = { en: "", zh: "" };
@@ -17,13 +20,15 @@ const NOBODY: Text = { en: "", zh: "" };
 /** One row an interface and answer: kept as they are in the map, and put into words when they are looked at. */
 export class Rows {
   readonly #pieces: MapPiece[] = [];
+  /** Of each row: the kinds of traffic for which it holds. */
+  readonly #traffic: TrafficShown[][] = [];
   readonly #networks: string[] = [];
   #texts: readonly string[] | null = null;
   #shown: Uint32Array = new Uint32Array();
   #key = "";
 
   constructor(map: EstateMap, partners: readonly Partner[] | null) {
-    for (const one of map.interfaces) for (const piece of piecesFor(one, partners)) this.#add(one, piece);
+    for (const one of map.interfaces) this.#addAll(one, partners);
   }
 
   get total(): number {
@@ -41,9 +46,22 @@ export class Rows {
     };
   }
 
-  #add({ interface: { network } }: InterfaceMap, piece: MapPiece): void {
-    this.#pieces.push(piece);
-    this.#networks.push(lastPart(network));
+  /** Pieces that differ in their traffic alone are one row. */
+  #addAll(one: InterfaceMap, partners: readonly Partner[] | null): void {
+    const rows = new Map<string, TrafficShown[]>();
+    for (const piece of piecesFor(one, partners)) {
+      const key = rowKey(piece);
+      const known = rows.get(key);
+      if (known !== undefined) {
+        known.push(piece);
+        continue;
+      }
+      const traffic: TrafficShown[] = [piece];
+      rows.set(key, traffic);
+      this.#pieces.push(piece);
+      this.#traffic.push(traffic);
+      this.#networks.push(lastPart(one.interface.network));
+    }
   }
 
   /** Filters and sorts only when either is asked for anew: scrolling looks at the same. */
@@ -76,37 +94,56 @@ export class Rows {
     if (row === null) return "";
     const cell = row[column];
     // Numbers inside names and addresses sort as numbers.
-    return (typeof cell === "string" ? cell : cell.en).replace(/\d+/g, (digits) => digits.padStart(5, "0"));
+    return (typeof cell === "string" ? cell : (cell?.en ?? "")).replace(/\d+/g, (digits) => digits.padStart(5, "0"));
   }
 
   #haystack(index: number): string {
     const row = this.#row(index);
     if (row === null) return "";
     const { sender, network, towards, traffic, sees, by, stability, certainty } = row;
-    return `${sender} ${network} ${towards} ${traffic} ${sees.en} ${sees.zh} ${by.en} ${by.zh} ${stability} ${certainty}`.toLowerCase();
+    return `${sender} ${network} ${towards.en} ${towards.zh} ${traffic.en} ${sees.en} ${sees.zh} ${by.en} ${by.zh} ${stability} ${certainty}`.toLowerCase();
   }
 
   #row(index: number): RowView | null {
     const piece = this.#pieces[index];
     if (piece === undefined) return null;
-    const { name, source, destinations, partner, protocol, ports, answer, certainty } = piece;
+    const { name, source, destinations, partner, answer, certainty } = piece;
+    const traffic = this.#traffic[index] ?? [];
     return {
       sender: source === null ? name : `${name} ${source}`,
       network: this.#networks[index] ?? "",
-      towards: partner ?? fewOf(destinations, 3),
-      traffic: [protocol, ports].filter((part) => part !== null).join(" "),
+      towards: partner === null ? placesText(destinations, 3) : same(partner),
+      traffic: trafficText(traffic),
       sees: seenWords(answer),
       by: answer.translator === null ? NOBODY : byWords(answer),
-      stability: answer.stability,
+      stability: answer.kind === "blocked" ? null : answer.stability,
       certainty,
     };
   }
 }
 
-export function fewOf(words: readonly string[], count: number): string {
-  const more = words.length - count;
-  return words.slice(0, count).join(", ") + (more > 0 ? ` +${more}` : "");
-}
+const same = (words: string): Text => ({ en: words, zh: words });
+
+const rowKey = ({ source, partner, destinations, answer, certainty }: MapPiece): string =>
+  [
+    source,
+    partner,
+    certainty,
+    answer.kind,
+    answer.addresses.join(),
+    answer.complete,
+    answer.translator,
+    answer.resource,
+    answer.stability,
+    destinations.length,
+    destinations[0],
+    destinations.at(-1),
+  ].join("|");
+
+export const trafficText = (traffic: readonly TrafficShown[]): Text => ({
+  en: trafficOfRow(traffic, ({ en }) => en),
+  zh: trafficOfRow(traffic, ({ zh }) => zh),
+});
 
 function byWords({ translator, resource }: MapPiece["answer"]): Text {
   const name = TRANSLATOR[translator ?? "other"];

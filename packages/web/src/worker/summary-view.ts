@@ -1,5 +1,6 @@
 import { type EstateMap, listOf, type Partner, type Summary, seenWords, summaryOf, type Text } from "@seenas/core";
 import type { EstateView, SeenView } from "../estate-protocol.ts";
+import { largestText } from "./places.ts";
 
 const MOST_USERS = 40;
 const MOST_ADDRESSES = 24;
@@ -26,10 +27,14 @@ export function summaryView(
         certainty,
         users: users.slice(0, MOST_USERS),
         userCount: users.length,
-        towards,
+        towards: largestText(towards),
       }),
     ),
-    uncertain: uncertain.map((one) => ({ words: uncertainWords(one), towards: one.towards, users: one.users.length })),
+    uncertain: uncertain.map((one) => ({
+      words: uncertainWords(one),
+      towards: largestText(one.towards),
+      users: one.users.length,
+    })),
     kept: preserved.map((one) => ({
       network: one.network.slice(one.network.lastIndexOf("/") + 1),
       addresses: one.addresses.length,

@@ -86,7 +86,7 @@ export function wayOf(
 type Put = (kind: ElementKind, id: string, title: Text, more?: Partial<PathElement>) => void;
 
 const GUEST: Text = { en: "Guest routes", zh: "主机路由" };
-const BLOCKED_HERE: Text = { en: "Decided before any route", zh: "在路由之前已决定" };
+const BLOCKED_HERE: Text = { en: "Stops here", zh: "在此终止" };
 
 const senderTitle = (senders: readonly string[], name: string | null | undefined): Text =>
   senders.length === 0
