@@ -29,6 +29,8 @@ export const launch = () =>
     ],
   });
 
+const PATIENCE_MS = 6000;
+
 const LOCAL = /^(?:file|blob|data):/;
 
 /**
@@ -38,6 +40,7 @@ const LOCAL = /^(?:file|blob|data):/;
 export async function open(browser, address, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: "en-GB", ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const faults = [];
   const origin = address.startsWith("http") ? new URL(address).origin : null;
   page.on("request", (request) => {

@@ -89,29 +89,31 @@ function Drawn({ page, picture }: Props): ReactElement {
         )}
       </header>
       <div className={`canvas ${direction}`} ref={(canvas) => canvas?.style.setProperty("--tall", `${tall}px`)}>
-        <ReactFlow<ElementNode>
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={NODE_TYPES}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          edgesFocusable={false}
-          elementsSelectable
-          onlyRenderVisibleElements={shown.elements.length > MOST_DRAWN_AT_ONCE}
-          minZoom={0.08}
-          maxZoom={1.6}
-          zoomOnScroll={false}
-          preventScrolling={false}
-          proOptions={{ hideAttribution: false }}
-          ariaLabelConfig={names}
-          onNodeClick={(_, { id }) => open(id)}
-          onSelectionChange={({ nodes: [one] }) => {
-            if (one !== undefined && one.id !== selected) open(one.id);
-          }}
-        >
-          <Controls showInteractive={false} />
-          {shown.elements.length > SMALL && <MiniMap pannable zoomable />}
-        </ReactFlow>
+        <div className="drawing">
+          <ReactFlow<ElementNode>
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={NODE_TYPES}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            edgesFocusable={false}
+            elementsSelectable
+            onlyRenderVisibleElements={shown.elements.length > MOST_DRAWN_AT_ONCE}
+            minZoom={0.08}
+            maxZoom={1.6}
+            zoomOnScroll={false}
+            preventScrolling={false}
+            proOptions={{ hideAttribution: false }}
+            ariaLabelConfig={names}
+            onNodeClick={(_, { id }) => open(id)}
+            onSelectionChange={({ nodes: [one] }) => {
+              if (one !== undefined && one.id !== selected) open(one.id);
+            }}
+          >
+            <Controls showInteractive={false} />
+            {shown.elements.length > SMALL && <MiniMap pannable zoomable />}
+          </ReactFlow>
+        </div>
         {chosen !== undefined && (
           <Panel key={chosen.id} element={chosen} backend={backend} close={() => setSelected(null)} />
         )}
