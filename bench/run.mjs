@@ -12,6 +12,7 @@ import { lookups } from "./lookup.mjs";
 import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
 import { cpuAgainstNginx, idleBytes, records } from "./witness.mjs";
+import { firstLoad, firstVerdict } from "./page.mjs";
 
 const FIGURES = {
   "cli/version": () => coldStart("cli/version", ["--version"]),
@@ -44,6 +45,8 @@ const FIGURES = {
   "logs/used-50m": () => usedMany("logs/used-50m"),
   "clickhouse/ingest-rate": () => clickHouse("clickhouse/ingest-rate"),
   "clickhouse/who": () => clickHouse("clickhouse/who"),
+  "page/first-verdict": () => firstVerdict("page/first-verdict"),
+  "page/first-load": () => firstLoad("page/first-load"),
   "lab/run-rate": () => labRate("lab/run-rate", ["run", "--quiet"]),
   "lab/fuzz-rate": () => labRate("lab/fuzz-rate", ["fuzz", "--seed", "1", "--count", "300"]),
 };

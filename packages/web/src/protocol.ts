@@ -173,6 +173,8 @@ export interface PathElement {
   readonly fate: { readonly fate: Fate; readonly rule: RuleView | null } | null;
   readonly resource: string | null;
   readonly place: Place | null;
+  /** The line of evidence that ruled it out. */
+  readonly ruledOutBy: (Place & { readonly quote: string }) | null;
   /** The senders that are drawn as one, where several take the same way. */
   readonly members: readonly string[];
 }

@@ -129,7 +129,7 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
       // As evidence it says nothing; with a configuration beside it, it may be a part of that.
       if (asEvidence !== null) strangers.push(asEvidence);
       const read = kind === "json" ? readJsonDocuments(file.text, file.name) : await readYaml(file);
-      tell("configuration", read.value.length);
+      tell("configuration", read.value.filter(({ value }) => !isEmptyList(value)).length);
       // Not all at once: a call takes only so many arguments.
       for (const document of read.value) documents.push(document);
       problems.push(...read.problems);
@@ -234,6 +234,8 @@ const isResourceList = (text: string): boolean => {
     head,
   );
 };
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const emptyFile = ({ name }: InputText): Problem => ({
   level: "error",

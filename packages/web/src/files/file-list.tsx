@@ -22,7 +22,7 @@ export function FileList({ page }: { readonly page: Page }): ReactElement {
   const say = useSay();
   const { files, problems, hosts, interfaces, hostsAfter } = page.inventory;
   const found: Text = {
-    en: `${files.length} files · ${hosts} hosts with ${interfaces} interfaces`,
+    en: `${counted(files.length, "file")} · ${counted(hosts, "host")} with ${counted(interfaces, "interface")}`,
     zh: `${files.length} 个文件 · ${hosts} 台主机、${interfaces} 个网卡`,
   };
   const afterFiles = files.filter(({ side }) => side === "after");
@@ -50,6 +50,8 @@ export function FileList({ page }: { readonly page: Page }): ReactElement {
     </section>
   );
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 function FileTable({ page, files }: { readonly page: Page; readonly files: readonly FileView[] }): ReactElement | null {
   const say = useSay();
@@ -141,8 +143,8 @@ function readAs({ as, kind }: FileView): Text {
 
 const countOf = ({ as, count }: FileView): Text =>
   as === "configuration"
-    ? { en: count === 1 ? "1 resource" : `${count} resources`, zh: `${count} 个资源` }
-    : { en: count === 1 ? "1 finding" : `${count} findings`, zh: `${count} 条内容` };
+    ? { en: counted(count, "resource"), zh: `${count} 个资源` }
+    : { en: counted(count, "finding"), zh: `${count} 条内容` };
 
 const KILO = 1000;
 

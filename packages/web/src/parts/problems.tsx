@@ -7,15 +7,21 @@ const LEVEL: Record<Problem["level"], Text> = {
   warning: { en: "warning", zh: "警告" },
 };
 
-const MOST = 50;
+const MOST = 20;
 
 /** Where, what was expected and found, and what to do. */
-export function Problems({ problems }: { readonly problems: readonly Problem[] }): ReactElement | null {
+export function Problems({
+  problems,
+  most = MOST,
+}: {
+  readonly problems: readonly Problem[];
+  readonly most?: number;
+}): ReactElement | null {
   const say = useSay();
   if (problems.length === 0) return null;
   return (
     <ul className="problems">
-      {problems.slice(0, MOST).map((problem) => (
+      {problems.slice(0, most).map((problem) => (
         <li key={`${problem.code} ${problem.file} ${problem.line} ${problem.text.en}`} className={problem.level}>
           <span className="level">{say(LEVEL[problem.level])}</span>{" "}
           {problem.file !== null && (
@@ -28,7 +34,7 @@ export function Problems({ problems }: { readonly problems: readonly Problem[] }
           <span className="fix">→ {say(problem.fix)}</span>
         </li>
       ))}
-      {problems.length > MOST && <li>+{problems.length - MOST}</li>}
+      {problems.length > most && <li className="facts">+{problems.length - most}</li>}
     </ul>
   );
 }

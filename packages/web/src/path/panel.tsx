@@ -12,6 +12,7 @@ const RESOURCE: Text = { en: "Resource", zh: "资源" };
 const MEMBERS: Text = { en: "Senders", zh: "发送方" };
 const WON_OR_LOST: Text = { en: "In the route table", zh: "在路由表中" };
 const NOTHING: Text = { en: "Nothing more is known of it.", zh: "没有更多信息。" };
+const BY_LINE: Text = { en: "Ruled out by", zh: "排除依据：" };
 const MEMBERS_SHOWN = 100;
 
 /** What is known of one element: its rules with their sources, and the very lines of the export. */
@@ -25,7 +26,7 @@ export function Panel({
   readonly close: () => void;
 }): ReactElement {
   const say = useSay();
-  const { kind, title, detail, standing, steps, fate, resource, place, members } = element;
+  const { kind, title, detail, standing, steps, fate, resource, place, members, ruledOutBy } = element;
   // The route's own place is told with its step.
   const isTold =
     place !== null && steps.some((step) => step.place?.file === place.file && step.place.line === place.line);
@@ -45,6 +46,12 @@ export function Panel({
         <p className="facts">
           {say(MEMBERS)}: {members.slice(0, MEMBERS_SHOWN).join(", ")}
           {members.length > MEMBERS_SHOWN ? ` +${members.length - MEMBERS_SHOWN}` : ""}
+        </p>
+      )}
+      {ruledOutBy !== null && (
+        <p className="ruled-out">
+          {say(BY_LINE)} <code>{`${ruledOutBy.file}${ruledOutBy.line === null ? "" : `:${ruledOutBy.line}`}`}</code>{" "}
+          <q>{ruledOutBy.quote}</q>
         </p>
       )}
       {fate !== null && (

@@ -44,7 +44,7 @@ function Drawn({ page, picture }: Props): ReactElement {
   const [spots, setSpots] = useState<ReadonlyMap<string, Spot>>(new Map());
   const direction = useDirection();
   const shown = useMemo(() => shownOf(picture, { withOthers, expanded }), [picture, withOthers, expanded]);
-  const { fitView } = useReactFlow();
+  const { fitView, setCenter, getZoom } = useReactFlow();
   const { backend } = page;
   useEffect(() => {
     let isStale = false;
@@ -57,15 +57,24 @@ function Drawn({ page, picture }: Props): ReactElement {
       isStale = true;
     };
   }, [backend, shown, direction]);
-  const isOpen = selected !== null;
   const tall = heightOf(spots, direction);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a panel beside the picture leaves it less room.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height, another fit.
   useEffect(() => {
     if (spots.size === 0) return;
     // After the picture has taken its new size.
     const timer = setTimeout(() => void fitView({ padding: 0.05, maxZoom: 1 }), SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [spots, fitView, isOpen, tall]);
+  }, [spots, fitView, tall]);
+  useEffect(() => {
+    const spot = selected === null ? undefined : spots.get(selected);
+    if (spot === undefined) return;
+    // A panel beside the picture leaves it less room: what was opened stays in sight.
+    const timer = setTimeout(
+      () => void setCenter(spot.x + BOX.width / 2, spot.y + BOX.height / 2, { zoom: getZoom() }),
+      SETTLED_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [selected, spots, setCenter, getZoom]);
   const nodes = useMemo(() => nodesOf(shown, spots, direction, selected), [shown, spots, direction, selected]);
   const edges = useMemo(() => edgesOf(shown), [shown]);
   const chosen = shown.elements.find(({ id }) => id === selected);
@@ -110,7 +119,7 @@ function Drawn({ page, picture }: Props): ReactElement {
               if (one !== undefined && one.id !== selected) open(one.id);
             }}
           >
-            <Controls showInteractive={false} />
+            <Controls showInteractive={false} orientation="horizontal" />
             {shown.elements.length > SMALL && <MiniMap pannable zoomable />}
           </ReactFlow>
         </div>
@@ -125,12 +134,14 @@ function Drawn({ page, picture }: Props): ReactElement {
 
 const LEAST_PX = 170;
 const MOST_PX = 560;
+/** For the controls under it. */
+const ROOM_PX = 64;
 const SETTLED_MS = 40;
 
 /** As tall as what it shows, where that fits. */
 function heightOf(spots: ReadonlyMap<string, Spot>, direction: "LR" | "TB"): number {
   const bottom = Math.max(0, ...[...spots.values()].map(({ y }) => y + BOX.height));
-  return Math.max(LEAST_PX, Math.min(MOST_PX + (direction === "TB" ? 80 : 0), bottom + 30));
+  return Math.max(LEAST_PX, Math.min(MOST_PX + (direction === "TB" ? 80 : 0), bottom + ROOM_PX));
 }
 
 function useDirection(): "LR" | "TB" {

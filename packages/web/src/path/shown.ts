@@ -72,6 +72,7 @@ const moreOf = (of: string, count: number, words: (count: number) => Text): Path
   fate: null,
   resource: null,
   place: null,
+  ruledOutBy: null,
   members: [],
 });
 

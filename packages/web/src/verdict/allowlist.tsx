@@ -13,6 +13,7 @@ const THE_LIST: Text = { en: "the allowlist", zh: "白名单" };
 const REFUSED: Text = { en: "Not handed over as it is, because:", zh: "不宜直接交付，原因：" };
 const OVERRIDE: Text = { en: "List it all the same", zh: "仍然列出" };
 const WARNED: Text = { en: "Listed although:", zh: "已列出，但请注意：" };
+const REFUSALS_SHOWN = 5;
 const SAVE: Text = { en: "Save", zh: "保存" };
 
 /** The list in the receiver's own format; refused when it would not hold, as the command refuses it. */
@@ -56,7 +57,7 @@ export function Allowlist({ page }: { readonly page: Page }): ReactElement {
       {view !== null && view.refusals.length > 0 && (
         <div className={view.text === null ? "refusal" : "refusal soft"}>
           <p>{say(view.text === null ? REFUSED : WARNED)}</p>
-          <Problems problems={view.refusals} />
+          <Problems problems={view.refusals} most={REFUSALS_SHOWN} />
         </div>
       )}
       {view?.canOverride === true && view.refusals.length > 0 && (

@@ -62,12 +62,15 @@ const BY_LINE: Text = { en: "ruled out by", zh: "排除依据：" };
 export function Outcomes({ verdict }: { readonly verdict: VerdictView }): ReactElement | null {
   const say = useSay();
   const { outcomes, observations } = verdict;
-  const ways = outcomes.filter(({ standing }) => standing === "answer");
+  // Of a group, each member's are told with it.
+  const ways = verdict.group === null ? outcomes.filter(({ standing }) => standing === "answer") : [];
   const groups = [
     { title: DEPENDS, list: ways.length > 1 ? ways : [] },
     { title: UNLESS, list: outcomes.filter(({ standing }) => standing === "standing") },
     { title: RULED_OUT, list: outcomes.filter(({ standing }) => standing === "eliminated") },
-  ].filter(({ list }) => list.length > 0);
+  ]
+    .map(({ title, list }) => ({ title, list: distinct(list) }))
+    .filter(({ list }) => list.length > 0);
   if (groups.length === 0) return null;
   return (
     <section className="card outcomes" data-testid="outcomes">
@@ -76,18 +79,27 @@ export function Outcomes({ verdict }: { readonly verdict: VerdictView }): ReactE
         <div key={title.en}>
           <h3>{say(title)}</h3>
           <ul className="plain">
-            {list.map((outcome, index) => (
+            {list.slice(0, OUTCOMES_SHOWN).map((outcome, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: outcomes have no names, and their order is theirs.
               <li key={index}>
                 <OutcomeLine outcome={outcome} by={observations[outcome.eliminatedBy ?? -1]} />
               </li>
             ))}
+            {list.length > OUTCOMES_SHOWN && <li className="facts">+{list.length - OUTCOMES_SHOWN}</li>}
           </ul>
         </div>
       ))}
     </section>
   );
 }
+
+const OUTCOMES_SHOWN = 12;
+
+const distinct = (outcomes: readonly OutcomeView[]): readonly OutcomeView[] => [
+  ...new Map(
+    outcomes.map((one) => [`${one.words.en} ${one.conditions.map(({ text }) => text.en).join()}`, one]),
+  ).values(),
+];
 
 function OutcomeLine({
   outcome,

@@ -81,9 +81,11 @@ const keyOf = ({ outcomes }: Verdict): string =>
 
 function merged(one: PathElement, other: PathElement): PathElement {
   const known = new Set(one.steps.map(({ text }) => text.en));
+  const standing = better(one.standing, other.standing);
   return {
     ...one,
-    standing: better(one.standing, other.standing),
+    standing,
+    ruledOutBy: standing === "eliminated" ? (one.ruledOutBy ?? other.ruledOutBy) : null,
     steps: [...one.steps, ...other.steps.filter(({ text }) => !known.has(text.en))],
     fate: one.fate?.fate === "taken" || one.fate?.fate === "shared" ? one.fate : (other.fate ?? one.fate),
   };

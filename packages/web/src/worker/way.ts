@@ -31,6 +31,8 @@ export function wayOf(
 ): Way {
   const chain: PathElement[] = [];
   const contenders: { element: PathElement; from: string }[] = [];
+  const by = verdict.observations[outcome.eliminatedBy ?? -1];
+  const ruledOutBy = by === undefined ? null : { file: by.file, line: by.line, quote: by.quote.trim().slice(0, 300) };
   const put = (kind: ElementKind, id: string, title: Text, more: Partial<PathElement> = {}): void => {
     chain.push({
       id: `${kind} ${id}`,
@@ -42,6 +44,7 @@ export function wayOf(
       fate: null,
       resource: null,
       place: null,
+      ruledOutBy,
       members: [],
       ...more,
     });
@@ -60,17 +63,17 @@ export function wayOf(
   const [before, ...stretches] = stretchesOf(outcome.steps);
   if (before !== undefined && before.length > 0 && stretches.length > 0)
     put("guest", `${scope} ${keyOf(before)}`, GUEST, { detail: before[0]?.text ?? null, steps: before.map(stepView) });
-  const by = outcome.interface;
-  if (by !== null) {
-    const own = by.addresses
+  const used = outcome.interface;
+  if (used !== null) {
+    const own = used.addresses
       .filter(({ role }) => role !== "range")
       .map(({ cidr }) => cidr.replace(/\/(?:32|128)$/, ""));
-    put("interface", senders.length > 0 ? `${scope} ${by.name}` : by.id, same(by.name), {
+    put("interface", senders.length > 0 ? `${scope} ${used.name}` : used.id, same(used.name), {
       detail: senders.length > 0 ? null : same(outcome.source ?? own.slice(0, 2).join(", ")),
-      resource: senders.length > 0 ? null : by.resource,
-      place: by.origin,
+      resource: senders.length > 0 ? null : used.resource,
+      place: used.origin,
     });
-    put("network", by.network, same(lastPart(by.network)), { resource: by.network });
+    put("network", used.network, same(lastPart(used.network)), { resource: used.network });
   }
   // Nothing was looked up: what was decided is decided before any route.
   if (stretches.length === 0 && before !== undefined && before.length > 0)
@@ -186,6 +189,7 @@ const contenderElement = (one: Contender, standing: Standing): PathElement => ({
   fate: { fate: one.fate, rule: one.rule === null ? null : ruleView(one.rule) },
   resource: one.route.resource,
   place: one.route.origin,
+  ruledOutBy: null,
   members: [],
 });
 
