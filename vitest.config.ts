@@ -14,6 +14,12 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/build/**"],
+    exclude: [
+      "**/node_modules/**",
+      "**/dist/**",
+      "**/build/**",
+      // Pictures, made when they are asked for: npm run screenshots.
+      ...(process.env["SCREENSHOTS"] === "1" ? [] : ["**/screenshots.test.ts"]),
+    ],
   },
 });
