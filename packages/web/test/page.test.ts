@@ -189,6 +189,9 @@ describe("the question", () => {
     await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("203.0.113.11"));
     expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("from")).toBe("vm1/nic1");
     expect(page.url()).not.toContain("203.0.113");
+    await page.locator(".react-flow__node").nth(2).focus();
+    await page.keyboard.press("Enter");
+    await page.getByTestId("panel").waitFor();
   });
 
   inBrowser("a link opens the same question, view and language, without any data", async () => {
@@ -217,6 +220,16 @@ describe("the question", () => {
     expect(await page.getByTestId("allow-text").count()).toBe(0);
     expect(await page.getByTestId("allowlist").getByRole("checkbox").count()).toBe(0);
   });
+});
+
+inBrowser("text that is pasted anywhere is read", async () => {
+  const page = await opening("#from=l3-proxy&to=mail.partner.example:25", clipboard);
+  const smtp = readFileSync(join(root, "examples/gcp-mail-evidence-only/evidence/smtp.txt"), "utf8");
+  await page.evaluate((text) => navigator.clipboard.writeText(text), smtp);
+  await page.locator("h1").click();
+  await page.keyboard.press("Control+V");
+  await page.getByTestId("verdict").waitFor();
+  expect(await verdictOf(page)).toContain("sees 10.72.2.222");
 });
 
 describe("the estate", () => {

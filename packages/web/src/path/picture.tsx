@@ -115,8 +115,9 @@ function Drawn({ page, picture }: Props): ReactElement {
             proOptions={{ hideAttribution: false }}
             ariaLabelConfig={names}
             onNodeClick={(_, { id }) => open(id)}
-            onSelectionChange={({ nodes: [one] }) => {
-              if (one !== undefined && one.id !== selected) open(one.id);
+            onNodesChange={(changes) => {
+              // By the keyboard; a click is told above.
+              for (const change of changes) if (change.type === "select" && change.selected) open(change.id);
             }}
           >
             <Controls showInteractive={false} orientation="horizontal" />
