@@ -1,5 +1,5 @@
 /** The door of @seenas/core. What is not exported here is internal. */
-export { type AddressSet, listOf, setHas, setOfCidrs } from "./address/address-set.ts";
+export { type AddressSet, listOf, setHas, setOfCidrs, setSize, unionOf } from "./address/address-set.ts";
 export {
   addressOf,
   type Cidr,

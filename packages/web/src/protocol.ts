@@ -131,7 +131,9 @@ export interface VerdictView {
   readonly flow: Flow;
   /** A group's name; null: the verdict is of one sender. */
   readonly group: string | null;
+  /** At most `MOST_MEMBERS` of them. */
   readonly members: readonly MemberView[];
+  readonly memberCount: number;
   /** `mail.partner.example:25` */
   readonly place: string;
   /** After the place: `sees 203.0.113.7`. */
@@ -175,7 +177,7 @@ export interface PathElement {
   readonly place: Place | null;
   /** The line of evidence that ruled it out. */
   readonly ruledOutBy: (Place & { readonly quote: string }) | null;
-  /** The senders that are drawn as one, where several take the same way. */
+  /** Some of the senders that are drawn as one, where several take the same way. */
   readonly members: readonly string[];
 }
 

@@ -249,7 +249,6 @@ export function Conflicts({ verdict }: { readonly verdict: VerdictView }): React
 }
 
 const MEMBERS: Text = { en: "Who shows what", zh: "各成员的结果" };
-const MEMBERS_SHOWN = 200;
 
 export function Members({ verdict }: { readonly verdict: VerdictView }): ReactElement | null {
   const say = useSay();
@@ -257,15 +256,15 @@ export function Members({ verdict }: { readonly verdict: VerdictView }): ReactEl
   return (
     <section className="card">
       <h2>
-        {say(MEMBERS)} <span className="facts">{verdict.members.length}</span>
+        {say(MEMBERS)} <span className="facts">{verdict.memberCount.toLocaleString("en")}</span>
       </h2>
       <ul className="plain members">
-        {verdict.members.slice(0, MEMBERS_SHOWN).map(({ from, words }) => (
+        {verdict.members.map(({ from, words }) => (
           <li key={from}>
             <strong>{from}</strong> {say(words)}
           </li>
         ))}
-        {verdict.members.length > MEMBERS_SHOWN && <li>+{verdict.members.length - MEMBERS_SHOWN}</li>}
+        {verdict.memberCount > verdict.members.length && <li>+{verdict.memberCount - verdict.members.length}</li>}
       </ul>
     </section>
   );

@@ -1,8 +1,9 @@
 import type { Estate, JudgedOutcome, Verdict } from "@seenas/core";
 import type { PathEdge, PathElement, Picture, Standing } from "../protocol.ts";
 import { standingOf } from "./views.ts";
-import { wayOf } from "./way.ts";
+import { type Senders, wayOf } from "./way.ts";
 
+const MOST_NAMES = 200;
 const RANK: Record<Standing, number> = { answer: 0, standing: 1, eliminated: 2 };
 const better = (one: Standing, other: Standing): Standing => (RANK[one] <= RANK[other] ? one : other);
 
@@ -43,8 +44,8 @@ export function pictureOf(verdicts: readonly Verdict[], estate: Estate | null): 
 }
 
 interface Alike {
-  /** Those that are drawn as one; empty: the one sender by its name. */
-  readonly sender: readonly string[];
+  /** Those that are drawn as one; null: the one sender by its name. */
+  readonly sender: Senders | null;
   readonly ways: readonly { readonly verdict: Verdict; readonly outcome: JudgedOutcome }[];
 }
 
@@ -57,8 +58,15 @@ function alike(verdicts: readonly Verdict[]): readonly Alike[] {
   }
   return [...groups.values()].map((members) => {
     const [first] = members;
+    const seen = new Set(
+      members.map(({ outcomes }) => outcomes.map(({ identity }) => identity.addresses.join()).join("|")),
+    );
+    const names = members.map(({ flow }) => flow.from.host ?? flow.from.address ?? "?");
     return {
-      sender: members.length === 1 ? [] : members.map(({ flow }) => flow.from.host ?? flow.from.address ?? "?"),
+      sender:
+        members.length === 1
+          ? null
+          : { count: members.length, names: names.slice(0, MOST_NAMES), isSeenAlike: seen.size === 1 },
       ways: (first?.outcomes ?? []).flatMap((outcome) => (first === undefined ? [] : [{ verdict: first, outcome }])),
     };
   });

@@ -1,4 +1,14 @@
-import { type EstateMap, listOf, type Partner, type Summary, seenWords, summaryOf, type Text } from "@seenas/core";
+import {
+  type EstateMap,
+  listOf,
+  type Partner,
+  type Summary,
+  seenWords,
+  setSize,
+  summaryOf,
+  type Text,
+  unionOf,
+} from "@seenas/core";
 import type { EstateView, SeenView } from "../estate-protocol.ts";
 import { largestText } from "./places.ts";
 
@@ -13,11 +23,11 @@ export function summaryView(
   partners: readonly Partner[] | null,
 ): Omit<EstateView, "rows" | "flow" | "problems"> {
   const { named, preserved, uncertain, silent } = summaryOf(map, partners);
-  const addresses = new Set(named.flatMap(({ answer }) => listOf(answer.addresses)));
+  const addresses = setSize(unionOf(named.map(({ answer }) => answer.addresses)));
   return {
     interfaces: map.interfaces.length,
     maps: map.classes,
-    addresses: addresses.size,
+    addresses: Number(addresses),
     named: named.map(
       ({ answer, certainty, users, towards }): SeenView => ({
         words: seenWords(answer),

@@ -12,6 +12,7 @@ import type { MemberView, ObservationView, OutcomeView, VerdictView } from "../p
 import { pictureOf } from "./picture.ts";
 import { answerView, placeOf, standingOf, stepView } from "./views.ts";
 
+const MOST_MEMBERS = 200;
 const MOST_OUTCOMES = 200;
 const MOST_OBSERVATIONS = 2000;
 const LONGEST_QUOTE = 400;
@@ -23,7 +24,8 @@ export function verdictView(explained: Exclude<Explained, { kind: "refused" }>, 
   return {
     flow: verdict.flow,
     group: explained.kind === "group" ? explained.name : null,
-    members: members.map(memberView),
+    members: members.slice(0, MOST_MEMBERS).map(memberView),
+    memberCount: members.length,
     place: placeOf(verdict.flow),
     headline: headline(verdict),
     answer: answerView(verdict.answer),

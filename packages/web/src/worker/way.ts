@@ -18,6 +18,14 @@ export interface Way {
   readonly contenders: readonly { readonly element: PathElement; readonly from: string }[];
 }
 
+/** Several that take the same way and are drawn as one. */
+export interface Senders {
+  readonly count: number;
+  readonly names: readonly string[];
+  /** All of them show the same addresses. */
+  readonly isSeenAlike: boolean;
+}
+
 const same = (words: string): Text => ({ en: words, zh: words });
 const lastPart = (resource: string): string => resource.slice(resource.lastIndexOf("/") + 1);
 
@@ -27,7 +35,7 @@ export function wayOf(
   outcome: JudgedOutcome,
   standing: Standing,
   estate: Estate | null,
-  senders: readonly string[],
+  senders: Senders | null,
 ): Way {
   const chain: PathElement[] = [];
   const contenders: { element: PathElement; from: string }[] = [];
@@ -53,12 +61,12 @@ export function wayOf(
   const host = estate?.hosts.find(({ id, name, interfaces }) =>
     outcome.interface === null ? name === from.host || id === from.resource : interfaces.includes(outcome.interface),
   );
-  const scope = senders.length > 0 ? senders.join() : (host?.id ?? from.host ?? from.address ?? "?");
+  const scope = senders !== null ? senders.names.join() : (host?.id ?? from.host ?? from.address ?? "?");
   put("host", scope, senderTitle(senders, host?.name ?? from.host ?? from.address), {
-    detail: senders.length > 0 ? same(senders.slice(0, 3).join(", ")) : null,
+    detail: senders === null ? null : same(senders.names.slice(0, 3).join(", ")),
     place: host?.origin ?? null,
-    resource: senders.length > 0 ? null : (host?.id ?? null),
-    members: senders,
+    resource: senders === null ? (host?.id ?? null) : null,
+    members: senders?.names ?? [],
   });
   const [before, ...stretches] = stretchesOf(outcome.steps);
   if (before !== undefined && before.length > 0 && stretches.length > 0)
@@ -68,9 +76,9 @@ export function wayOf(
     const own = used.addresses
       .filter(({ role }) => role !== "range")
       .map(({ cidr }) => cidr.replace(/\/(?:32|128)$/, ""));
-    put("interface", senders.length > 0 ? `${scope} ${used.name}` : used.id, same(used.name), {
-      detail: senders.length > 0 ? null : same(outcome.source ?? own.slice(0, 2).join(", ")),
-      resource: senders.length > 0 ? null : used.resource,
+    put("interface", senders !== null ? `${scope} ${used.name}` : used.id, same(used.name), {
+      detail: senders !== null ? null : same(outcome.source ?? own.slice(0, 2).join(", ")),
+      resource: senders !== null ? null : used.resource,
       place: used.origin,
     });
     put("network", used.network, same(lastPart(used.network)), { resource: used.network });
@@ -81,8 +89,11 @@ export function wayOf(
       detail: before.at(-1)?.text ?? null,
       steps: before.map(stepView),
     });
-  for (const stretch of stretches) putStretch(stretch, outcome, put, chain, contenders);
-  putEnd(verdict, outcome, put);
+  const isEachOwn = senders?.isSeenAlike === false;
+  // What is one sender's own is not said of all.
+  const told = isEachOwn ? { ...outcome, identity: { ...outcome.identity, resource: null } } : outcome;
+  for (const stretch of stretches) putStretch(stretch, told, put, chain, contenders);
+  putEnd(verdict, outcome, isEachOwn, put);
   return { chain, contenders };
 }
 
@@ -91,10 +102,10 @@ type Put = (kind: ElementKind, id: string, title: Text, more?: Partial<PathEleme
 const GUEST: Text = { en: "Guest routes", zh: "主机路由" };
 const BLOCKED_HERE: Text = { en: "Stops here", zh: "在此终止" };
 
-const senderTitle = (senders: readonly string[], name: string | null | undefined): Text =>
-  senders.length === 0
+const senderTitle = (senders: Senders | null, name: string | null | undefined): Text =>
+  senders === null
     ? same(name ?? "?")
-    : { en: `${senders.length} senders alike`, zh: `${senders.length} 个相同的发送方` };
+    : { en: `${senders.count} senders alike`, zh: `${senders.count} 个相同的发送方` };
 
 const keyOf = (steps: readonly Step[]): string => steps.map(({ rule, text }) => `${rule.id} ${text.en}`).join();
 
@@ -193,7 +204,7 @@ const contenderElement = (one: Contender, standing: Standing): PathElement => ({
   members: [],
 });
 
-function putEnd(verdict: Verdict, outcome: JudgedOutcome, put: Put): void {
+function putEnd(verdict: Verdict, outcome: JudgedOutcome, isEachOwn: boolean, put: Put): void {
   const place = placeOf(verdict.flow);
   if (outcome.identity.kind === "blocked") {
     put(
@@ -211,8 +222,9 @@ function putEnd(verdict: Verdict, outcome: JudgedOutcome, put: Put): void {
   const shown = addresses.slice(0, 2).join(", ") + (size > 2 ? ` +${size - 2}` : "");
   const unnamed = kind === "unknown" ? { en: "sees: not known", zh: "看到的地址：未知" } : UNNAMED;
   put("destination", place, same(place), {
-    detail: shown === "" ? unnamed : { en: `sees ${shown}`, zh: `看到 ${shown}` },
+    detail: isEachOwn ? EACH_OWN : shown === "" ? unnamed : { en: `sees ${shown}`, zh: `看到 ${shown}` },
   });
 }
 
+const EACH_OWN: Text = { en: "sees another address of each", zh: "看到各自不同的地址" };
 const UNNAMED: Text = { en: "sees an address nobody can know before", zh: "看到的地址事先无法得知" };
