@@ -261,7 +261,7 @@ export function Members({ verdict }: { readonly verdict: VerdictView }): ReactEl
       <ul className="plain members">
         {verdict.members.map(({ from, words }) => (
           <li key={from}>
-            <strong>{from}</strong> {say(words)}
+            <strong>{from}</strong> → {say(words)}
           </li>
         ))}
         {verdict.memberCount > verdict.members.length && <li>+{verdict.memberCount - verdict.members.length}</li>}

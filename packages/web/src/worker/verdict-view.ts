@@ -5,6 +5,7 @@ import {
   headline,
   type JudgedOutcome,
   STRENGTH,
+  seenWords,
   shortly,
   type Verdict,
 } from "@seenas/core";
@@ -45,7 +46,7 @@ export const senderName = ({ from }: Flow): string =>
 
 const memberView = (member: Verdict): MemberView => ({
   from: senderName(member.flow),
-  words: headline(member),
+  words: seenWords(member.answer),
   certainty: member.certainty,
 });
 
