@@ -11,8 +11,8 @@ import { ingestAgainstDuckdb, ingestRate, ingestRss, rowBytes, usedMany, who, wh
 import { lookups } from "./lookup.mjs";
 import { tableLookups } from "./lookup-table.mjs";
 import { merges } from "./merge.mjs";
-import { cpuAgainstNginx, idleBytes, records } from "./witness.mjs";
 import { firstLoad, firstVerdict } from "./page.mjs";
+import { cpuAgainstNginx, idleBytes, records } from "./witness.mjs";
 
 const FIGURES = {
   "cli/version": () => coldStart("cli/version", ["--version"]),
