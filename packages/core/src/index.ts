@@ -73,7 +73,6 @@ export {
   PLAIN,
   problemsText,
   STABILITY,
-  shortly,
   type TextOptions,
   TRANSLATOR,
   verdictText,
@@ -106,6 +105,7 @@ export {
   type JudgedOutcome,
   type Verdict,
 } from "./verdict/verdict.ts";
+export { shortly } from "./verdict/words.ts";
 export { serverNameIn } from "./witness/client-hello.ts";
 export {
   bytesOfMark,

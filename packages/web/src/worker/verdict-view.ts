@@ -4,6 +4,7 @@ import {
   type Flow,
   headline,
   type JudgedOutcome,
+  type Observation,
   STRENGTH,
   seenWords,
   shortly,
@@ -70,7 +71,7 @@ function outcomeView(outcome: JudgedOutcome, { assumptions, outcomes }: Verdict)
 
 type Judged = Verdict["observations"][number];
 
-export const observationView = (one: Judged | Omit<Judged, "effect" | "because">): ObservationView => ({
+export const observationView = (one: Judged | Observation): ObservationView => ({
   file: one.file,
   line: one.line,
   kind: one.kind,
