@@ -103,10 +103,26 @@ const withPolicy = (html, policy) =>
 /** What would end a script's element, or begin a comment in it, inside texts and patterns of the code. */
 const inScript = (code) => code.replaceAll(/<(?=\/script|!--)/gi, "\\x3C");
 
+/** The session that `seenas serve` runs in a thread of its own. */
+async function buildThread() {
+  await build({
+    ...shared(),
+    ssr: { noExternal: true },
+    build: {
+      ssr: path("src/server/thread.ts"),
+      outDir: join(dist, "thread"),
+      target: "node20",
+      minify: true,
+      rolldownOptions: { output: { entryFileNames: "thread.mjs", chunkFileNames: "[name].mjs" } },
+    },
+  });
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await buildSite();
 await buildPlain();
+await buildThread();
 if (readdirSync(join(dist, "site")).length === 0) throw new Error("nothing was built");
 // It ships with the command.
 const shipped = path("../cli/dist/page");

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listFiles } from "../src/files/list.ts";
 import { pageIn } from "../src/serve/page.ts";
 import { type Served, serve } from "../src/serve/server.ts";
 
@@ -53,12 +54,19 @@ const put = (name: string, body: string | Buffer): Promise<Answer> =>
   ask("PUT", `/api/files?name=${encodeURIComponent(name)}`, { headers: own(), body });
 
 beforeAll(async () => {
+  const page = pageIn([path("packages/cli/dist/page")]);
+  if (page === null) throw new Error("build first: npm run build");
   served = await serve({
     address: "127.0.0.1",
     port: 0,
     hosts: ["bastion.corp.example"],
-    page: { html: "<title>seenas</title>", policy: "default-src 'none'" },
-    given: { config: [join(example, "export")], evidence: [join(example, "evidence")], store: null },
+    page,
+    given: listFiles([join(example, "export"), join(example, "evidence")]).value.map(({ name }) => ({
+      name: relative(example, name),
+      side: "now",
+      path: name,
+    })),
+    store: null,
     program: path("packages/cli/bin/seenas.js"),
     uploadBytes: LIMIT,
     mayCollect: false,
@@ -90,9 +98,7 @@ describe("who comes in", () => {
     expect(newLinks).toHaveLength(1);
     cookie = set.split(";")[0] ?? "";
     const page = await ask("GET", "/");
-    expect(page).toMatchObject({ status: 200, text: "<title>seenas</title>" });
-    expect(page.headers["content-security-policy"]).toBe("default-src 'none'");
-    expect(page.headers["cache-control"]).toBe("no-store");
+    expect(page).toMatchObject({ status: 200, headers: { "cache-control": "no-store" } });
     const named = { headers: { host: `bastion.corp.example:${served.port}` } };
     expect(await ask("GET", "/", named)).toMatchObject({ status: 200 });
   });
@@ -103,7 +109,9 @@ describe("who comes in", () => {
     ["a frame without an origin", { origin: "null" }],
     ["nobody says who", {}],
   ])("a question of %s is refused", async (_, headers) => {
-    expect(await ask("POST", "/api/ask", { headers, body: '{"command":"read"}' })).toMatchObject({ status: 403 });
+    expect(await ask("POST", "/api/call", { headers, body: '{"method":"start","args":[]}' })).toMatchObject({
+      status: 403,
+    });
   });
 
   test("another site may link here, and read nothing", async () => {
@@ -115,72 +123,68 @@ describe("who comes in", () => {
   });
 });
 
+/** What a call told at its end. */
+async function told(
+  method: string,
+  ...args: readonly unknown[]
+): Promise<{ readonly value?: unknown; readonly message?: string }> {
+  const { text } = await post("/api/call", { method, args });
+  return JSON.parse(text.trim().split("\n").at(-1) ?? "");
+}
+
 describe("questions", () => {
-  test("what the server was started with is named, and answered from", async () => {
-    const session = JSON.parse((await ask("GET", "/api/session")).text);
-    expect(session).toMatchObject({ schema: "seenas/session@1", config: [{ id: "config:0" }], collect: [] });
-    const answer = await post("/api/ask", {
-      command: "explain",
-      from: "l3-proxy",
-      to: "mail.partner.example:25",
-      config: ["config:0"],
-      evidence: ["evidence:0"],
+  const question = { from: "l3-proxy", to: "mail.partner.example:25", at: "", vantage: "" };
+
+  test("what the server was started with is there, and answered from", async () => {
+    expect(JSON.parse((await ask("GET", "/api/session")).text)).toMatchObject({
+      schema: "seenas/session@1",
+      collect: [],
     });
-    const { status, output } = JSON.parse(answer.text);
-    expect(status).toBe(0);
+    expect((await told("start")).value).toMatchObject({ onlyHost: "l3-proxy" });
     // As examples/gcp-mail-config-and-evidence says.
-    expect(JSON.parse(output)).toMatchObject({ certainty: "observed", answer: { addresses: ["10.72.2.222"] } });
+    expect((await told("ask", question)).value).toMatchObject({
+      kind: "verdict",
+      verdict: { certainty: "observed", answer: { addresses: ["10.72.2.222"] } },
+    });
   });
 
   test("a file that the page sends is read, and called as the page calls it", async () => {
-    const sent = await put(
-      "at-partner/greeting.txt",
-      "$ nc 198.51.100.25 25\n220 mail.partner.example ESMTP Postfix\n",
-    );
-    const { id, name } = JSON.parse(sent.text);
+    const text = "$ nc 198.51.100.25 25\n220 mail.partner.example ESMTP Postfix\n";
+    const { id, name } = JSON.parse((await put("at-partner/greeting.txt", text)).text);
     expect(name).toBe("at-partner/greeting.txt");
-    const read = JSON.parse((await post("/api/ask", { command: "read", files: [id] })).text);
-    expect(JSON.parse(read.output).files[0].file).toMatch(/^\d+\/at-partner\/greeting\.txt$/);
+    const { value } = await told("add", [{ name, side: "now", id }]);
+    expect(value).toMatchObject({
+      files: expect.arrayContaining([expect.objectContaining({ name, as: "evidence", sizeBytes: text.length })]),
+    });
+    expect((await told("excerpt", name, 2)).value).toMatchObject({ lines: text.split("\n") });
     expect(await ask("DELETE", `/api/files/${id}`, { headers: own() })).toMatchObject({ status: 204 });
-    expect(await post("/api/ask", { command: "read", files: [id] })).toMatchObject({ status: 404 });
-  });
-
-  test("an estate comes line by line, with an end", async () => {
-    const answer = await post("/api/ask", { command: "map", config: ["config:0"] });
-    const lines = answer.text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(lines.at(-1)).toMatchObject({ schema: "seenas/end@1", status: 0 });
-    expect(lines[0]).toMatchObject({ interface: expect.any(String), class: expect.any(Number) });
+    expect((await told("excerpt", name, 2)).value).toMatchObject({ lines: [], problem: expect.anything() });
+    expect((await told("remove", name, "now")).value).not.toMatchObject({
+      files: expect.arrayContaining([expect.objectContaining({ name })]),
+    });
   });
 
   test.each([
     ["no JSON", "{", 400],
-    ["another command", '{"command":"lab"}', 400],
-    ["a flag that nobody offered", '{"command":"explain","out":"/etc/passwd"}', 400],
-    ["a path instead of an id", '{"command":"explain","config":["/etc/passwd"]}', 404],
-    ["an id of an object's own", '{"command":"explain","config":["__proto__"]}', 404],
-    ["a line end in a name", '{"command":"explain","from":"a\\nb"}', 400],
-    ["two million letters", JSON.stringify({ command: "explain", from: "a".repeat(2_000_000) }), 400],
+    ["no method of a session", '{"method":"constructor","args":[]}', 400],
+    ["a member that nobody offered", '{"method":"ask","args":[],"path":"/etc/passwd"}', 400],
+    ["a path instead of an id", '{"method":"add","args":[[{"name":"x","side":"now","path":"/etc/passwd"}]]}', 400],
+    ["an id that was not given", '{"method":"add","args":[[{"name":"x","side":"now","id":"/etc/passwd"}]]}', 404],
+    ["an id of an object's own", '{"method":"add","args":[[{"name":"x","side":"now","id":"__proto__"}]]}', 404],
+    ["a line end in a name", '{"method":"add","args":[[{"name":"a\\nb","side":"now","id":"file:1"}]]}', 400],
+    ["five million letters", JSON.stringify({ method: "senders", args: ["a".repeat(5_000_000)] }), 400],
   ])("refused: %s", async (_, body, status) => {
-    expect(await ask("POST", "/api/ask", { headers: own(), body })).toMatchObject({ status });
+    expect(await ask("POST", "/api/call", { headers: own(), body })).toMatchObject({ status });
   });
 
-  test("a value that looks like a flag stays a value", async () => {
-    const answer = await post("/api/ask", {
-      command: "explain",
-      config: ["config:0"],
-      from: "--help",
-      to: "192.0.2.1:25",
-    });
-    const { status, output } = JSON.parse(answer.text);
-    expect(status).toBe(2);
-    expect(JSON.parse(output)).toMatchObject({ schema: "seenas/problems@1" });
+  test("a call with the wrong words fails by itself, and the next one is answered", async () => {
+    expect(await told("ask", null)).toMatchObject({ kind: "failed" });
+    expect((await told("ask", question)).value).toMatchObject({ kind: "verdict" });
   });
 
-  test("clients of clouds are not run unless the server was started for it", async () => {
+  test("clients of clouds, and a log store, are not asked unless the server was started for it", async () => {
     expect(await post("/api/collect", { provider: "gcp" })).toMatchObject({ status: 403 });
+    expect(await post("/api/logs", { question: "seen", what: "203.0.113.7" })).toMatchObject({ status: 404 });
   });
 });
 
@@ -222,14 +226,17 @@ describe("files", () => {
   });
 });
 
-test("the policy of the page moves to a header, and lets it ask this server alone", () => {
-  const folder = mkdtempSync(join(tmpdir(), "seenas-page-"));
-  const policy = "default-src 'none'; script-src 'sha256-x'; connect-src 'none'";
-  writeFileSync(join(folder, "seenas.html"), `<meta http-equiv="Content-Security-Policy" content="${policy}"><p>`);
-  const page = pageIn([join(folder, "none"), folder]);
-  rmSync(folder, { recursive: true });
-  expect(page).toEqual({
-    html: '<meta name="seenas-backend" content="/api"><p>',
-    policy: "default-src 'none'; script-src 'sha256-x'; connect-src 'self' blob:; frame-ancestors 'none'",
+test("the page knows that a server is there, and only its own files are handed out", async () => {
+  const { text, headers } = await ask("GET", "/");
+  expect(text).toContain('<meta name="seenas-backend" content="/api" />');
+  expect(headers["content-security-policy"]).toMatch(
+    /^default-src 'none'; .*connect-src 'self'.*; frame-ancestors 'none'$/,
+  );
+  const script = /src="\.(\/assets\/[^"]+\.js)"/.exec(text)?.[1] ?? "";
+  expect(await ask("GET", script)).toMatchObject({
+    status: 200,
+    headers: { "content-type": "text/javascript; charset=utf-8" },
   });
+  expect(await ask("GET", "/../thread/thread.mjs")).toMatchObject({ status: 404 });
+  expect(await ask("GET", "/assets/%2e%2e/%2e%2e/thread/thread.mjs")).toMatchObject({ status: 404 });
 });

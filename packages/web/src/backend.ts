@@ -19,6 +19,8 @@ import type {
  * and `collect` are the server's: an implementation of the same methods that asks it.
  */
 export interface Backend {
+  /** What is there before anybody gave anything: a server may have been started with files. */
+  start(): Promise<Inventory>;
   add(files: readonly GivenFile[]): Promise<Inventory>;
   remove(name: string, side: Side): Promise<Inventory>;
   clear(): Promise<Inventory>;
@@ -44,12 +46,14 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
+/** With the id of the call that it answers. */
 export type Told =
   | { readonly kind: "value"; readonly id: number; readonly value: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly message: string }
-  | { readonly kind: "progress"; readonly progress: Progress };
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress };
 
-const METHODS = [
+export const METHODS = [
+  "start",
   "add",
   "remove",
   "clear",

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Language, type Problem, parseIp } from "@seenas/core";
+import { listFiles } from "../files/list.ts";
 import { languageOf } from "../language.ts";
 import { print, tellProblems } from "../output.ts";
 import { pageIn } from "../serve/page.ts";
@@ -57,14 +58,10 @@ function wantedOf(values: Values, language: Language): Wanted {
   if (uploadBytes === undefined) problems.push(problem.wrongSize(values["upload-limit"] ?? ""));
   problems.push(...hosts.filter((name) => !isHostName(name)).map(problem.wrongHost));
   if (page === null) problems.push(problem.noPage());
+  else if (page.thread === null && config.length + evidence.length > 0) problems.push(problem.pageAlone());
   if (problems.length > 0 || place === undefined || uploadBytes === undefined || page === null)
     return { kind: "refused", problems };
-  const given = {
-    // The commands run elsewhere.
-    config: config.map((path) => resolve(path)),
-    evidence: evidence.map((path) => resolve(path)),
-    store: store === undefined || isRemote ? (store ?? null) : resolve(store),
-  };
+  const listed = listFiles([...config, ...evidence]);
   const next = { en: "That link was used. The next one:", zh: "该链接已用过。新的链接：" };
   return {
     kind: "wanted",
@@ -72,7 +69,11 @@ function wantedOf(values: Values, language: Language): Wanted {
       ...place,
       hosts,
       page,
-      given,
+      given: listed.value.flatMap((file) =>
+        file.kind === "file" ? [{ name: file.name, side: "now" as const, path: resolve(file.name) }] : [],
+      ),
+      // The commands run elsewhere.
+      store: store === undefined || isRemote ? (store ?? null) : resolve(store),
       uploadBytes,
       program: process.argv[1] ?? "",
       mayCollect: isLoopback(place.address),

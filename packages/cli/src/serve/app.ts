@@ -1,121 +1,125 @@
 import { type Context, Hono } from "hono";
-import * as v from "valibot";
-import { type Ask, argumentsOf, COLLECT, type Given, readAsk } from "./asks.ts";
+import * as calls from "./calls.ts";
 import type { Gate } from "./gate.ts";
-import { type Guarded, headers, ownNameOnly, sessionOnly } from "./guard.ts";
+import { type Guarded, headers, ownNameOnly, type Seen, sessionOnly } from "./guard.ts";
 import type { Page } from "./page.ts";
 import type { Run, Runs } from "./runs.ts";
-import { eventsOf, resultOf, textOf } from "./streams.ts";
+import type { Sessions } from "./session.ts";
+import { linesOf, linesOfRun, resultOf } from "./streams.ts";
 import type { Uploads } from "./uploads.ts";
 
 export interface AppOptions {
   readonly names: ReadonlySet<string>;
   readonly port: number;
   readonly page: Page;
-  readonly given: Given;
+  readonly store: string | null;
   readonly mayCollect: boolean;
   readonly door: Gate;
   readonly uploads: Uploads;
+  /** null: the page computes by itself. */
+  readonly sessions: Sessions | null;
   readonly runs: Runs;
   readonly newLink: () => string | null;
   readonly onNewLink: (link: string) => void;
 }
 
-/** A question is a few words; anything longer is none. */
-const QUESTION_BYTES = 1 << 20;
+type Asked = Context<Seen>;
+
+/** A question is a few words, a list of partners some thousand lines; anything longer is neither. */
+const QUESTION_BYTES = 4 << 20;
 /** A new link is told this often at most, whoever knocks. */
 const NEW_LINK_EVERY_MS = 10_000;
 
-export function appOf(options: AppOptions): Hono {
-  const { page, names, port, door, given, mayCollect, uploads } = options;
+export function appOf(options: AppOptions): Hono<Seen> {
+  const { page, names, port, door, store, mayCollect, uploads } = options;
   const tellNewLink = atMostEvery(NEW_LINK_EVERY_MS, () => {
     const link = options.newLink();
     if (link !== null) options.onNewLink(link);
     return link !== null;
   });
   const guarded: Guarded = { names, port, door, policy: page.policy, onUsedLink: tellNewLink };
-  const app = new Hono();
+  const app = new Hono<Seen>();
   app.use(headers(guarded), ownNameOnly(guarded), sessionOnly(guarded));
-  app.get("/", (context) => context.html(page.html));
+  for (const [path, { type, body }] of page.files)
+    app.get(path, (context) => context.body(body, 200, { "Content-Type": type }));
   app.get("/api/session", (context) =>
     context.json({
       schema: "seenas/session@1",
-      config: given.config.map((name, index) => ({ id: `config:${index}`, name })),
-      evidence: given.evidence.map((name, index) => ({ id: `evidence:${index}`, name })),
-      store: given.store,
+      store,
       collect: mayCollect ? ["gcp", "azure", "aws"] : [],
     }),
   );
-  app.post("/api/ask", (context) => answer(context, options));
+  app.post("/api/call", (context) => call(context, options));
   app.put("/api/files", (context) => keep(context, uploads));
   app.delete("/api/files/:id", async (context) =>
-    (await uploads.drop(context.req.param("id")))
-      ? context.body(null, 204)
-      : context.json({ error: "no such file" }, 404),
+    (await uploads.drop(context.req.param("id"))) ? context.body(null, 204) : refuse(context, 404, "no such file"),
   );
+  app.post("/api/logs", (context) => logs(context, options));
   app.post("/api/collect", (context) => collect(context, options));
   app.notFound((context) => context.text("There is nothing here.\n", 404));
   return app;
 }
 
-async function keep(context: Context, uploads: Uploads): Promise<Response> {
+const refuse = (context: Asked, status: 400 | 403 | 404 | 413 | 503 | 507, error: string): Response =>
+  context.json({ error }, status);
+
+async function keep(context: Asked, uploads: Uploads): Promise<Response> {
   const name = context.req.query("name") ?? "";
   const kept = await uploads.keep(name, context.req.raw.body);
   switch (kept.kind) {
     case "kept":
       return context.json({ id: kept.id, name: kept.name, bytes: kept.bytes });
     case "too-large":
-      return context.json({ error: `all files together may have ${kept.limit} bytes: see --upload-limit` }, 413);
+      return refuse(context, 413, `all files together may have ${kept.limit} bytes: see --upload-limit`);
     case "no-space":
-      return context.json({ error: "the disk of the server is full" }, 507);
+      return refuse(context, 507, "the disk of the server is full");
     case "cut":
-      return context.json({ error: "the file ended before its end" }, 400);
+      return refuse(context, 400, "the file ended before its end");
     default:
       return kept satisfies never;
   }
 }
 
-async function answer(context: Context, { given, uploads, runs }: AppOptions): Promise<Response> {
-  const body = await jsonOf(context);
-  if (body === undefined) return context.json({ error: "expected JSON of at most 1 MiB" }, 400);
-  const read = readAsk(body);
-  if (read.kind === "wrong") return context.json({ error: `${read.where}: ${read.why}` }, 400);
-  const words = argumentsOf(read.ask, given, uploads);
-  if (words.kind === "no-file") return context.json({ error: `no such file: ${words.id}` }, 404);
-  const run = await runs.start(words.argv, uploads.folder);
-  if (run === null) return context.json({ error: "busy: too many questions wait" }, 503);
-  stopWhenGone(context, run);
-  return isStreamed(read.ask) ? eventsOf(run) : context.json(await resultOf(run));
+async function call(context: Asked, { sessions, uploads }: AppOptions): Promise<Response> {
+  if (sessions === null) return refuse(context, 404, "there are no sessions here");
+  const read = calls.readCall(await jsonOf(context));
+  if (read.kind === "wrong") return refuse(context, 400, read.why);
+  const { method } = read.value;
+  if (method !== "add") return linesOf(sessions.of(context.get("browser")), read.value);
+  const sent = calls.readSent(read.value.args);
+  if (sent.kind === "wrong") return refuse(context, 400, sent.why);
+  const files = sent.value.map(({ name, side, id }) => ({ name, side, path: uploads.pathOf(id) }));
+  if (files.some(({ path }) => path === null)) return refuse(context, 404, "no such file");
+  return linesOf(sessions.of(context.get("browser")), { method, args: [files] });
 }
 
-/** Answers of an estate are lines, and may be millions. */
-const isStreamed = ({ command }: Ask): boolean => command === "map" || command === "diff";
-
-async function collect(context: Context, { mayCollect, uploads, runs }: AppOptions): Promise<Response> {
-  if (!mayCollect) return context.json({ error: "this server was not started for that" }, 403);
-  const read = v.safeParse(COLLECT, await jsonOf(context));
-  if (!read.success) return context.json({ error: read.issues[0].message }, 400);
-  const { provider, scopes, lang } = read.output;
-  const flag = { gcp: "project", azure: "subscription", aws: "region" }[provider];
-  const folder = await uploads.newFolder(`seenas-export-${provider}`);
-  const argv = [
-    "collect",
-    provider,
-    `--lang=${lang}`,
-    `--out=${folder.path}`,
-    ...scopes.map((one) => `--${flag}=${one}`),
-  ];
-  const run = await runs.start(argv, uploads.folder);
-  if (run === null) return context.json({ error: "busy: too many questions wait" }, 503);
+/** The log store is asked by a command, which is gone with the memory that it took. */
+async function logs(context: Asked, { store, runs, uploads }: AppOptions): Promise<Response> {
+  if (store === null) return refuse(context, 404, "this server was started without --store");
+  const read = calls.readLogsQuestion(await jsonOf(context));
+  if (read.kind === "wrong") return refuse(context, 400, read.why);
+  const run = await runs.start(calls.logsArguments(read.value, store), uploads.folder);
+  if (run === null) return refuse(context, 503, "busy: too many questions wait");
   stopWhenGone(context, run);
-  return textOf(run, folder.id);
+  return context.json(await resultOf(run));
 }
 
-const stopWhenGone = (context: Context, run: Run): void =>
+async function collect(context: Asked, { mayCollect, uploads, runs }: AppOptions): Promise<Response> {
+  if (!mayCollect) return refuse(context, 403, "this server was not started for that");
+  const read = calls.readCollectWish(await jsonOf(context));
+  if (read.kind === "wrong") return refuse(context, 400, read.why);
+  const folder = await uploads.newFolder(`seenas-export-${read.value.provider}`);
+  const run = await runs.start(calls.collectArguments(read.value, folder), uploads.folder);
+  if (run === null) return refuse(context, 503, "busy: too many questions wait");
+  stopWhenGone(context, run);
+  return linesOfRun(run, () => uploads.adopt(folder));
+}
+
+const stopWhenGone = (context: Asked, run: Run): void =>
   context.req.raw.signal.addEventListener("abort", run.stop, { once: true });
 
 /** @returns undefined: no JSON, or too much of it. */
-async function jsonOf(context: Context): Promise<unknown> {
+async function jsonOf(context: Asked): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of context.req.raw.body ?? []) {

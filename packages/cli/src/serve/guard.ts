@@ -2,6 +2,11 @@ import type { MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import type { Gate } from "./gate.ts";
 
+/** What the handlers know of who asks. */
+export interface Seen {
+  Variables: { browser: string };
+}
+
 export interface Guarded {
   /** `127.0.0.1:8477` and the like, in small letters. */
   readonly names: ReadonlySet<string>;
@@ -56,10 +61,12 @@ const isPageVisit = ({ method, path }: { readonly method: string; readonly path:
   method === "GET" && path === "/";
 
 /** A link lets one browser in, which is then known by a cookie that no script reads and no other site sends. */
-export const sessionOnly = ({ door, port, onUsedLink }: Guarded): MiddlewareHandler => {
+export const sessionOnly = ({ door, port, onUsedLink }: Guarded): MiddlewareHandler<Seen> => {
   const cookie = `seenas-${port}`;
   return async (context, next) => {
-    if (door.knows(getCookie(context, cookie) ?? "")) {
+    const browser = getCookie(context, cookie) ?? "";
+    if (door.knows(browser)) {
+      context.set("browser", browser);
       // The token does not stay in the address bar.
       return isPageVisit(context.req) && context.req.query("token") !== undefined ? context.redirect("/", 303) : next();
     }

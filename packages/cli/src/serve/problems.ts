@@ -54,6 +54,20 @@ export const noPage = (): Problem =>
     { en: "in a checkout, build it: npm run build", zh: "在源码目录中请先构建：npm run build" },
   );
 
+/** The program that is one file. */
+export const pageAlone = (): Problem =>
+  problem(
+    "page-alone",
+    {
+      en: "this program is one file, whose page reads by itself what is dropped on it",
+      zh: "本程序是单个文件，其页面自行读取放入的内容",
+    },
+    {
+      en: "leave out --config and --evidence, and drop the files on the page",
+      zh: "请不要使用 --config 和 --evidence，把文件放到页面上",
+    },
+  );
+
 export const cannotListen = (where: string, code: string): Problem =>
   problem(
     "cannot-listen",

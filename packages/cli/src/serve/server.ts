@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { appOf } from "./app.ts";
-import type { Given } from "./asks.ts";
 import { gate } from "./gate.ts";
 import type { Page } from "./page.ts";
 import { RUN_LIMITS, runsOf } from "./runs.ts";
+import { type LocalFile, openSession, sessionsOf } from "./session.ts";
 import { openUploads } from "./uploads.ts";
 
 export interface ServeOptions {
@@ -16,8 +16,10 @@ export interface ServeOptions {
   /** Names, beside the address itself, by which a browser may call this server. */
   readonly hosts: readonly string[];
   readonly page: Page;
-  readonly given: Given;
-  /** The file that Node runs for each question. */
+  /** What the page finds there already. */
+  readonly given: readonly LocalFile[];
+  readonly store: string | null;
+  /** The file that Node runs to ask the log store and to collect. */
   readonly program: string;
   /** Of all files that the page sends, together. */
   readonly uploadBytes: number;
@@ -48,18 +50,21 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const names = [...namesOf(options.address), ...options.hosts].map((name) => `${name}:${port}`.toLowerCase());
   const uploads = await openUploads(options.uploadBytes);
   const runs = runsOf(options.program, RUN_LIMITS);
+  const { thread } = options.page;
+  const sessions = thread === null ? null : sessionsOf(() => openSession(thread, options.given));
   const door = gate();
   const newLink = (): string | null => {
     const token = door.newToken();
     return token === null ? null : `http://${names[0]}/?token=${token}`;
   };
-  const app = appOf({ ...options, names: new Set(names), port, door, uploads, runs, newLink });
+  const app = appOf({ ...options, names: new Set(names), port, door, uploads, sessions, runs, newLink });
   server.on("request", getRequestListener(app.fetch));
   return {
     port,
     link: newLink() ?? "",
     close: async () => {
       runs.stopAll();
+      await sessions?.endAll();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

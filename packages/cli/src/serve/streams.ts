@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import type { Call } from "./calls.ts";
 import type { Run } from "./runs.ts";
+import type { Session } from "./session.ts";
 
 /** More than this is no answer that a page can show at once. */
 const ANSWER_BYTES = 64 << 20;
@@ -22,35 +24,38 @@ export async function resultOf(run: Run): Promise<Result> {
   return { status, output: output.isWhole ? output.text : null, messages: messages.text };
 }
 
-/** Lines as they come, then one more that says how it ended: without that one the answer is not whole. */
-export function eventsOf(run: Run): Response {
-  const lines = async function* () {
-    const messages = read(run.messages, MESSAGE_BYTES);
-    for await (const chunk of run.out) yield chunk;
-    yield `${JSON.stringify({ schema: "seenas/end@1", status: await run.ended, messages: (await messages).text })}\n`;
-  };
-  return lined(lines(), run);
+/** What a session tells of a call, a line each; the last is the value, or why there is none. */
+export function linesOf(session: Session, call: Call): Response {
+  const body = new Readable({ read: () => {} });
+  void session.call(call, (told) => void body.push(`${JSON.stringify(told)}\n`)).then(() => body.push(null));
+  return lined(body);
 }
 
-/** What a command tells on its way, a line an object; the last has the id of the folder that it wrote. */
-export function textOf(run: Run, folder: string): Response {
+/**
+ * What a command tells on its way, a line an object; without the last one it is not whole.
+ *
+ * @param adopt the files that it wrote, by the ids that they have from now on
+ */
+export function linesOfRun(
+  run: Run,
+  adopt: () => Promise<readonly { readonly name: string; readonly id: string }[]>,
+): Response {
   const lines = async function* () {
     const output = read(run.out, ANSWER_BYTES);
     for await (const line of createInterface({ input: run.messages })) yield `${JSON.stringify({ progress: line })}\n`;
-    const end = { schema: "seenas/end@1", status: await run.ended, folder, output: (await output).text };
-    yield `${JSON.stringify(end)}\n`;
+    const status = await run.ended;
+    yield `${JSON.stringify({ status, files: await adopt(), output: (await output).text })}\n`;
   };
-  return lined(lines(), run);
-}
-
-function lined(lines: AsyncGenerator<string | Buffer>, run: Run): Response {
-  const body = Readable.from(lines, { objectMode: false });
+  const body = Readable.from(lines(), { objectMode: false });
   // Whoever leaves before the end stops the command.
   body.once("close", run.stop);
-  return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, {
+  return lined(body);
+}
+
+const lined = (body: Readable): Response =>
+  new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, {
     headers: { "Content-Type": "application/x-ndjson; charset=utf-8" },
   });
-}
 
 async function read(stream: Readable, limit: number): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const chunks: Buffer[] = [];

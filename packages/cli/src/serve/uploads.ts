@@ -1,18 +1,20 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /** Files that the page sent because they are too large for it. They are gone when the server is. */
 export interface Uploads {
-  /** Commands run here, so that a file is called in answers as the page knows it. */
+  /** Commands run here. */
   readonly folder: string;
   readonly keep: (name: string, body: ReadableStream<Uint8Array> | null) => Promise<Kept>;
-  /** A folder that a command may write to. */
-  readonly newFolder: (name: string) => Promise<{ readonly id: string; readonly path: string }>;
-  /** @returns the path inside `folder`; null: there is no such file. */
+  /** A folder that a command may write to, by its path. */
+  readonly newFolder: (name: string) => Promise<string>;
+  /** The files of such a folder, as if the page had sent them. */
+  readonly adopt: (folder: string) => Promise<readonly { readonly name: string; readonly id: string }[]>;
+  /** @returns null: there is no such file. */
   readonly pathOf: (id: string) => string | null;
   readonly drop: (id: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
@@ -59,14 +61,26 @@ export async function openUploads(limitBytes: number): Promise<Uploads> {
         if ((error as NodeJS.ErrnoException).code === "ENOSPC") return { kind: "no-space" };
         return { kind: "cut" };
       }
-      kept.set(id, { path, bytes });
+      kept.set(id, { path: target, bytes });
       return { kind: "kept", id, name: segmentsOf(name).join("/"), bytes };
     },
     newFolder: async (name) => {
-      const { id, path } = place(name);
-      await mkdir(join(folder, dirname(path)), { recursive: true, mode: 0o700 });
-      kept.set(id, { path, bytes: 0 });
-      return { id, path };
+      const path = join(folder, place(name).path);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      return path;
+    },
+    adopt: async (path) => {
+      const names = await readdir(path, { recursive: true }).catch(() => []);
+      const files: { name: string; id: string }[] = [];
+      for (const name of names.sort()) {
+        const found = await stat(join(path, name));
+        if (!found.isFile() || basename(name) === "manifest.json") continue;
+        last += 1;
+        used += found.size;
+        kept.set(`file:${last}`, { path: join(path, name), bytes: found.size });
+        files.push({ name: `${basename(path)}/${name}`, id: `file:${last}` });
+      }
+      return files;
     },
     pathOf: (id) => kept.get(id)?.path ?? null,
     drop: async (id) => {
@@ -74,7 +88,7 @@ export async function openUploads(limitBytes: number): Promise<Uploads> {
       if (one === undefined) return false;
       kept.delete(id);
       used -= one.bytes;
-      await rm(join(folder, one.path), { recursive: true, force: true });
+      await rm(one.path, { recursive: true, force: true });
       return true;
     },
     close: () => rm(folder, { recursive: true, force: true }),

@@ -1,8 +1,8 @@
 import type { Language } from "@seenas/core";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Backend, backendOf } from "../backend.ts";
+import type { Backend } from "../backend.ts";
 import type { Asked, GivenFile, Inventory, Progress, Question, Side } from "../protocol.ts";
-import { startWorker } from "./start-worker.ts";
+import { startBackend } from "./start-backend.ts";
 import { type Place, readPlace, type Theme, usualLanguage, type View, writePlace } from "./url.ts";
 
 const NOTHING: Inventory = {
@@ -50,7 +50,7 @@ export function usePage(): Page {
   const [busy, setBusy] = useState(0);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const backend = useMemo(() => backendOf(startWorker(), setProgress), []);
+  const backend = useMemo(() => startBackend(setProgress), []);
   const latest = useRef(0);
   const language = place.language ?? usualLanguage(navigator.languages);
 
@@ -87,6 +87,13 @@ export function usePage(): Page {
       }),
     [ask, during],
   );
+
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    void taking(() => backend.start(), readPlace(location.hash).question);
+  }, [backend, taking]);
 
   useEffect(() => {
     const hash = writePlace(place);

@@ -52,6 +52,10 @@ export class Session implements Backend {
     this.#onProgress = onProgress;
   }
 
+  async start(): Promise<Inventory> {
+    return inventoryOf(this.#held, await this.#intake("now"), await this.#intake("after"), this.#problems);
+  }
+
   async add(files: readonly GivenFile[]): Promise<Inventory> {
     const room = MAX_FILES - this.#held.length;
     this.#problems = files.length > room ? [problem.tooManyFiles(MAX_FILES)] : [];

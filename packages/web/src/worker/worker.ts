@@ -2,7 +2,8 @@ import type { Backend, Call, Told } from "../backend.ts";
 import { Session } from "./session.ts";
 
 const tell = (told: Told): void => self.postMessage(told);
-const session: Backend = new Session((progress) => tell({ kind: "progress", progress }));
+let current = 0;
+const session: Backend = new Session((progress) => tell({ kind: "progress", id: current, progress }));
 
 /** One after the other: a question is about the files that were given before it. */
 let before: Promise<void> = Promise.resolve();
@@ -12,6 +13,7 @@ self.addEventListener("message", ({ data }: MessageEvent<Call>) => {
 });
 
 async function answer({ id, method, args }: Call): Promise<void> {
+  current = id;
   try {
     const run = session[method] as (...given: unknown[]) => Promise<unknown>;
     tell({ kind: "value", id, value: await run.apply(session, [...args]) });

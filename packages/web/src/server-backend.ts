@@ -1,0 +1,61 @@
+import type { Backend, Told } from "./backend.ts";
+import { METHODS } from "./backend.ts";
+import type { GivenFile, Progress } from "./protocol.ts";
+
+/** A file that the server has already, by the id that it gave. */
+export interface ServerFile {
+  readonly name: string;
+  readonly side: GivenFile["side"];
+  readonly id: string;
+}
+
+/**
+ * The methods of a backend behind `seenas serve`: files are sent there once, and everything is computed there, in as much
+ * memory as the machine has.
+ *
+ * @param base where it answers, on this page's own origin: `/api`
+ */
+export function serverBackend(base: string, onProgress: (progress: Progress) => void): Backend {
+  const call = (method: keyof Backend, args: readonly unknown[]): Promise<unknown> =>
+    answered(base, { method, args }, onProgress);
+  const methods = METHODS.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]);
+  const backend = Object.fromEntries(methods) as unknown as Backend;
+  const add = async (files: readonly GivenFile[]) => {
+    const sent: ServerFile[] = [];
+    for (const file of files) sent.push(await send(base, file));
+    return call("add", [sent]) as ReturnType<Backend["add"]>;
+  };
+  return { ...backend, add };
+}
+
+async function send(base: string, { name, side, content }: GivenFile): Promise<ServerFile> {
+  const response = await fetch(`${base}/files?name=${encodeURIComponent(name)}`, { method: "PUT", body: content });
+  const kept = (await response.json()) as { readonly id?: string; readonly error?: string };
+  if (kept.id === undefined) throw new Error(`${name}: ${kept.error ?? response.status}`);
+  return { name, side, id: kept.id };
+}
+
+/** The server tells how far it is, line by line, and then the value. */
+async function answered(base: string, call: object, onProgress: (progress: Progress) => void): Promise<unknown> {
+  const response = await fetch(`${base}/call`, { method: "POST", body: JSON.stringify(call) });
+  if (response.body === null || !response.ok) throw new Error(await response.text());
+  for await (const told of toldIn(response.body)) {
+    if (told.kind === "progress") onProgress(told.progress);
+    else if (told.kind === "value") return told.value;
+    else throw new Error(told.message);
+  }
+  throw new Error("the server ended before it answered");
+}
+
+async function* toldIn(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = `${rest}${decoder.decode(value, { stream: true })}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line) as Told;
+  }
+}
