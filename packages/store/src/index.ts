@@ -1,6 +1,6 @@
 export { type EndColumn, Names, NO_END, NO_PORT, RowColumns } from "./columns.ts";
 export { StoreFailure } from "./failure.ts";
-export { type IngestOptions, type Input, ingestInputs, type Tally } from "./ingest.ts";
+export type { IngestOptions, Input, Tally } from "./ingest.ts";
 export { type Opened, openStore } from "./open.ts";
 export type {
   Answered,
@@ -17,3 +17,7 @@ export type {
 } from "./questions.ts";
 export type { Endpoint, LogRow } from "./row.ts";
 export type { Block, Ingested, LogStore } from "./store.ts";
+
+/** See `ingest.ts`. Its readers bring the whole engine with them, which no question needs: they are loaded when called. */
+export const ingestInputs: typeof import("./ingest.ts")["ingestInputs"] = async (store, inputs, options) =>
+  (await import("./ingest.ts")).ingestInputs(store, inputs, options);

@@ -12,7 +12,7 @@ import { CutShort, packingOf, unpacked } from "./read/unpack.ts";
 import type { LogStore } from "./store.ts";
 
 /** Rows that become durable together: as many as fit the memory that an ingest may take. */
-const ROWS_AT_ONCE = 1 << 19;
+const ROWS_AT_ONCE = 1 << 18;
 
 /** A file by its path, or a pipe. */
 export type Input =

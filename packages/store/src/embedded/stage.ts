@@ -173,9 +173,12 @@ function addresses(columns: RowColumns, which: string, part: string) {
   const isSource = which === "source";
   const end = isSource ? columns.before : endOf(columns, which);
   const instead = isSource ? columns.seen : end;
+  // Upper halves of IPv4 addresses are zero, as the lane is.
+  const isZero = part === "hi" && end.six.size === 0 && instead.six.size === 0;
   return {
     lane: new BigInt64Array(CHUNK),
     fill: (lane: Lane, rows: Uint32Array): void => {
+      if (isZero) return;
       const halves = new Uint32Array(lane.buffer);
       for (let at = 0; at < rows.length; at += 1) {
         const row = rows[at] ?? 0;

@@ -132,17 +132,27 @@ async function isServing(port) {
   });
 }
 
+/** Below those that the system gives to connections of others, which could take one before its server does. */
+const [FIRST_PORT, LAST_PORT] = [10_000, 32_000];
+
 async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-    }),
-  );
+  const servers = [];
+  while (servers.length < count) {
+    const server = await listening(FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT)));
+    if (server !== null) servers.push(server);
+  }
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
+
+/** Null: somebody else does. */
+const listening = (port) =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
 
 function configOf(home, node, nodes, zookeeperPort) {
   const shards = [...new Set(nodes.map(({ shard }) => shard))];
