@@ -13,6 +13,10 @@ export default defineConfig({
   },
   test: {
     environment: "node",
+    // Many tests wait for other programs: as many files at a time as there are processors, not one less.
+    maxWorkers: "100%",
+    // No test is about time; a machine that does something else takes longer.
+    testTimeout: 60_000,
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     exclude: [
       "**/node_modules/**",

@@ -29,6 +29,7 @@ const MAIN = {
                            listens at the far side; records and tells callers the source it sees
   seenas logs ingest|used|who|seen
                            keeps NAT and flow logs; which address was used, and who was ADDRESS:PORT at a time
+  seenas serve [--open]    the page: drop an export in, see the path, the proof and the list
   seenas lab run [NAME…]   scenarios as namespaces: real packets against the predictions; lab fuzz makes up its own
 
 Try it now, with nothing of your own:
