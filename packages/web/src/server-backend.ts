@@ -47,6 +47,65 @@ async function answered(base: string, call: object, onProgress: (progress: Progr
   throw new Error("the server ended before it answered");
 }
 
+/** What the server can do beside the page's own work. */
+export interface ServerOffers {
+  /** Its log store; null: it was started without one. */
+  readonly store: string | null;
+  /** Clouds whose own command line it may run. */
+  readonly collect: readonly string[];
+}
+
+export const offersOf = async (base: string): Promise<ServerOffers> =>
+  (await (await fetch(`${base}/session`)).json()) as ServerOffers;
+
+/** What a command that collects tells on its way; the last has the files that it wrote. */
+export interface CollectTold {
+  readonly progress?: string;
+  readonly status?: number | null;
+  readonly files?: readonly { readonly name: string; readonly id: string }[];
+}
+
+export async function* collect(
+  base: string,
+  wish: { readonly provider: string; readonly scopes: readonly string[]; readonly lang: string },
+): AsyncGenerator<CollectTold> {
+  const response = await fetch(`${base}/collect`, { method: "POST", body: JSON.stringify(wish) });
+  if (response.body === null || !response.ok) throw new Error(await response.text());
+  for await (const told of toldIn(response.body)) yield told as unknown as CollectTold;
+}
+
+/** Files that the server has already, as it calls them, become a part of the session. */
+export const addFromServer = (
+  base: string,
+  files: readonly ServerFile[],
+  onProgress: (progress: Progress) => void,
+): Promise<unknown> => answered(base, { method: "add", args: [files] }, onProgress);
+
+/** What `seenas logs … --json` prints. */
+export interface LogAnswer {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly limits: readonly { readonly id: string; readonly text: string }[];
+}
+
+export interface LogsAsked {
+  readonly answer: LogAnswer | null;
+  readonly messages: string;
+}
+
+export async function askLogs(base: string, question: Readonly<Record<string, string>>): Promise<LogsAsked> {
+  const response = await fetch(`${base}/logs`, { method: "POST", body: JSON.stringify(question) });
+  const told = (await response.json()) as {
+    readonly output?: string | null;
+    readonly messages?: string;
+    readonly error?: string;
+  };
+  const { output } = told;
+  return {
+    answer: output === null || output === undefined || output === "" ? null : (JSON.parse(output) as LogAnswer),
+    messages: told.error ?? told.messages ?? "",
+  };
+}
+
 async function* toldIn(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
   const reader = body.getReader();
   const decoder = new TextDecoder();

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const missingForChdb = () =>
   existsSync(new URL("../chdb/node_modules/chdb/package.json", import.meta.url))
     ? null
-    : "not installed: chdb (npm ci --prefix packages/store/test/chdb)";
+    : "not installed: chdb (npm install --no-save --prefix packages/store/test/chdb)";
 
 export async function startChdb() {
   const child = spawn(process.execPath, [fileURLToPath(new URL("chdb-server.mjs", import.meta.url))], {

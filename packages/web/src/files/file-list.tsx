@@ -6,6 +6,7 @@ import type { FileView, Side } from "../protocol.ts";
 import type { Page } from "../state/use-page.ts";
 import { type Say, useSay } from "../words/say.tsx";
 import { GiveButtons } from "./give.tsx";
+import { Machine } from "./machine.tsx";
 
 const TITLE: Text = { en: "What was given", zh: "已给出的内容" };
 const CLEAR: Text = { en: "Remove all", zh: "全部移除" };
@@ -41,6 +42,7 @@ export function FileList({ page }: { readonly page: Page }): ReactElement {
       <FileTable page={page} files={files.filter(({ side }) => side === "now")} />
       <h2>{say(ADD)}</h2>
       <GiveButtons side="now" give={(given) => void page.give(given)} />
+      <Machine page={page} />
       <h2>
         {say(AFTER)}
         {hostsAfter > 0 && <span className="facts"> {hostsAfter}</span>}

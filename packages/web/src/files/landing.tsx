@@ -1,9 +1,11 @@
 import type { Text } from "@seenas/core";
 import type { ReactElement } from "react";
+import { serverBase } from "../state/server.ts";
 import type { Page } from "../state/use-page.ts";
 import { useSay } from "../words/say.tsx";
 import { EXAMPLES, type Example, filesOfExample } from "./examples.ts";
 import { GiveButtons } from "./give.tsx";
+import { Machine } from "./machine.tsx";
 
 const TITLE: Text = { en: "Which source address does the destination see?", zh: "目的端看到的是哪个源地址？" };
 const LEAD: Text = {
@@ -14,6 +16,10 @@ const DROP: Text = { en: "Drop files or folders anywhere", zh: "将文件或文�
 const LOCAL: Text = {
   en: "Everything is read inside this page. It sends nothing anywhere, and keeps nothing.",
   zh: "所有内容只在本页面内读取：不向任何地方发送，也不保存。",
+};
+const SERVED: Text = {
+  en: "Everything is read by the seenas that serves this page. It asks nobody else, and keeps nothing when it ends.",
+  zh: "所有内容由提供本页面的 seenas 读取：不询问其他任何人，结束后不保留任何内容。",
 };
 const OR_EXAMPLE: Text = { en: "Or look at an example", zh: "或查看示例" };
 const KINDS: Text = {
@@ -34,6 +40,7 @@ export function Landing({ page }: { readonly page: Page }): ReactElement {
         <GiveButtons side="now" give={(files) => void page.give(files)} />
         <p className="kinds">{say(KINDS)}</p>
       </section>
+      <Machine page={page} />
       <h2>{say(OR_EXAMPLE)}</h2>
       <ul className="examples">
         {EXAMPLES.map((example) => (
@@ -45,7 +52,7 @@ export function Landing({ page }: { readonly page: Page }): ReactElement {
           </li>
         ))}
       </ul>
-      <p className="local">{say(LOCAL)}</p>
+      <p className="local">{say(serverBase() === null ? LOCAL : SERVED)}</p>
     </div>
   );
 }

@@ -30,6 +30,8 @@ export interface Page {
   /** What went wrong in the worker: a fault of the page, never of the input. */
   readonly failure: string | null;
   give(files: readonly GivenFile[], question?: Question): Promise<void>;
+  /** Looks again at what is there: something beside the page may have given files. */
+  refresh(): Promise<void>;
   remove(name: string, side: Side): Promise<void>;
   clear(): Promise<void>;
   join(isOne: boolean): Promise<void>;
@@ -133,6 +135,7 @@ export function usePage(): Page {
       if (question !== place.question) setPlace({ ...place, question });
       return taking(() => backend.add(files), question);
     },
+    refresh: () => taking(() => backend.start(), place.question),
     remove: (name, side) => taking(() => backend.remove(name, side), place.question),
     clear: () => taking(() => backend.clear(), place.question),
     join: (isOne) => taking(() => backend.join(isOne), place.question),
