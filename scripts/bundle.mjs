@@ -38,6 +38,7 @@ await build({
           // What they share with the rest stays there.
           includeDependenciesRecursively: false,
           groups: [
+            { name: "usage", test: /cli\/src\/commands\/(?:[a-z]+-)?usage\.ts/, priority: 3 },
             { name: "terraform", test: /clouds\/terraform\/(?!recognise)/, priority: 2 },
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },

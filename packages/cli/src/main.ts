@@ -1,5 +1,4 @@
 import { EXPLAIN_OPTIONS } from "./commands/options.ts";
-import { usageText } from "./commands/usage.ts";
 import { languageOf } from "./language.ts";
 import { print } from "./output.ts";
 
@@ -29,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [first, ...rest] = argv;
   const language = languageOf(argv);
   if (first === undefined || first === "help" || first === "--help" || first === "-h") {
+    const { usageText } = await import("./commands/usage.ts");
     await print(usageText(first === "help" ? rest[0] : undefined, language));
     return 0;
   }

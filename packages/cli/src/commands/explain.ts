@@ -19,7 +19,6 @@ import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems, textOptions } from "../output.ts";
 import { EXPLAIN_OPTIONS, parse } from "./options.ts";
 import { ask, type Flags } from "./question.ts";
-import { usageText } from "./usage.ts";
 import { badUsage, noExample } from "./usage-problems.ts";
 
 /** `seenas explain`: the verdict for one flow. */
@@ -28,13 +27,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   const parsed = parse(argv, EXPLAIN_OPTIONS);
   if (parsed.kind === "wrong") return refuse([badUsage(parsed.message, parsed.option)], {}, language);
   const { values, words } = parsed;
-  if (values.help === true) return shown(usageText("explain", language));
+  if (values.help === true) return usage(language, 0);
   if (words.length > 0) return refuse([badUsage(`unexpected ${JSON.stringify(words[0])}`)], values, language);
   const example = values.example === true ? exampleFlags() : {};
   if (example === null) return refuse([noExample()], values, language);
   const flags: Flags = { ...example, ...values };
-  if (flags.to === undefined && flags.config === undefined && flags.evidence === undefined)
-    return shown(usageText("explain", language), 2);
+  if (flags.to === undefined && flags.config === undefined && flags.evidence === undefined) return usage(language, 2);
   return answer(flags, language, values.example === true);
 }
 
@@ -106,8 +104,10 @@ async function refuse(problems: readonly Problem[], flags: Flags, language: Lang
   return 2;
 }
 
-async function shown(text: string, status = 0): Promise<number> {
-  await print(text);
+/** A chunk of its own: most who ask a question do not ask how. */
+async function usage(language: Language, status: 0 | 2): Promise<number> {
+  const { usageText } = await import("./usage.ts");
+  await print(usageText("explain", language));
   return status;
 }
 
