@@ -54,6 +54,11 @@ export function relevanceOf(observation: Observation, question: Question): Relev
       `the probe chose to send from ${before?.text}, and this flow leaves from ${question.flow.from.address}`,
       `该探测指定从 ${before?.text} 发出，而本流量从 ${question.flow.from.address} 发出`,
     );
+  if (isBesideOwnChoice(observation, question))
+    return other(
+      `the probe chose to send from ${before?.text}; what the system chooses by itself was seen too`,
+      `该探测指定从 ${before?.text} 发出；系统自行选择的来源也已被看到`,
+    );
   if (before !== null && !isOwn(before, question))
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
   const { ranOn } = observation;
@@ -106,6 +111,10 @@ function isOtherService({ kind, seen }: Observation, port: number | null): boole
 /** Whoever binds to a source shows what becomes of that one, not which one others get. */
 const isOfOtherSource = ({ own, before }: Observation, { flow }: Question): boolean =>
   own === "bound" && before?.ip != null && flow.from.address !== null && before.ip !== flow.from.address;
+
+/** Nobody said who sends: then it is whoever a program is that chooses nothing. */
+const isBesideOwnChoice = ({ own }: Observation, { flow, observations }: Question): boolean =>
+  own === "bound" && flow.from.address === null && observations.some((one) => one.own === "free");
 
 /** Where evidence shows a name alone, it must be the name that was asked for, or one shown to have that address. */
 function mayBeNamed(

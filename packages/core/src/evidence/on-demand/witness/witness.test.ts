@@ -145,6 +145,16 @@ describe("what a probe's file says", () => {
     const bound = await readAnyEvidence(probe({ bound: true }), "p", { vantage: null });
     expect(bound.observations).toEqual([]);
   });
+  test("nobody said who sends: what the system chose by itself decides, and others beside it contradict nothing", async () => {
+    const both = probe({ local: GUEST }, { mark: OTHER, bound: true, local: "10.72.3.9" });
+    const line = (mark: Mark, source: string): string =>
+      `2026-11-22 09:00:01 no MAIL in SMTP connection from (${markName(mark)}) [${source}]:53211 I=[10.0.0.25]:25 D=0s C=EHLO,QUIT`;
+    const log = [line(MARK, SEEN), line(OTHER, "203.0.113.9")].join("\n");
+    const verdict = await ask({ probe: both, "exim-log": log }, `${MX}:25`, null);
+    expect(verdict.conflicts).toEqual([]);
+    expect(listOf(verdict.answer.addresses)).toEqual([SEEN]);
+    expect(verdict.certainty).toBe("observed");
+  });
   test("a hello that was bound elsewhere says nothing of this flow", async () => {
     const log = { probe: probe({ bound: true, local: "10.72.3.9" }), "exim-log": LOGS["exim-log"] ?? "" };
     const verdict = await ask(log, `${MX}:25`);
