@@ -37,15 +37,15 @@ export const guardedSubnet = (world: World, subnet: string | null, within?: read
     ...(within === undefined ? {} : { within }),
   });
 
-/** Of the NIC first, then of the subnet: a list each. Of a group that was not exported only that it may deny. */
+/** Of the NIC first, then of the subnet: a list each. Of a group whose rules were not exported only that it may deny. */
 export function securityFilters(world: World, by: Guarded): readonly Filter[] {
   const subnetGroup = placeOf(world, by.subnet).subnet?.securityGroup ?? null;
   const ids = [by.nicGroup, subnetGroup].flatMap((id) => id ?? []);
-  const [missing] = ids.filter((id) => !world.all.securityGroups.has(keyOf(id)));
-  const lists = ids.flatMap((id) => {
-    const group = world.all.securityGroups.get(keyOf(id));
-    return group === undefined ? [] : [filtersOf(world, by, group, ids.length)];
-  });
+  const found = ids.map((id) => ({ id, group: world.all.securityGroups.get(keyOf(id)) }));
+  const missing = found.find(({ group }) => group === undefined || group.rules === null)?.id;
+  const lists = found.flatMap(({ group }) =>
+    group === undefined || group.rules === null ? [] : [filtersOf(world, by, group, ids.length)],
+  );
   return inTurn(...lists, missing === undefined ? [] : [notExported(missing, by.within)]);
 }
 
@@ -95,7 +95,7 @@ const PLATFORM = cidrs("168.63.129.16/32", "169.254.0.0/16", "fe80::/10");
 function compile(world: World, by: Guarded, group: SecurityGroup, groups: number): readonly Filter[] {
   const spaces = spacesOf(world, by.subnet);
   const rule = groups > 1 ? bothGroups : lowestPriorityFirst;
-  const own = [...group.rules]
+  const own = [...(group.rules ?? [])]
     .sort((a, b) => a.priority - b.priority)
     .flatMap((one) => filtersOfRule(world, by.applicationGroups, group, one, spaces, rule));
   const text = (action: string, zh: string) =>

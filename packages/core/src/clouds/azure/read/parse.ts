@@ -123,7 +123,7 @@ type RawSecurityRule = NonNullable<Raw<typeof raw.rawSecurityGroup>["securityrul
 
 export const securityGroup = (one: Raw<typeof raw.rawSecurityGroup>) => ({
   location: orNull(one.location),
-  rules: (one.securityrules ?? []).filter(({ direction }) => /^outbound$/i.test(direction)).map(securityRule),
+  rules: one.securityrules?.filter(({ direction }) => /^outbound$/i.test(direction)).map(securityRule) ?? null,
 });
 
 const both = (one: Out<string>, more: Out<readonly string[]>): readonly string[] => [

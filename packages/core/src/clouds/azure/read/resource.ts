@@ -83,8 +83,8 @@ export interface IpConfiguration {
 
 export interface SecurityGroup extends Resource {
   readonly location: string | null;
-  /** Outbound only. */
-  readonly rules: readonly SecurityRule[];
+  /** Outbound only; null: what was exported of the group does not show them. */
+  readonly rules: readonly SecurityRule[] | null;
 }
 
 export interface SecurityRule {

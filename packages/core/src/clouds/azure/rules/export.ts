@@ -60,6 +60,7 @@ export const missingIsUnknown = {
     "azure/T-60-subnet",
     "azure/aks-address-missing",
     "azure/app-subnet-missing",
+    "azure/nsg-rules-not-shown",
     "azure/container-app-alone",
   ],
 } as const satisfies Rule;
