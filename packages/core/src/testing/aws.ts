@@ -56,6 +56,8 @@ export const nat = (id: string, addresses: readonly object[], members: object = 
 
 export const everything = (target: object) => ({ DestinationCidrBlock: "0.0.0.0/0", State: "active", ...target });
 
+export const RUNNING = { Code: 16, Name: "running" } as const;
+
 /** A public subnet, and a private one behind a NAT gateway. */
 export const whole: readonly object[] = [
   { Subnets: [subnet("subnet-public", "10.0.0.0/24"), subnet("subnet-a", "10.0.1.0/24")] },
@@ -72,7 +74,9 @@ export const whole: readonly object[] = [
     Reservations: [
       {
         ReservationId: "r-1",
-        Instances: [{ InstanceId: "i-1", NetworkInterfaces: [], Tags: [{ Key: "Name", Value: "app" }] }],
+        Instances: [
+          { InstanceId: "i-1", State: RUNNING, NetworkInterfaces: [], Tags: [{ Key: "Name", Value: "app" }] },
+        ],
       },
     ],
   },

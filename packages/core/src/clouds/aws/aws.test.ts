@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readJsonDocuments } from "../../documents/json.ts";
 import { findSender } from "../../resolve/find-sender.ts";
 import { egressMapOf } from "../../resolve/resolve.ts";
-import { compile, documentOf, eni, everything, nat, seenFrom, table, whole } from "../../testing/aws.ts";
+import { compile, documentOf, eni, everything, nat, RUNNING, seenFrom, table, whole } from "../../testing/aws.ts";
 import { readEstate } from "../read-estate.ts";
 import { aws } from "./index.ts";
 
@@ -56,6 +56,78 @@ describe("what is not in the export is unknown, never absent", () => {
   });
 });
 
+/** The places of a member in an answer: `#` for an element of a list. */
+function dropped(values: readonly object[], [list = "", ...path]: readonly string[]): readonly object[] {
+  const drop = (value: unknown, [key = "", ...rest]: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map((one) => drop(one, [key, ...rest]));
+    const members = Object.entries(value as object);
+    return Object.fromEntries(
+      members.flatMap(([name, inside]) =>
+        name !== key ? [[name, inside]] : rest.length === 0 ? [] : [[name, drop(inside, rest)]],
+      ),
+    );
+  };
+  return values.map((one) => (list in one ? (drop(one, [list, ...path]) as object) : one));
+}
+
+describe("an answer cut down by a query", () => {
+  const open = [{ CidrIp: "0.0.0.0/0" }];
+  const filtered = [
+    ...whole,
+    {
+      SecurityGroups: [
+        { GroupId: "sg-1", IpPermissionsEgress: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: open }] },
+      ],
+    },
+    {
+      NetworkAcls: [
+        {
+          NetworkAclId: "acl-1",
+          Associations: [{ SubnetId: "subnet-a" }],
+          Entries: [
+            {
+              RuleNumber: 100,
+              Egress: true,
+              RuleAction: "allow",
+              Protocol: "6",
+              CidrBlock: "0.0.0.0/0",
+              PortRange: { From: 443, To: 443 },
+            },
+          ],
+        },
+      ],
+    },
+  ];
+
+  test("whole, it is read without a problem", () => {
+    expect(compile(filtered).problems).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html: what each of them always holds
+  test.each([
+    "RouteTables.Associations.SubnetId",
+    "RouteTables.Routes.DestinationCidrBlock",
+    "RouteTables.Routes.State",
+    "NatGateways.State",
+    "NatGateways.NatGatewayAddresses.PublicIp",
+    "NetworkInterfaces.InterfaceType",
+    "NetworkInterfaces.SourceDestCheck",
+    "NetworkInterfaces.Groups",
+    "Reservations.Instances.State",
+    "SecurityGroups.IpPermissionsEgress.IpProtocol",
+    "SecurityGroups.IpPermissionsEgress.IpRanges",
+    "SecurityGroups.IpPermissionsEgress.FromPort",
+    "NetworkAcls.Associations.SubnetId",
+    "NetworkAcls.Entries.Protocol",
+    "NetworkAcls.Entries.CidrBlock",
+    "NetworkAcls.Entries.PortRange",
+  ])("without %s it is no whole answer, and says so", (path) => {
+    expect(compile(dropped(filtered, path.split("."))).problems).toContainEqual(
+      expect.objectContaining({ code: "aws/unreadable-resource", level: "error" }),
+    );
+  });
+});
+
 describe("readers", () => {
   test("an element that cannot be read is named, and what refers to it is unknown", () => {
     const spoiled = { NatGateways: [nat("nat-1", [{ PublicIp: "198.51.100.300" }])] };
@@ -70,7 +142,7 @@ describe("readers", () => {
       PrivateIpAddresses: [{ PrivateIpAddress: "10.0.0.9", Primary: true, Association: { PublicIp: address } }],
     });
     const at = (address: string) => eni("eni-9", "subnet-public", "10.0.0.9", own(address));
-    const instance = { InstanceId: "i-9", NetworkInterfaces: [at("198.51.100.8")], Tags: [] };
+    const instance = { InstanceId: "i-9", State: RUNNING, NetworkInterfaces: [at("198.51.100.8")], Tags: [] };
     const listed = { ...at("198.51.100.9"), Attachment: { InstanceId: "i-9", DeviceIndex: 0 } };
     const values = [...whole, { Reservations: [{ Instances: [instance] }] }, { NetworkInterfaces: [listed] }];
     const compiled = compile(values);
@@ -159,7 +231,11 @@ describe("groups", () => {
   const gateway = eni("eni-n", "subnet-public", "10.0.0.220", { InterfaceType: "nat_gateway" });
   const { estate } = compile([
     ...whole,
-    { Reservations: [{ Instances: [{ InstanceId: "i-7", NetworkInterfaces: [second, first], Tags: tags }] }] },
+    {
+      Reservations: [
+        { Instances: [{ InstanceId: "i-7", State: RUNNING, NetworkInterfaces: [second, first], Tags: tags }] },
+      ],
+    },
     { NetworkInterfaces: [lambda, gateway] },
   ]);
 

@@ -172,7 +172,12 @@ export const KINDS: Readonly<Partial<Record<ListName, Add>>> = {
     (tables) => tables.transitGateways,
   ),
   TransitGatewayAttachments: attachment,
-  TransitGatewayVpcAttachments: attachment,
+  TransitGatewayVpcAttachments: kind(
+    raw.rawVpcAttachment,
+    ({ TransitGatewayAttachmentId }) => TransitGatewayAttachmentId,
+    (tables) => tables.attachments,
+    merged,
+  ),
   VpnConnections: kind(
     raw.rawVpnConnection,
     ({ VpnConnectionId }) => VpnConnectionId,

@@ -34,15 +34,27 @@ const ip = v.nullish(v.union([v.literal(""), strictIp]));
 const cidr = v.nullish(v.union([v.literal(""), strictCidr]));
 const list = <S extends v.GenericSchema>(element: S) => v.nullish(v.array(element));
 
+/** What stands in every resource of its kind, in one of several forms. */
+function needs<T extends object>(has: (value: T) => boolean, member: string) {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (dataset.typed && !has(dataset.value)) addIssue({ message: member, expected: member, received: "nothing" });
+  });
+}
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+
 const tags = list(v.object({ Key: v.string(), Value: text }));
 
-export const rawAssociation = v.object({
-  PublicIp: ip,
-  AllocationId: text,
-  IpOwnerId: text,
-  CarrierIp: ip,
-  CustomerOwnedIp: ip,
-});
+export const rawAssociation = v.pipe(
+  v.object({
+    PublicIp: ip,
+    AllocationId: text,
+    IpOwnerId: text,
+    CarrierIp: ip,
+    CustomerOwnedIp: ip,
+  }),
+  needs(({ PublicIp, CarrierIp, CustomerOwnedIp }) => Boolean(PublicIp || CarrierIp || CustomerOwnedIp), "PublicIp"),
+);
 export type RawAssociation = v.InferOutput<typeof rawAssociation>;
 
 export const rawNetworkInterface = v.object({
@@ -51,25 +63,25 @@ export const rawNetworkInterface = v.object({
   VpcId: v.string(),
   AvailabilityZone: text,
   Description: text,
-  InterfaceType: text,
+  InterfaceType: v.string(),
   MacAddress: text,
   OwnerId: text,
-  SourceDestCheck: flag,
+  SourceDestCheck: v.boolean(),
   Attachment: v.nullish(v.object({ InstanceId: text, DeviceIndex: count, NetworkCardIndex: count })),
   PrivateIpAddresses: v.array(
     v.object({ PrivateIpAddress: strictIp, Primary: flag, Association: v.nullish(rawAssociation) }),
   ),
-  Ipv6Addresses: list(v.object({ Ipv6Address: strictIp })),
+  Ipv6Addresses: v.array(v.object({ Ipv6Address: strictIp })),
   Ipv4Prefixes: list(v.object({ Ipv4Prefix: strictCidr })),
   Ipv6Prefixes: list(v.object({ Ipv6Prefix: strictCidr })),
-  Groups: list(v.object({ GroupId: text })),
+  Groups: v.array(v.object({ GroupId: v.string() })),
   TagSet: tags,
 });
 export type RawNetworkInterface = v.InferOutput<typeof rawNetworkInterface>;
 
 export const rawInstance = v.object({
   InstanceId: v.string(),
-  State: v.nullish(v.object({ Name: text })),
+  State: v.object({ Name: v.string() }),
   Placement: v.nullish(v.object({ AvailabilityZone: text })),
   NetworkInterfaces: v.array(rawNetworkInterface),
   Tags: tags,
@@ -109,7 +121,7 @@ export const rawVpc = v.object({
 });
 export type RawVpc = v.InferOutput<typeof rawVpc>;
 
-export const rawRoute = v.object({
+const routeMembers = v.object({
   DestinationCidrBlock: cidr,
   DestinationIpv6CidrBlock: cidr,
   DestinationPrefixListId: text,
@@ -124,30 +136,53 @@ export const rawRoute = v.object({
   CarrierGatewayId: text,
   CoreNetworkArn: text,
   IpAddress: text,
-  State: text,
+  State: v.string(),
   Origin: text,
 });
+export const rawRoute = v.pipe(
+  routeMembers,
+  needs(
+    ({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }) =>
+      isSet(DestinationCidrBlock) || isSet(DestinationIpv6CidrBlock) || isSet(DestinationPrefixListId),
+    "DestinationCidrBlock",
+  ),
+);
 export type RawRoute = v.InferOutput<typeof rawRoute>;
 
 export const rawRouteTable = v.object({
   RouteTableId: v.string(),
   VpcId: v.string(),
   Associations: v.array(
-    v.object({
-      SubnetId: text,
-      GatewayId: text,
-      Main: flag,
-      AssociationState: v.nullish(v.object({ State: text })),
-    }),
+    v.pipe(
+      v.object({
+        SubnetId: text,
+        GatewayId: text,
+        Main: flag,
+        AssociationState: v.nullish(v.object({ State: text })),
+      }),
+      needs(({ Main, SubnetId, GatewayId }) => Main === true || isSet(SubnetId) || isSet(GatewayId), "SubnetId"),
+    ),
   ),
   Routes: v.array(rawRoute),
   Tags: tags,
 });
 export type RawRouteTable = v.InferOutput<typeof rawRouteTable>;
 
-export const rawNatGateway = v.object({
+/** While an address is being associated, or has failed to be, it may have no public part yet. */
+const natAddress = v.object({
+  PublicIp: ip,
+  PrivateIp: ip,
+  AllocationId: text,
+  Status: text,
+  AvailabilityZone: text,
+  AvailabilityZoneId: text,
+});
+const isWhole = ({ PublicIp, Status }: v.InferOutput<typeof natAddress>): boolean =>
+  isSet(PublicIp) || (isSet(Status) && Status !== "succeeded");
+
+const natMembers = v.object({
   NatGatewayId: v.string(),
-  State: text,
+  State: v.string(),
   SubnetId: text,
   VpcId: text,
   ConnectivityType: text,
@@ -155,19 +190,18 @@ export const rawNatGateway = v.object({
   AutoScalingIps: text,
   AutoProvisionZones: text,
   RouteTableId: text,
-  NatGatewayAddresses: v.array(
-    v.object({
-      PublicIp: ip,
-      PrivateIp: ip,
-      AllocationId: text,
-      Status: text,
-      AvailabilityZone: text,
-      AvailabilityZoneId: text,
-    }),
-  ),
+  NatGatewayAddresses: v.array(natAddress),
   AttachedAppliances: list(v.unknown()),
   Tags: tags,
 });
+export const rawNatGateway = v.pipe(
+  natMembers,
+  needs(
+    ({ State, ConnectivityType, NatGatewayAddresses }) =>
+      State !== "available" || ConnectivityType === "private" || NatGatewayAddresses.every(isWhole),
+    "NatGatewayAddresses[].PublicIp",
+  ),
+);
 export type RawNatGateway = v.InferOutput<typeof rawNatGateway>;
 
 /** `describe-managed-prefix-lists` names them, `describe-prefix-lists` also lists what the provider's own hold. */
@@ -185,14 +219,12 @@ export const rawPrefixListEntries = v.object({
   Entries: v.array(v.object({ Cidr: strictCidr })),
 });
 
-const peer = v.nullish(
-  v.object({
-    VpcId: text,
-    CidrBlock: cidr,
-    CidrBlockSet: list(v.object({ CidrBlock: cidr })),
-    Ipv6CidrBlockSet: list(v.object({ Ipv6CidrBlock: cidr })),
-  }),
-);
+const peer = v.object({
+  VpcId: text,
+  CidrBlock: cidr,
+  CidrBlockSet: list(v.object({ CidrBlock: cidr })),
+  Ipv6CidrBlockSet: list(v.object({ Ipv6CidrBlock: cidr })),
+});
 
 export const rawPeering = v.object({
   VpcPeeringConnectionId: v.string(),
@@ -223,13 +255,28 @@ export const rawAttachment = v.object({
 });
 export type RawAttachment = v.InferOutput<typeof rawAttachment>;
 
-export const rawTransitRoute = v.object({
-  DestinationCidrBlock: cidr,
-  PrefixListId: text,
-  Type: text,
-  State: text,
-  TransitGatewayAttachments: list(v.object({ TransitGatewayAttachmentId: text, ResourceId: text, ResourceType: text })),
+/** What `describe-transit-gateway-vpc-attachments` always has on top of that. */
+export const rawVpcAttachment = v.object({
+  ...rawAttachment.entries,
+  SubnetIds: v.array(v.string()),
+  Options: v.object({ ApplianceModeSupport: v.string() }),
 });
+
+export const rawTransitRoute = v.pipe(
+  v.object({
+    DestinationCidrBlock: cidr,
+    PrefixListId: text,
+    Type: text,
+    State: v.string(),
+    TransitGatewayAttachments: list(
+      v.object({ TransitGatewayAttachmentId: text, ResourceId: text, ResourceType: text }),
+    ),
+  }),
+  needs(
+    ({ DestinationCidrBlock, PrefixListId }) => isSet(DestinationCidrBlock) || isSet(PrefixListId),
+    "DestinationCidrBlock",
+  ),
+);
 export type RawTransitRoute = v.InferOutput<typeof rawTransitRoute>;
 
 /** `search-transit-gateway-routes` does not name its table; the id is there when somebody added it. */
@@ -256,9 +303,9 @@ export type RawVirtualInterface = v.InferOutput<typeof rawVirtualInterface>;
 
 export const rawEndpoint = v.object({
   VpcEndpointId: v.string(),
-  VpcEndpointType: text,
+  VpcEndpointType: v.string(),
   VpcId: text,
-  ServiceName: text,
+  ServiceName: v.string(),
   State: text,
   SubnetIds: texts,
   NetworkInterfaceIds: texts,
@@ -268,37 +315,56 @@ export type RawEndpoint = v.InferOutput<typeof rawEndpoint>;
 
 const port = v.nullish(v.number());
 
-export const rawSecurityGroup = v.object({
+/** Protocols whose rules name ports: a range is printed, be it of all ports. */
+const HAS_PORTS: ReadonlySet<string> = new Set(["tcp", "udp", "6", "17"]);
+
+const permissionMembers = v.object({
+  IpProtocol: v.string(),
+  FromPort: port,
+  ToPort: port,
+  IpRanges: v.array(v.object({ CidrIp: strictCidr })),
+  Ipv6Ranges: list(v.object({ CidrIpv6: strictCidr })),
+  PrefixListIds: list(v.object({ PrefixListId: v.string() })),
+  UserIdGroupPairs: list(v.object({ GroupId: text })),
+});
+export type RawPermission = v.InferOutput<typeof permissionMembers>;
+const permission: v.GenericSchema<unknown, RawPermission> = v.pipe(
+  permissionMembers,
+  needs(
+    ({ IpProtocol, FromPort, ToPort }) => !HAS_PORTS.has(IpProtocol) || (isSet(FromPort) && isSet(ToPort)),
+    "FromPort",
+  ),
+);
+
+export interface RawSecurityGroup {
+  readonly GroupId: string;
+  readonly GroupName?: string | null | undefined;
+  readonly IpPermissionsEgress: readonly RawPermission[];
+}
+export const rawSecurityGroup: v.GenericSchema<unknown, RawSecurityGroup> = v.object({
   GroupId: v.string(),
   GroupName: text,
-  IpPermissionsEgress: v.array(
-    v.object({
-      IpProtocol: text,
-      FromPort: port,
-      ToPort: port,
-      IpRanges: list(v.object({ CidrIp: strictCidr })),
-      Ipv6Ranges: list(v.object({ CidrIpv6: strictCidr })),
-      PrefixListIds: list(v.object({ PrefixListId: text })),
-      UserIdGroupPairs: list(v.object({ GroupId: text })),
-    }),
-  ),
+  IpPermissionsEgress: v.array(permission),
 });
-export type RawSecurityGroup = v.InferOutput<typeof rawSecurityGroup>;
 
 export const rawNetworkAcl = v.object({
   NetworkAclId: v.string(),
-  Associations: v.array(v.object({ SubnetId: text })),
+  Associations: v.array(v.object({ SubnetId: v.string() })),
   Entries: v.array(
-    v.object({
-      RuleNumber: v.number(),
-      Egress: v.boolean(),
-      RuleAction: v.string(),
-      Protocol: text,
-      CidrBlock: cidr,
-      Ipv6CidrBlock: cidr,
-      PortRange: v.nullish(v.object({ From: port, To: port })),
-      IcmpTypeCode: v.nullish(v.object({ Type: port, Code: port })),
-    }),
+    v.pipe(
+      v.object({
+        RuleNumber: v.number(),
+        Egress: v.boolean(),
+        RuleAction: v.string(),
+        Protocol: v.string(),
+        CidrBlock: cidr,
+        Ipv6CidrBlock: cidr,
+        PortRange: v.nullish(v.object({ From: v.number(), To: v.number() })),
+        IcmpTypeCode: v.nullish(v.object({ Type: port, Code: port })),
+      }),
+      needs(({ CidrBlock, Ipv6CidrBlock }) => isSet(CidrBlock) || isSet(Ipv6CidrBlock), "CidrBlock"),
+      needs(({ Protocol, PortRange }) => !HAS_PORTS.has(Protocol) || isSet(PortRange), "PortRange"),
+    ),
   ),
 });
 export type RawNetworkAcl = v.InferOutput<typeof rawNetworkAcl>;

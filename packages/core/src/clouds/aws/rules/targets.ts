@@ -90,7 +90,7 @@ export const interfaceEndpoint = {
   source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html",
   pageDate: null,
   mark: "derived",
-  cases: ["aws/interface-endpoint"],
+  cases: ["aws/interface-endpoint", "aws/interface-endpoint-unseen"],
 } as const satisfies Rule;
 
 export const loadBalancerEndpoint = {

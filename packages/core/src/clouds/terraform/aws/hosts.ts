@@ -159,7 +159,7 @@ function interfaceOf(
     SubnetId: subnet,
     VpcId: vpcOf(subnet) ?? `vpc-of-${subnet ?? "unknown"}`,
     AvailabilityZone: text(block, "availability_zone"),
-    SourceDestCheck: flag(block, "source_dest_check"),
+    SourceDestCheck: flag(block, "source_dest_check") ?? true,
     PrivateIpAddresses: addresses.map((PrivateIpAddress, index) => {
       const eip = bound.find(({ privateIp }) => privateIp === PrivateIpAddress || (privateIp === null && index === 0));
       const auto = index === 0 && automatic !== null ? { PublicIp: automatic, IpOwnerId: "amazon" } : null;

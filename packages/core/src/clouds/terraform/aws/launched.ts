@@ -64,6 +64,8 @@ function standIn(one: Launched, subnet: string, { world, ranges, vpcOf, subnets 
     SubnetId: subnet,
     VpcId: vpcOf(subnet) ?? `vpc-of-${subnet}`,
     InterfaceType: "interface",
+    SourceDestCheck: true,
+    Ipv6Addresses: [],
     Groups: one.groups.map((GroupId) => ({ GroupId })),
     Attachment: tags === undefined ? null : { InstanceId: instanceId, DeviceIndex: 0 },
     PrivateIpAddresses: [
