@@ -194,13 +194,11 @@ describe.each([
     () => {
       const name = kind.replaceAll(" ", "-");
       writeFileSync(join(folder, `${name}.cjs`), program);
-      const started = performance.now();
       const text = readFileSync(runKit(name, "sh", { server: `${name}.cjs` }), "utf8");
-      expect(performance.now() - started).toBeLessThan(60_000);
       expect(text.length).toBeLessThan(200_000);
       expect(text).toContain("$ ip -4 route show table all");
     },
-    120_000,
+    60_000,
   );
 });
 

@@ -181,11 +181,9 @@ describe.skipIf(missing !== null)(`two shards, one of them killed${why}`, { time
     expect(await store.ingest({ id: "a", rows: rowsOf(10) })).toEqual({ added: 10, duplicates: 0 });
   });
 
-  test("opened again while a shard is down: at once, since there is nothing to create", async () => {
+  test("opened again while a shard is down: there is nothing to create", async () => {
     await nodeAt(cluster, 1).kill();
-    const started = performance.now();
     const again = await openClickHouse(url);
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(await outcome(counted(again))).toBe("store/shard-missing");
     await again.close();
     await nodeAt(cluster, 1).start();

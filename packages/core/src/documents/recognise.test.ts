@@ -35,9 +35,6 @@ test.each([
   ["binary", "undecodable bytes", "\ufffd\ufffdab\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd"],
 ])("%s: %s", (syntax, _, text) => expect(syntaxOf(text)).toBe(syntax));
 
-test("cheap on a large file", () => {
-  const text = `${" ".repeat(50_000_000)}{`;
-  const started = performance.now();
-  syntaxOf(text);
-  expect(performance.now() - started).toBeLessThan(500);
+test("behind fifty megabytes of blanks nothing is looked for", () => {
+  expect(syntaxOf(`${" ".repeat(50_000_000)}{`)).toBe("text");
 });

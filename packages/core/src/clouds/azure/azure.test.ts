@@ -337,7 +337,7 @@ describe("addresses", () => {
   });
   test("a NAT gateway one of whose addresses is missing: the rest, and not complete", () => {
     const ids = ["p2", "gone"].map((name) => refTo("Network/publicIPAddresses", name));
-    const nat = resource("Network/natGateways", "nat", { publicIpAddresses: ids });
+    const nat = resource("Network/natGateways", "nat", { sku: { name: "Standard" }, publicIpAddresses: ids });
     const natted = subnet("v/s", "10.0.1.0/24", { natGateway: refTo("Network/natGateways", "nat") });
     const values = [
       network("v", "10.0.0.0/16"),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Cidr, parseCidr } from "../../../address/cidr.ts";
 import { type Ip, parseIp } from "../../../address/ip.ts";
+import { isSet, needs } from "../../needs.ts";
 
 // Resources as `aws ec2 describe-*` prints them. Members that are always printed are required: without them the
 // resource was cut down by a query and would be misread as empty.
@@ -33,15 +34,6 @@ const strictIp = v.pipe(
 const ip = v.nullish(v.union([v.literal(""), strictIp]));
 const cidr = v.nullish(v.union([v.literal(""), strictCidr]));
 const list = <S extends v.GenericSchema>(element: S) => v.nullish(v.array(element));
-
-/** What stands in every resource of its kind, in one of several forms. */
-function needs<T extends object>(has: (value: T) => boolean, member: string) {
-  return v.rawCheck<T>(({ dataset, addIssue }) => {
-    if (dataset.typed && !has(dataset.value)) addIssue({ message: member, expected: member, received: "nothing" });
-  });
-}
-
-const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 
 const tags = list(v.object({ Key: v.string(), Value: text }));
 

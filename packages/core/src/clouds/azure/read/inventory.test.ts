@@ -120,6 +120,7 @@ describe("what is not there, or not right", () => {
     const balancer = resource("Network/loadBalancers", "lb1", {
       sku: { name: "Standard" },
       frontendIPConfigurations: [],
+      loadBalancingRules: [],
       backendAddressPools: [pool],
     });
     expect(codes(balancer)).toContain("azure/part-of-other");

@@ -93,7 +93,10 @@ function readElement(reading: Reading, members: Members, origin: Origin, table: 
 }
 
 const isEffectiveRoute = (members: Members): boolean =>
-  "nexthoptype" in members && "addressprefix" in members && typeof members.id !== "string";
+  typeof members.id !== "string" &&
+  ("nexthoptype" in members
+    ? "addressprefix" in members || "source" in members
+    : "addressprefix" in members && "source" in members);
 
 function withId(
   members: Members,

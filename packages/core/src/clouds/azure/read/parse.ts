@@ -76,7 +76,7 @@ export const nic = (one: Raw<typeof raw.rawNetworkInterface>, base: model.Resour
   virtualMachine: idOf(one.virtualmachine),
   privateEndpoint: idOf(one.privateendpoint),
   securityGroup: idOf(one.networksecuritygroup),
-  configurations: one.ipconfigurations.flatMap((configuration) =>
+  configurations: one.ipconfigurations.map((configuration) =>
     ipConfiguration(configuration, base, one.ipconfigurations.length === 1),
   ),
 });
@@ -87,30 +87,23 @@ function macOf(text: Out<string>): string | null {
   return digits.length === 12 ? (digits.match(/../g) ?? []).join(":") : null;
 }
 
-/** Without an address yet (a dynamic one of a VM never started) there is nothing to send from. */
-function ipConfiguration(
+const ipConfiguration = (
   one: Raw<typeof raw.rawIpConfiguration>,
   base: model.Resource,
   only: boolean,
-): readonly model.IpConfiguration[] {
-  const { privateipaddress: address } = one;
-  if (address === null || address === undefined || address === "") return [];
-  return [
-    {
-      key: keyOf(one.id ?? `${base.id}/ipConfigurations/${one.name ?? ""}`),
-      name: one.name ?? nameOf(one.id ?? ""),
-      primary: one.primary ?? only,
-      cidr: blockOf(address, one.privateipaddressprefixlength),
-      stability: one.privateipallocationmethod === undefined ? null : stabilityOf(one.privateipallocationmethod),
-      subnet: idOf(one.subnet),
-      publicIp: idOf(one.publicipaddress),
-      pools: idsOf(one.loadbalancerbackendaddresspools),
-      inboundNatRules: idsOf(one.loadbalancerinboundnatrules),
-      gatewayLoadBalancer: idOf(one.gatewayloadbalancer),
-      applicationGroups: keysOf(one.applicationsecuritygroups),
-    },
-  ];
-}
+): model.IpConfiguration => ({
+  key: keyOf(one.id ?? `${base.id}/ipConfigurations/${one.name ?? ""}`),
+  name: one.name ?? nameOf(one.id ?? ""),
+  primary: one.primary ?? only,
+  cidr: blockOf(one.privateipaddress, one.privateipaddressprefixlength),
+  stability: one.privateipallocationmethod === undefined ? null : stabilityOf(one.privateipallocationmethod),
+  subnet: idOf(one.subnet),
+  publicIp: idOf(one.publicipaddress),
+  pools: idsOf(one.loadbalancerbackendaddresspools),
+  inboundNatRules: idsOf(one.loadbalancerinboundnatrules),
+  gatewayLoadBalancer: idOf(one.gatewayloadbalancer),
+  applicationGroups: keysOf(one.applicationsecuritygroups),
+});
 
 /** A configuration may hold a block: `10.0.1.16/28`, or the address and a length beside it. */
 function blockOf(address: Cidr, length: Out<number>): Cidr {
@@ -410,7 +403,7 @@ function ipProtocols(text: string): readonly Protocol[] {
 }
 
 export const gateway = (one: Raw<typeof raw.rawGateway>) => ({
-  expressRoute: /^expressroute$/i.test(one.gatewaytype ?? ""),
+  expressRoute: /^expressroute$/i.test(one.gatewaytype),
   defaultSite: idOf(one.gatewaydefaultsite),
   networks: (one.ipconfigurations ?? []).flatMap((entry) => idOf(entry.subnet) ?? []).map((id) => parentOf(keyOf(id))),
   clientPrefixes: one.vpnclientconfiguration?.vpnclientaddresspool?.addressprefixes ?? [],
@@ -418,14 +411,12 @@ export const gateway = (one: Raw<typeof raw.rawGateway>) => ({
 
 export const gatewayNatRule = (one: Raw<typeof raw.rawGatewayNatRule>) => {
   const kind = one.typepropertiestype ?? one.type ?? "";
-  const spaces = (mappings: typeof one.internalmappings) =>
-    (mappings ?? []).flatMap((entry) => entry.addressspace ?? []);
   return {
     egress: !/^ingresssnat$/i.test(one.mode ?? ""),
     dynamic: /^dynamic$/i.test(kind),
-    internal: spaces(one.internalmappings) ?? [],
-    external: spaces(one.externalmappings) ?? [],
-    ports: [...(one.internalmappings ?? []), ...(one.externalmappings ?? [])].some((entry) => entry.portrange),
+    internal: one.internalmappings.map(({ addressspace }): Cidr => addressspace),
+    external: one.externalmappings.map(({ addressspace }): Cidr => addressspace),
+    ports: [...one.internalmappings, ...one.externalmappings].some(({ portrange }) => portrange),
   };
 };
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Cidr, parseCidr } from "../../../address/cidr.ts";
 import { type Ip, parseIp } from "../../../address/ip.ts";
+import { isSet, needs } from "../../needs.ts";
 
 // Resources as Azure's API has them, with names in lower case and `properties` lifted (normalise.ts). Members that are
 // always written are required: without them the resource was cut down by a query and would be misread as empty.
@@ -8,7 +9,8 @@ import { type Ip, parseIp } from "../../../address/ip.ts";
 
 export const text = v.nullish(v.string());
 export const flag = v.nullish(v.boolean());
-export const ref = v.nullish(v.object({ id: v.string() }));
+const link = v.object({ id: v.string() });
+export const ref = v.nullish(link);
 export const refs = v.nullish(v.array(v.object({ id: v.string() })));
 export const texts = v.nullish(v.array(v.string()));
 
@@ -36,7 +38,7 @@ export const cidrs = v.nullish(v.array(strictCidr));
 export const ip = v.nullish(strictIp);
 export const ips = v.nullish(v.array(strictIp));
 const sku = v.nullish(v.object({ name: text, tier: text }));
-const addressSpace = v.object({ addressprefixes: cidrs });
+const addressSpace = v.object({ addressprefixes: v.array(strictCidr) });
 
 export const rawVirtualMachine = v.object({
   networkprofile: v.object({
@@ -52,7 +54,7 @@ const profileConfiguration = v.object({
   name: text,
   primary: flag,
   privateipaddressversion: text,
-  subnet: ref,
+  subnet: link,
   publicipaddressconfiguration: v.nullish(v.object({ name: text })),
   loadbalancerbackendaddresspools: refs,
 });
@@ -71,7 +73,7 @@ export const rawScaleSet = v.object({
                 name: text,
                 primary: flag,
                 networksecuritygroup: ref,
-                ipconfigurations: v.nullish(v.array(profileConfiguration)),
+                ipconfigurations: v.array(profileConfiguration),
               }),
             ),
           ),
@@ -85,10 +87,10 @@ export const rawIpConfiguration = v.object({
   id: text,
   name: text,
   primary: flag,
-  privateipaddress: v.nullish(v.union([v.literal(""), strictCidr])),
+  privateipaddress: strictCidr,
   privateipaddressprefixlength: v.nullish(v.number()),
   privateipallocationmethod: text,
-  subnet: ref,
+  subnet: link,
   publicipaddress: ref,
   loadbalancerbackendaddresspools: refs,
   loadbalancerinboundnatrules: refs,
@@ -98,30 +100,44 @@ export const rawIpConfiguration = v.object({
 
 const securityPort = v.pipe(v.string(), v.regex(/^(?:\*|\d{1,5}(?:-\d{1,5})?)$/, "a port, a range or *"));
 
+const isOneOf = (...values: readonly unknown[]): boolean =>
+  values.some((value) => (Array.isArray(value) ? value.length > 0 : isSet(value)));
+
+const securityRule = v.pipe(
+  v.object({
+    name: text,
+    direction: v.string(),
+    access: v.picklist(["Allow", "Deny"]),
+    priority: v.number(),
+    protocol: v.string(),
+    sourceportrange: v.nullish(v.union([v.literal(""), securityPort])),
+    sourceportranges: v.nullish(v.array(securityPort)),
+    destinationportrange: v.nullish(v.union([v.literal(""), securityPort])),
+    destinationportranges: v.nullish(v.array(securityPort)),
+    sourceaddressprefix: text,
+    sourceaddressprefixes: texts,
+    destinationaddressprefix: text,
+    destinationaddressprefixes: texts,
+    sourceapplicationsecuritygroups: refs,
+    destinationapplicationsecuritygroups: refs,
+  }),
+  needs(
+    (one) => isOneOf(one.sourceaddressprefix, one.sourceaddressprefixes, one.sourceapplicationsecuritygroups),
+    "sourceAddressPrefix",
+  ),
+  needs(
+    (one) =>
+      isOneOf(one.destinationaddressprefix, one.destinationaddressprefixes, one.destinationapplicationsecuritygroups),
+    "destinationAddressPrefix",
+  ),
+  needs((one) => isOneOf(one.sourceportrange, one.sourceportranges), "sourcePortRange"),
+  needs((one) => isOneOf(one.destinationportrange, one.destinationportranges), "destinationPortRange"),
+);
+
 /** https://learn.microsoft.com/azure/templates/microsoft.network/networksecuritygroups */
 export const rawSecurityGroup = v.object({
   location: text,
-  securityrules: v.nullish(
-    v.array(
-      v.object({
-        name: text,
-        direction: v.string(),
-        access: v.picklist(["Allow", "Deny"]),
-        priority: v.number(),
-        protocol: v.string(),
-        sourceportrange: v.nullish(v.union([v.literal(""), securityPort])),
-        sourceportranges: v.nullish(v.array(securityPort)),
-        destinationportrange: v.nullish(v.union([v.literal(""), securityPort])),
-        destinationportranges: v.nullish(v.array(securityPort)),
-        sourceaddressprefix: text,
-        sourceaddressprefixes: texts,
-        destinationaddressprefix: text,
-        destinationaddressprefixes: texts,
-        sourceapplicationsecuritygroups: refs,
-        destinationapplicationsecuritygroups: refs,
-      }),
-    ),
-  ),
+  securityrules: v.nullish(v.array(securityRule)),
 });
 
 export const rawNetworkInterface = v.object({
@@ -160,7 +176,7 @@ export const rawSubnet = v.pipe(
   v.check((subnet) => (subnet.addressprefix ?? subnet.addressprefixes?.[0]) !== undefined, "addressPrefix"),
 );
 
-export const rawPeering = v.object({
+const peeringMembers = v.object({
   peeringstate: text,
   remotevirtualnetwork: ref,
   remoteaddressspace: v.nullish(addressSpace),
@@ -169,6 +185,11 @@ export const rawPeering = v.object({
   peercompletevnets: flag,
   localsubnetnames: texts,
 });
+export type RawPeering = v.InferOutput<typeof peeringMembers>;
+export const rawPeering: v.GenericSchema<unknown, RawPeering> = v.pipe(
+  peeringMembers,
+  needs((one) => isSet(one.remoteaddressspace) || isSet(one.remotevirtualnetworkaddressspace), "remoteAddressSpace"),
+);
 
 export const rawPublicIp = v.object({
   sku,
@@ -179,7 +200,7 @@ export const rawPublicIp = v.object({
 export const rawPublicIpPrefix = v.object({ ipprefix: cidr });
 
 export const rawNatGateway = v.object({
-  sku,
+  sku: v.object({ name: v.string(), tier: text }),
   publicipaddresses: refs,
   publicipprefixes: refs,
   publicipaddressesv6: refs,
@@ -191,6 +212,7 @@ export const rawNatGateway = v.object({
 export const rawLoadBalancer = v.object({
   sku,
   frontendipconfigurations: v.array(v.unknown()),
+  loadbalancingrules: v.array(v.unknown()),
 });
 
 export const rawFrontend = v.object({
@@ -210,17 +232,17 @@ export const rawPool = v.object({
 });
 
 export const rawLoadBalancingRule = v.object({
-  frontendipconfiguration: ref,
+  frontendipconfiguration: link,
   backendaddresspool: ref,
   backendaddresspools: refs,
-  protocol: text,
+  protocol: v.string(),
   disableoutboundsnat: flag,
 });
 
 export const rawOutboundRule = v.object({
-  frontendipconfigurations: refs,
-  backendaddresspool: ref,
-  protocol: text,
+  frontendipconfigurations: v.array(link),
+  backendaddresspool: link,
+  protocol: v.string(),
 });
 
 export const rawRouteTable = v.object({
@@ -256,7 +278,19 @@ const collections = v.nullish(
 );
 export type RawCollections = v.InferOutput<typeof collections>;
 
-export const rawFirewall = v.object({
+interface FirewallConfiguration {
+  readonly privateipaddress?: unknown;
+  readonly subnet?: unknown;
+  readonly publicipaddress?: unknown;
+}
+
+/** One configuration has the subnet and the address in it; each has a public address unless tunnelling is forced. */
+const isWholeFirewall = (all: readonly FirewallConfiguration[], isTunnelled: boolean): boolean =>
+  all.length === 0 ||
+  (all.some((one) => isSet(one.subnet) && isSet(one.privateipaddress)) &&
+    (isTunnelled || all.every((one) => isSet(one.publicipaddress))));
+
+const firewallMembers = v.object({
   sku,
   ipconfigurations: v.nullish(v.array(v.object({ privateipaddress: ip, subnet: ref, publicipaddress: ref }))),
   managementipconfiguration: v.nullish(v.object({ publicipaddress: ref })),
@@ -272,6 +306,11 @@ export const rawFirewall = v.object({
   networkrulecollections: collections,
   applicationrulecollections: collections,
 });
+export type RawFirewall = v.InferOutput<typeof firewallMembers>;
+export const rawFirewall: v.GenericSchema<unknown, RawFirewall> = v.pipe(
+  firewallMembers,
+  needs((one) => isWholeFirewall(one.ipconfigurations ?? [], isSet(one.managementipconfiguration)), "ipConfigurations"),
+);
 
 export const rawFirewallPolicy = v.object({
   basepolicy: ref,
@@ -283,19 +322,24 @@ export const rawFirewallPolicy = v.object({
 
 export const rawRuleCollectionGroup = v.object({ rulecollections: collections });
 
-export const rawGateway = v.object({
-  gatewaytype: text,
+const gatewayMembers = v.object({
+  gatewaytype: v.string(),
   gatewaydefaultsite: ref,
-  ipconfigurations: v.nullish(v.array(v.object({ subnet: ref }))),
+  ipconfigurations: v.nullish(v.array(v.object({ subnet: link }))),
   vpnclientconfiguration: v.nullish(v.object({ vpnclientaddresspool: v.nullish(addressSpace) })),
 });
+export type RawGateway = v.InferOutput<typeof gatewayMembers>;
+export const rawGateway: v.GenericSchema<unknown, RawGateway> = v.pipe(
+  gatewayMembers,
+  needs((one) => !/^(vpn|expressroute)$/i.test(one.gatewaytype) || isOneOf(one.ipconfigurations), "ipConfigurations"),
+);
 
 export const rawGatewayNatRule = v.object({
   mode: text,
   type: text,
   typepropertiestype: text,
-  internalmappings: v.nullish(v.array(v.object({ addressspace: cidr, portrange: text }))),
-  externalmappings: v.nullish(v.array(v.object({ addressspace: cidr, portrange: text }))),
+  internalmappings: v.array(v.object({ addressspace: strictCidr, portrange: text })),
+  externalmappings: v.array(v.object({ addressspace: strictCidr, portrange: text })),
 });
 
 export const rawConnection = v.object({
@@ -312,16 +356,24 @@ export const rawLocalGateway = v.object({
   localnetworkaddressspace: v.nullish(addressSpace),
 });
 
-const serviceConnections = v.nullish(v.array(v.object({ privatelinkserviceid: text })));
+const serviceConnections = v.nullish(v.array(v.object({ privatelinkserviceid: v.string() })));
 
-export const rawPrivateEndpoint = v.object({
-  subnet: ref,
+const privateEndpointMembers = v.object({
+  subnet: link,
   privatelinkserviceconnections: serviceConnections,
   manualprivatelinkserviceconnections: serviceConnections,
   networkinterfaces: refs,
   customdnsconfigs: v.nullish(v.array(v.object({ ipaddresses: ips }))),
   ipconfigurations: v.nullish(v.array(v.object({ privateipaddress: ip }))),
 });
+export type RawPrivateEndpoint = v.InferOutput<typeof privateEndpointMembers>;
+export const rawPrivateEndpoint: v.GenericSchema<unknown, RawPrivateEndpoint> = v.pipe(
+  privateEndpointMembers,
+  needs(
+    (one) => isOneOf(one.privatelinkserviceconnections, one.manualprivatelinkserviceconnections),
+    "privateLinkServiceConnections",
+  ),
+);
 
 export const rawPrivateLinkService = v.object({
   ipconfigurations: v.array(v.object({ privateipaddress: ip, privateipallocationmethod: text })),
@@ -330,14 +382,16 @@ export const rawPrivateLinkService = v.object({
 export const rawEffectiveRoute = v.object({
   name: text,
   addressprefix: v.union([v.array(strictCidr), strictCidr]),
-  nexthoptype: text,
+  nexthoptype: v.string(),
   nexthopipaddress: v.nullish(v.union([v.array(strictIp), strictIp])),
   source: text,
   state: text,
 });
 
 export const rawServiceTags = v.object({
-  values: v.array(v.object({ name: text, id: text, addressprefixes: cidrs, region: text, systemservice: text })),
+  values: v.array(
+    v.object({ name: text, id: text, addressprefixes: v.array(strictCidr), region: text, systemservice: text }),
+  ),
 });
 
 export const rawSubscription = v.object({

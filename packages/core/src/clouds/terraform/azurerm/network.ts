@@ -81,7 +81,7 @@ export function peering(block: Block, world: World): Arm {
   const complete = flag(block, "peer_complete_virtual_networks_enabled");
   return armOf(block, world, {
     remoteVirtualNetwork: ref(remote),
-    remoteAddressSpace: other === undefined ? null : { addressPrefixes: texts(other, "address_space") },
+    remoteAddressSpace: { addressPrefixes: other === undefined ? [] : texts(other, "address_space") },
     useRemoteGateways: flag(block, "use_remote_gateways"),
     peerCompleteVnets: complete,
     localSubnetNames: complete === false ? texts(block, "local_subnet_names") : null,

@@ -2,10 +2,7 @@ import { expect, test } from "vitest";
 import { address, docs, lists, nat, network, nic, route, router, subnet, vm } from "../../testing/gcp.ts";
 import { compileGcp } from "./compile.ts";
 
-/** Generous for a busy machine; alone it takes a fraction. */
-const LIMIT_MS = 1000;
-
-test("1,000 VMs and 5,000 routes compile in well under a second", () => {
+test("1,000 VMs with 5,000 routes and 20 sets of tags share 20 lists of routes", () => {
   const byte = (index: number): string => `${Math.floor(index / 250)}.${(index % 250) + 1}`;
   const vms = Array.from({ length: 1000 }, (_, index) =>
     vm(`vm-${index}`, [nic({ networkIP: `10.20.${byte(index)}` })], { tags: { items: [`t${index % 20}`] } }),
@@ -28,11 +25,7 @@ test("1,000 VMs and 5,000 routes compile in well under a second", () => {
     gateway,
     address("nat-10", "203.0.113.10"),
   );
-  compileGcp(documents.slice(0, 50));
-  const start = performance.now();
   const { value } = compileGcp(documents);
-  const elapsedMs = performance.now() - start;
   expect(value.hosts).toHaveLength(1000);
   expect(new Set(value.hosts.map((host) => host.interfaces[0].egress.routes)).size).toBeLessThanOrEqual(20);
-  expect(elapsedMs).toBeLessThan(LIMIT_MS);
 });
