@@ -169,7 +169,7 @@ export const rawSubnet = v.pipe(
     routetable: ref,
     networksecuritygroup: ref,
     defaultoutboundaccess: flag,
-    serviceendpoints: v.nullish(v.array(v.object({ service: text, locations: texts }))),
+    serviceendpoints: v.nullish(v.array(v.object({ service: v.string(), locations: texts }))),
     delegations: v.nullish(v.array(v.unknown())),
     privateendpointnetworkpolicies: text,
   }),

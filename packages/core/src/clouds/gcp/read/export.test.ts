@@ -75,6 +75,8 @@ describe("shapes of exports", () => {
     const value = {
       name: "projects/p/locations/global/policyBasedRoutes/x",
       kind: "networkconnectivity#policyBasedRoute",
+      network: "projects/p/global/networks/n",
+      filter: { protocolVersion: "IPV4" },
       priority: "10",
     };
     expect(names(value)).toEqual(["projects/p/locations/global/policyBasedRoutes/x"]);

@@ -8,6 +8,7 @@ import { type Coverage, coverageOf } from "./coverage.ts";
 import { type FirewallPolicy, firewallPoliciesOf } from "./firewall-policies.ts";
 import { fits } from "./fits.ts";
 import type { Found } from "./found.ts";
+import { absentMember } from "./needed.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
 import { type Item, type ListSeen, unwrap } from "./unwrap.ts";
@@ -115,18 +116,6 @@ function checked<S extends v.GenericSchema>(schema: S, value: unknown): v.SafePa
 const oncePerFile = (origins: readonly Origin[]): readonly Origin[] => [
   ...new Map([...origins].reverse().map((origin) => [origin.file, origin])).values(),
 ];
-
-/** Every resource that the API returns has these; without them nobody can tell where it belongs. */
-const NEEDED: Partial<Record<GcpKind, readonly string[]>> = {
-  instance: ["networkInterfaces"],
-  subnetwork: ["network"],
-  route: ["network", "destRange"],
-  router: ["network", "region"],
-  firewall: ["network"],
-};
-
-const absentMember = (item: Item): string | undefined =>
-  NEEDED[item.kind]?.find((member) => item.value[member] === undefined || item.value[member] === null);
 
 const textMember = (item: Item, member: string): string => {
   const value = item.value[member];
