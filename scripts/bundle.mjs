@@ -64,7 +64,7 @@ await build({
             },
             {
               name: "archive",
-              test: /cli\/src\/files\/(?:archive|unpack)|node_modules\/(?:fflate|modern-tar)\//,
+              test: /core\/src\/files\/(?:archive(?!-limits)|gunzip|unpack|tar|zip)|cli\/src\/files\/gunzip|node_modules\/fflate\//,
               priority: 2,
             },
             { name: "collect", test: /cli\/src\/(?:collect\/|commands\/collect\.ts)/, priority: 2 },

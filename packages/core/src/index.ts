@@ -31,6 +31,14 @@ export type { LongLog } from "./evidence/long/index.ts";
 export type { Evidence, EvidenceKind, Observation, Strength, VantageHint } from "./evidence/observation.ts";
 export { type StoredSource, storedEvidence } from "./evidence/stored.ts";
 export { serverRank } from "./evidence/tcpdump/services.ts";
+export { type ArchiveLimits, archiveLimits } from "./files/archive-limits.ts";
+export { type Gathering, gathering, type Loaded, type LoadedFile, loadedFrom, type Reading } from "./files/content.ts";
+export { type Decoded, decode, foreignOf } from "./files/decode.ts";
+export { loadArchive } from "./files/load-archive.ts";
+export { PACKING_HEAD_BYTES, type Packing, packingOf } from "./files/packing.ts";
+export { joined, only, type Pieces, slicesOf, withHead } from "./files/pieces.ts";
+export type { Fault, Gunzip, Tell, Texts } from "./files/runtime.ts";
+export { isWantedName, isWantedPath } from "./files/wanted.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
 export {
   type InputFile,

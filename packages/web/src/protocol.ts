@@ -33,12 +33,13 @@ export interface GivenFile {
 export interface FileView {
   readonly name: string;
   readonly side: Side;
-  readonly sizeBytes: number;
+  /** null: nobody knows; a capture in an archive is counted, not kept. */
+  readonly sizeBytes: number | null;
   /** `unread`: nothing of it could be used. */
-  readonly as: "configuration" | "guest" | "evidence" | "manifest" | "nothing" | "unread";
+  readonly as: "configuration" | "guest" | "evidence" | "manifest" | "archive" | "nothing" | "unread";
   /** What evidence was recognised as. */
   readonly kind: Evidence["kind"] | null;
-  /** Resources of a configuration, observations of evidence. */
+  /** Resources of a configuration, observations of evidence, files of an archive. */
   readonly count: number;
   readonly problems: readonly Problem[];
 }

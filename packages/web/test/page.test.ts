@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect } from "vitest";
 import { drop, root, verdictOf } from "./browser.mjs";
-import { clipboard, copiedList, example, inBrowser, opening } from "./harness.ts";
+import { clipboard, copiedList, example, file, inBrowser, opening } from "./harness.ts";
 
 // The page in a real browser, as a person uses it: opened from a disk, files dropped by the browser itself.
 
@@ -145,6 +147,24 @@ describe("the question", () => {
     expect(await page.getByTestId("allow-text").count()).toBe(0);
     expect(await page.getByTestId("allowlist").getByRole("checkbox").count()).toBe(0);
   });
+});
+
+inBrowser("what a colleague collected and sent back as one archive, beside a packed log", async () => {
+  const page = await opening("#from=l3-proxy&to=mail.partner.example:25");
+  const mail = join(root, "examples/gcp-mail-config-and-evidence");
+  const packed = spawnSync("tar", ["-czf", "-", "export"], { cwd: mail, maxBuffer: 1 << 26 }).stdout;
+  const smtp = gzipSync(readFileSync(join(mail, "evidence/smtp.txt")));
+  await drop(page, [file("seenas-export.tar.gz", packed), file("smtp.txt.gz", smtp)]);
+  await page.getByTestId("verdict").waitFor();
+  expect(await verdictOf(page)).toContain("sees 10.72.2.222");
+  // The lines of the export, out of the archive.
+  await page.locator(".react-flow__node", { hasText: "198.51.100.0/24" }).click();
+  await page.getByTestId("panel").locator(".line.meant").first().waitFor();
+  expect(await page.getByTestId("panel").innerText()).toContain("seenas-export.tar.gz!export/");
+  await page.getByRole("navigation").getByText("Files").click();
+  await page.getByRole("button", { name: "Remove: seenas-export.tar.gz", exact: true }).click();
+  await page.locator(".file-table").getByText("seenas-export.tar.gz").first().waitFor({ state: "detached" });
+  expect(await page.locator(".file-table tbody tr").count()).toBe(1);
 });
 
 inBrowser("text that is pasted anywhere is read", async () => {

@@ -1,13 +1,14 @@
 import fc from "fast-check";
+import { gzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { shownOf } from "../src/path/shown.ts";
 import type { PathEdge, PathElement, Standing } from "../src/protocol.ts";
 import { readPlace, usualLanguage, writePlace } from "../src/state/url.ts";
-import { decode, foreignOf } from "../src/worker/decode.ts";
 import { excerptOf } from "../src/worker/excerpt.ts";
 import { twoExportsIn } from "../src/worker/inventory.ts";
 import { placesText } from "../src/worker/places.ts";
 import { linesOf, load } from "../src/worker/reading.ts";
+import { Session } from "../src/worker/session.ts";
 
 // What the page does apart from the browser.
 
@@ -44,24 +45,10 @@ describe("the address bar", () => {
 });
 
 describe("reading", () => {
-  const bytes = (...numbers: readonly number[]): Uint8Array => Uint8Array.from(numbers);
-  test.each([
-    ["UTF-16 of PowerShell", bytes(0xff, 0xfe, 0x7b, 0, 0x7d, 0), "{}"],
-    ["UTF-8 with a mark", bytes(0xef, 0xbb, 0xbf, 0x7b, 0x7d), "{}"],
-    ["GB 18030", bytes(0xd6, 0xd0, 0xb9, 0xfa, 0x41, 0xc2, 0xb7, 0xd3, 0xc9), "中国A路由"],
-    ["binary", bytes(0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 2, 9), null],
-  ])("%s", (_, given, text) => expect(decode(given, "f").text).toBe(text));
-
-  test("a picture and an archive are named", () => {
-    expect(foreignOf(bytes(0x89, 0x50, 0x4e, 0x47), "a")?.text.en).toContain("a picture");
-    expect(foreignOf(bytes(0x1f, 0x8b), "a")?.text.en).toContain("gzip");
-    expect(foreignOf(new TextEncoder().encode("[]"), "a")).toBeNull();
-  });
-
   test("a text that cannot be read is a problem, never a fault", async () => {
     const gone = { size: 4, type: "", slice: () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) }) };
     const loaded = await load({ name: "x", side: "now", content: gone as unknown as Blob }, () => undefined);
-    expect(loaded).toMatchObject({ input: null, problem: { code: "files/unreadable", file: "x" } });
+    expect(loaded).toMatchObject([{ input: null, problems: [{ code: "files/unreadable", file: "x" }] }]);
   });
 
   test("lines of a long text are found without the whole", async () => {
@@ -80,9 +67,62 @@ describe("reading", () => {
   });
 });
 
+describe("an archive", () => {
+  const text = (of: string) => new TextEncoder().encode(of);
+  const given = (name: string, bytes: Uint8Array) => ({
+    name,
+    side: "now" as const,
+    content: new Blob([bytes.slice()]),
+  });
+  const archive = (): Uint8Array =>
+    zipSync({
+      "export/smtp.txt": text("220 mx1 ESMTP\r\n250 mx1 Hello [10.0.0.4]\r\n"),
+      "export/log.txt.gz": gzipSync(text("a note\n")),
+      "export/README.md": text("for people"),
+      "export/photo.png": Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 13]),
+    });
+
+  test("its members are files, and the archive is told beside them", async () => {
+    const session = new Session(() => undefined);
+    const { files } = await session.add([given("mail.zip", archive())]);
+    expect(files.map(({ name, as }) => [name, as])).toEqual([
+      ["mail.zip", "archive"],
+      ["mail.zip!export/photo.png", "unread"],
+      ["mail.zip!export/smtp.txt", "evidence"],
+      ["mail.zip!export/log.txt.gz", "evidence"],
+    ]);
+    expect(await session.lines("mail.zip!export/log.txt.gz", 1, 5)).toEqual(["a note", ""]);
+    expect((await session.excerpt("mail.zip!export/smtp.txt", 1)).lines[0]).toBe("220 mx1 ESMTP");
+    // Given again it takes the place of the first; taken away it takes its members with it.
+    expect((await session.add([given("mail.zip", zipSync({ "a.txt": text("a") }))])).files).toHaveLength(2);
+    expect((await session.remove("mail.zip", "now")).files).toEqual([]);
+  });
+
+  test("one that is cut: what came before is read, and the cut is an error", async () => {
+    const session = new Session(() => undefined);
+    const { files } = await session.add([given("mail.zip", archive().subarray(0, 150))]);
+    expect(files.flatMap(({ problems }) => problems.map(({ level, code }) => `${level} ${code}`))).toContain(
+      "error files/archive-cut",
+    );
+    const lines = Array.from({ length: 4000 }, (_, index) => `${index * 7919} to 192.0.2.1\n`).join("");
+    const packed = gzipSync(text(`220 mx1 ESMTP\r\n250 mx1 Hello [10.0.0.4]\r\n${lines}`));
+    const [log] = (await session.add([given("log.gz", packed.subarray(0, packed.length >> 1))])).files.filter(
+      ({ name }) => name === "log.gz",
+    );
+    expect(log).toMatchObject({ as: "evidence", problems: [{ code: "files/archive-cut" }] });
+  });
+});
+
 describe("two exports of one estate", () => {
   const held = (...names: readonly string[]) =>
-    names.map((name) => ({ name, side: "now" as const, content: new Blob(), input: null, problem: null }));
+    names.map((name) => ({
+      name,
+      side: "now" as const,
+      content: new Blob(),
+      input: null,
+      problems: [],
+      members: null,
+    }));
   const files = ["routes.json", "vms.json", "nics.json"];
   const inside = (folder: string) => files.map((name) => `${folder}/${name}`);
 
@@ -90,6 +130,8 @@ describe("two exports of one estate", () => {
     [["export", "export-after"], { now: "export", after: "export-after" }],
     [["new", "old"], { now: "old", after: "new" }],
     [["monday", "tuesday"], { now: "monday", after: "tuesday" }],
+    [["1.tar.gz!export", "2.tar.gz!export"], { now: "1.tar.gz", after: "2.tar.gz" }],
+    [["was.zip!./old", "now/new.zip!new"], { now: "was.zip", after: "now/new.zip" }],
   ])("%j", (folders, pair) => expect(twoExportsIn(held(...folders.flatMap(inside)))).toEqual(pair));
 
   test("two projects, or a folder beside another kind of folder, are one estate", () => {

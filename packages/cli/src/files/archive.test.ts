@@ -3,14 +3,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { archiveLimits, type Gunzip, loadArchive, only, packingOf } from "@seenas/core";
 import fc from "fast-check";
 import { Zip, ZipDeflate, ZipPassThrough, zipSync } from "fflate";
 import { packTar, type TarHeader } from "modern-tar";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { archiveLimits, loadArchive } from "./archive.ts";
+import { gunzip as coreGunzip } from "../../../core/src/files/gunzip.ts";
+import { gunzip } from "./gunzip.ts";
 import { loadFiles } from "./load.ts";
-import { packingOf } from "./packing.ts";
-import { only } from "./pieces.ts";
+import { texts } from "./texts.ts";
 
 // A busy machine starts a program, or writes a file, in seconds.
 vi.setConfig({ testTimeout: 60_000 });
@@ -170,6 +171,91 @@ describe("found, whatever the file is called", () => {
   });
 });
 
+/** As the page reads it, which has no zlib. */
+describe("without zlib", () => {
+  const read = async (packed: Uint8Array, by: Gunzip, cutIn = 1000) => {
+    const faults: string[] = [];
+    const parts: Uint8Array[] = [];
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < packed.length; at += cutIn) yield packed.subarray(at, at + cutIn);
+    }
+    for await (const part of by(pieces(), (fault) => void faults.push(fault))) parts.push(part);
+    return { text: Buffer.concat(parts).toString("latin1"), faults };
+  };
+  const bytes = fc.uint8Array({ maxLength: 60_000 });
+
+  test("the same is expanded, of one and of several in a file, wherever the pieces end", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(bytes, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 70_000 }),
+        async (parts, cutIn) => {
+          const packed = Buffer.concat(parts.map((part) => gzipSync(part)));
+          const expected = { text: Buffer.concat(parts).toString("latin1"), faults: [] };
+          expect(await read(packed, coreGunzip, Math.max(cutIn, packed.length >> 6))).toEqual(expected);
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  test("what is cut or changed is told, where zlib tells it", () =>
+    fc.assert(
+      // Of an empty one that lacks the end of its checksum there is nothing to lose.
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 60_000 }),
+        fc.nat(),
+        fc.boolean(),
+        async (part, where, isCut) => {
+          const packed = Buffer.concat([gzipSync("before"), gzipSync(part)]);
+          const second = gzipSync("before").length;
+          const at = second + 10 + (where % (packed.length - second - 10));
+          const damaged = isCut ? packed.subarray(0, at) : Buffer.from(packed);
+          if (!isCut) damaged[at] = (damaged[at] ?? 0) ^ 0xff;
+          const own = await read(damaged, coreGunzip);
+          expect(own.faults.length > 0).toBe((await read(damaged, gunzip)).faults.length > 0);
+        },
+      ),
+    ));
+});
+
+describe("names and sizes of tar", () => {
+  const namesIn = async (archive: Uint8Array) => (await load(archive, { name: "n.tar" })).files.map(([name]) => name);
+  const long = `export/${"d".repeat(90)}/${"网".repeat(60)}/routes.json`;
+
+  test("longer than a header holds, in pax and in ustar", async () => {
+    const inPrefix = `${"p".repeat(120)}/${"n".repeat(80)}.json`;
+    const archive = await tarOf([
+      { name: long, body: "[]" },
+      { name: inPrefix, body: "[]" },
+      { name: "a.json", body: "[]" },
+    ]);
+    expect(await namesIn(archive)).toEqual([`n.tar!${long}`, `n.tar!${inPrefix}`, "n.tar!a.json"]);
+  });
+
+  test.each(["gnu", "pax", "ustar"])("as GNU tar writes them: %s", async (format) => {
+    const name = `${"e".repeat(90)}/${"f".repeat(format === "ustar" ? 40 : 120)}.json`;
+    mkdirSync(join(folder, format, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, format, name), "[]");
+    const packed = spawnSync("tar", ["-cf", "-", `--format=${format}`, dirname(name)], { cwd: join(folder, format) });
+    expect(packed.status).toBe(0);
+    expect(await namesIn(packed.stdout)).toEqual([`n.tar!${name}`]);
+  });
+
+  test("any members are read as they were packed", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(3000), fc.stringMatching(/^[a-z0-9]{1,90}$/)), { minLength: 1, maxLength: 8 }),
+        async (drawn) => {
+          const packed = drawn.map(([size, name], index) => ({ name: `${index}/${name}`, body: "x".repeat(size) }));
+          const { files, problems } = await load(await tarOf(packed), { name: "n.tar" });
+          expect(problems).toEqual([]);
+          expect(files).toEqual(packed.map(({ name, body }) => [`n.tar!${name}`, body]));
+        },
+      ),
+      { numRuns: 40 },
+    ));
+});
+
 const twoParts = (bytes: Uint8Array): Uint8Array =>
   Buffer.concat([gzipSync(bytes.subarray(0, 1000)), gzipSync(bytes.subarray(1000))]);
 
@@ -213,6 +299,15 @@ describe("cut short", () => {
     expect(most).toBe(WANTED.length);
   });
 
+  test("tar.gz cut in the packing alone, when all of its members have come", async () => {
+    const whole = gzipSync(await plainTar());
+    for (const left of [1, 8, 12]) {
+      const { files, problems } = await load(whole.subarray(0, -left));
+      expect(files).toHaveLength(WANTED.length);
+      expect(problems).toEqual(["error files/archive-cut export.bin"]);
+    }
+  });
+
   test("a text packed by itself", async () => {
     const packed = gzipSync("line\n".repeat(1000), { level: 0 });
     const { files, problems } = await load(packed.subarray(0, 2000), { name: "log.gz" });
@@ -237,16 +332,16 @@ describe("damaged", () => {
   test("any bytes after a sign: no throw, and never in silence", () =>
     fc.assert(
       fc.asyncProperty(
+        fc.constantFrom("zlib", "core"),
         fc.constantFrom("gzip", "zip", "tar"),
         fc.uint8Array({ maxLength: 2000 }),
-        async (packing, rest) => {
+        async (unpackedBy, packing, rest) => {
           const sign = packing === "zip" ? [0x50, 0x4b, 3, 4] : packing === "gzip" ? [0x1f, 0x8b] : [];
-          const { problems } = await loadArchive(
-            "f",
-            packing,
-            only(Uint8Array.from([...sign, ...rest])),
-            archiveLimits(1_000_000),
-          );
+          const { problems } = await loadArchive("f", packing, only(Uint8Array.from([...sign, ...rest])), {
+            limits: archiveLimits(1_000_000),
+            reading: { texts },
+            ...(unpackedBy === "zlib" ? { gunzip } : {}),
+          });
           expect(problems.length).toBeGreaterThan(0);
         },
       ),
@@ -276,7 +371,9 @@ describe("limits", () => {
   test("too much to expand, and too many members", async () => {
     const limits = { ...archiveLimits(MEGABYTE), expandedBytes: 5000, members: 3 };
     const run = async (files: Record<string, Uint8Array>) =>
-      (await loadArchive("f", "zip", only(zipSync(files)), limits)).problems.map(({ code }) => code);
+      (await loadArchive("f", "zip", only(zipSync(files)), { limits, reading: { texts } })).problems.map(
+        ({ code }) => code,
+      );
     expect(await run({ ".hidden": new Uint8Array(9000) })).toEqual(["files/archive-too-large"]);
     const four = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, bytesOf("x")]));
     expect(await run(four)).toEqual(["files/archive-too-many-files"]);

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Problem, Read } from "@seenas/core";
+import { isWantedName, type Problem, type Read } from "@seenas/core";
 import * as problem from "./problems.ts";
 
 export interface ListedFile {
@@ -72,10 +72,6 @@ function reportTooMany(listing: Listing, folder: string): void {
   if (!listing.problems.some(({ code }) => code === "files/too-many-files"))
     listing.problems.push(problem.tooManyFiles(folder, MAX_FILES));
 }
-
-/** Notes beside an export are for people. */
-export const isWantedName = (name: string): boolean =>
-  !name.startsWith(".") && name !== "node_modules" && !name.toLowerCase().endsWith(".md");
 
 function listEntry(listing: Listing, path: string, entry: Dirent, above: readonly string[]): void {
   try {

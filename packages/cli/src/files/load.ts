@@ -1,10 +1,26 @@
 import { readFileSync } from "node:fs";
-import { isCapture, type Problem, type Read } from "@seenas/core";
-import { gathering, type Loaded, type LoadedFile, loadedFrom, type Reading } from "./content.ts";
+import {
+  archiveLimits,
+  gathering,
+  isCapture,
+  type Loaded,
+  type LoadedFile,
+  loadArchive,
+  loadedFrom,
+  only,
+  PACKING_HEAD_BYTES,
+  type Packing,
+  type Pieces,
+  type Problem,
+  packingOf,
+  type Read,
+  type Reading,
+  withHead,
+} from "@seenas/core";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
-import { type Packing, packingOf } from "./packing.ts";
-import { only, type Pieces, piecesOf, withHead } from "./pieces.ts";
+import { piecesOf } from "./pieces.ts";
 import * as problem from "./problems.ts";
+import { texts } from "./texts.ts";
 
 export interface Progress {
   readonly file: string;
@@ -13,7 +29,7 @@ export interface Progress {
   readonly totalBytes: number | null;
 }
 
-export interface LoadOptions extends Reading {
+export interface LoadOptions extends Pick<Reading, "vantageOf" | "wanted"> {
   readonly stdin?: Pieces;
   /** Called only when loading takes more than a second, and then five times a second at most. */
   readonly onProgress?: (progress: Progress) => void;
@@ -67,23 +83,37 @@ async function loadAtOnce({ name }: ListedFile, options: LoadOptions): Promise<L
   const bytes = readFileSync(name);
   const packing = packingOf(bytes);
   if (packing !== null) return unpack(name, packing, only(bytes), options);
-  if (!isCapture(bytes)) return loadedFrom({ kind: "bytes", bytes }, name, limitOf(options));
+  if (!isCapture(bytes)) return loadedFrom({ kind: "bytes", bytes }, name, limitOf(options), texts);
   return loadWhole({ name, sizeBytes: bytes.length, kind: "file" }, only(bytes), options);
 }
 
 const limitOf = ({ maxBytes = MAX_BYTES }: LoadOptions): number => maxBytes;
 
+const readingOf = ({ vantageOf, wanted }: LoadOptions): Reading => ({
+  texts,
+  onLongCapture: saveMemory,
+  ...(vantageOf === undefined ? {} : { vantageOf }),
+  ...(wanted === undefined ? {} : { wanted }),
+});
+
+/**
+ * From here on V8 collects what is left over before it asks for more memory: thousands of connections are told, each with
+ * much that is thrown away at once. Not while packets are read, which it would slow down.
+ */
+const saveMemory = (): void => process.getBuiltinModule?.("node:v8").setFlagsFromString("--optimize-for-size");
+
 async function unpack(name: string, packing: Packing, pieces: Pieces, options: LoadOptions): Promise<Loaded> {
-  // A chunk of its own, with the libraries that unpack.
-  const { archiveLimits, loadArchive } = await import("./archive.ts");
-  return loadArchive(name, packing, pieces, archiveLimits(limitOf(options)), options);
+  // A chunk of its own, as what unpacks is: zlib is not loaded for anything else.
+  const { gunzip } = await import("./gunzip.ts");
+  const limits = archiveLimits(limitOf(options));
+  return loadArchive(name, packing, pieces, { limits, reading: readingOf(options), gunzip });
 }
 
 /** Of a text all pieces are kept, up to the limit; of a capture and a long log none, whatever its size. */
 async function loadWhole(file: ListedFile, pieces: Pieces, options: LoadOptions): Promise<Loaded> {
   const { name, sizeBytes } = file;
   const limit = limitOf(options);
-  const whole = gathering(name, limit, options, sizeBytes);
+  const whole = gathering(name, limit, readingOf(options), sizeBytes);
   for await (const piece of pieces) {
     await whole.push(piece);
     if (whole.isOver()) break;
@@ -94,7 +124,7 @@ async function loadWhole(file: ListedFile, pieces: Pieces, options: LoadOptions)
     const { vantageOf: _, ...others } = options;
     return loadWhole(file, piecesOf(file), others);
   }
-  return loadedFrom(gathered, name, limit);
+  return loadedFrom(gathered, name, limit, texts);
 }
 
 async function longListOf(file: ListedFile, tell: Tell): Promise<Loaded | null> {
@@ -107,7 +137,7 @@ async function longListOf(file: ListedFile, tell: Tell): Promise<Loaded | null> 
 }
 
 async function loadPieces(file: ListedFile, options: LoadOptions, tell: Tell): Promise<Loaded> {
-  const { head, pieces } = await withHead(metered(file, options, tell));
+  const { head, pieces } = await withHead(metered(file, options, tell), PACKING_HEAD_BYTES);
   const packing = packingOf(head);
   if (packing !== null) return unpack(file.name, packing, pieces, options);
   return loadWhole(file, pieces, options);

@@ -1,8 +1,6 @@
 import { closeSync, openSync, read, readSync } from "node:fs";
+import type { Pieces } from "@seenas/core";
 import { errnoOf, type ListedFile } from "./list.ts";
-import { HEAD_BYTES } from "./packing.ts";
-
-export type Pieces = AsyncIterable<Uint8Array>;
 
 /** Much larger ones fall out of the processor's cache before they are looked at. */
 const PIECE_BYTES = 1024 * 1024;
@@ -76,27 +74,4 @@ function readSome(descriptor: number, memory: Uint8Array, at: number): number | 
     if (errno === "EOF") return 0;
     throw error;
   }
-}
-
-/** Looks at the beginning without taking it away. */
-export async function withHead(pieces: Pieces): Promise<{ readonly head: Uint8Array; readonly pieces: Pieces }> {
-  const rest = pieces[Symbol.asyncIterator]();
-  const taken: Uint8Array[] = [];
-  let bytes = 0;
-  while (bytes < HEAD_BYTES) {
-    const next = await rest.next();
-    if (next.done === true) break;
-    taken.push(new Uint8Array(next.value));
-    bytes += next.value.length;
-  }
-  const head = Buffer.concat(taken);
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield head;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  }
-  return { head, pieces: all() };
-}
-
-export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

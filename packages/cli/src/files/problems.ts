@@ -64,33 +64,6 @@ export const notAFile = (file: string, level: Problem["level"]): Problem =>
     },
   );
 
-export const tooLarge = (file: string, limitBytes: number): Problem =>
-  problem(
-    "error",
-    "too-large",
-    file,
-    {
-      en: `larger than ${Math.round(limitBytes / 1_000_000)} MB, or without end; nothing of it was read`,
-      zh: `超过 ${Math.round(limitBytes / 1_000_000)} MB 或没有结尾；未读取任何内容`,
-    },
-    {
-      en: "split it, or export less: one project, one resource type a file",
-      zh: "请拆分文件或缩小导出范围：每个文件一个项目、一种资源",
-    },
-  );
-
-export const notInParts = (file: string): Problem =>
-  problem(
-    "error",
-    "not-in-parts",
-    file,
-    {
-      en: "it began as a log and went on as something that can only be read as a whole; nothing of it was used",
-      zh: "开头是日志，之后的内容只能整体读取；未使用其中任何内容",
-    },
-    { en: "give it as a file instead of a pipe", zh: "请以文件而非管道提供" },
-  );
-
 export const tooManyFiles = (folder: string, limit: number): Problem =>
   problem(
     "error",
@@ -123,40 +96,3 @@ export const linkLoop = (link: string): Problem =>
 
 export const brokenLink = (link: string): Problem =>
   problem("warning", "broken-link", link, { en: "a link that leads nowhere", zh: "链接的目标不存在" }, NOTHING_TO_DO);
-
-/** @param what in both languages: "a gzip archive" */
-export const packed = (file: string, what: Text, command: string): Problem =>
-  problem(
-    "error",
-    "packed",
-    file,
-    { en: `it is ${what.en}, which is not read`, zh: `这是${what.zh}，不能直接读取` },
-    { en: `unpack it first: ${command}`, zh: `请先解包：${command}` },
-  );
-
-export const binary = (file: string): Problem =>
-  problem(
-    "error",
-    "binary",
-    file,
-    { en: "binary data, not text", zh: "这是二进制数据，不是文本" },
-    { en: "give the text that the tool prints", zh: "请提供工具打印的文本" },
-  );
-
-export const notUtf8 = (file: string, readAs: Text): Problem =>
-  problem(
-    "warning",
-    "encoding",
-    file,
-    { en: `not UTF-8; read as ${readAs.en}`, zh: `不是 UTF-8；按${readAs.zh}读取` },
-    { en: "save it as UTF-8 if names look wrong", zh: "若名称显示有误，请另存为 UTF-8" },
-  );
-
-export const cutCharacter = (file: string): Problem =>
-  problem(
-    "warning",
-    "cut-character",
-    file,
-    { en: "it ends inside a character: it was cut short", zh: "文件在一个字符中间结束：已被截断" },
-    { en: "copy or export it again", zh: "请重新复制或导出" },
-  );

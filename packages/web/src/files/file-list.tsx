@@ -22,9 +22,10 @@ const TOO_MANY_SHOWN = 400;
 export function FileList({ page }: { readonly page: Page }): ReactElement {
   const say = useSay();
   const { files, problems, hosts, interfaces, hostsAfter } = page.inventory;
+  const count = files.filter(({ as }) => as !== "archive").length;
   const found: Text = {
-    en: `${counted(files.length, "file")} · ${counted(hosts, "host")} with ${counted(interfaces, "interface")}`,
-    zh: `${files.length} 个文件 · ${hosts} 台主机、${interfaces} 个网卡`,
+    en: `${counted(count, "file")} · ${counted(hosts, "host")} with ${counted(interfaces, "interface")}`,
+    zh: `${count} 个文件 · ${hosts} 台主机、${interfaces} 个网卡`,
   };
   const afterFiles = files.filter(({ side }) => side === "after");
   return (
@@ -113,7 +114,7 @@ function FileRow({
         <span className={`badge as-${file.as}`}>{say(readAs(file))}</span>
         {file.count > 0 && <span className="facts"> {say(countOf(file))}</span>}
       </td>
-      <td className="numeric">{sizeWords(file.sizeBytes)}</td>
+      <td className="numeric">{file.sizeBytes === null ? "" : sizeWords(file.sizeBytes)}</td>
       <td className="numeric">
         <button
           type="button"
@@ -133,6 +134,7 @@ const AS_WORDS: Record<FileView["as"], Text> = {
   guest: { en: "tables of a host", zh: "主机的路由表" },
   evidence: { en: "evidence", zh: "证据" },
   manifest: { en: "list of what was collected", zh: "采集清单" },
+  archive: { en: "archive", zh: "压缩包" },
   nothing: { en: "empty", zh: "空文件" },
   unread: { en: "not read", zh: "未读取" },
 };
@@ -146,7 +148,9 @@ function readAs({ as, kind }: FileView): Text {
 const countOf = ({ as, count }: FileView): Text =>
   as === "configuration"
     ? { en: counted(count, "resource"), zh: `${count} 个资源` }
-    : { en: counted(count, "finding"), zh: `${count} 条内容` };
+    : as === "archive"
+      ? { en: counted(count, "file"), zh: `${count} 个文件` }
+      : { en: counted(count, "finding"), zh: `${count} 条内容` };
 
 const KILO = 1000;
 

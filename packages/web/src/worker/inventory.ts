@@ -30,16 +30,19 @@ function viewsOf(held: readonly Held[], side: Side, intake: Intake): readonly Fi
     if (one.file !== null) problems.set(one.file, [...(problems.get(one.file) ?? []), one]);
   return held
     .filter((one) => one.side === side)
-    .map(({ name, content }) => {
+    .map(({ name, content, members }) => {
       const as = taken.get(name);
       const read = evidence.get(name);
       return {
         name,
         side,
-        sizeBytes: content.size,
-        as: as?.as ?? "unread",
+        sizeBytes: content?.size ?? null,
+        as: as?.as ?? (members === null ? "unread" : "archive"),
         kind: as?.as === "configuration" ? null : (read?.kind ?? null),
-        count: as?.as === "configuration" ? as.documents : (read?.observations.length ?? 0) + (read?.paths.length ?? 0),
+        count:
+          as?.as === "configuration"
+            ? as.documents
+            : (members ?? (read?.observations.length ?? 0) + (read?.paths.length ?? 0)),
         problems: distinct(problems.get(name) ?? []),
       };
     });
@@ -49,14 +52,27 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((one) => [`${one.code} ${one.line} ${one.text.en}`, one])).values(),
 ];
 
-const topOf = (name: string): string => (name.includes("/") ? name.slice(0, name.indexOf("/")) : "");
+/** The folder or the archive that a file was in; empty: it was given by itself. */
+function topOf(name: string): string {
+  const archive = name.indexOf("!");
+  return archive >= 0 ? name.slice(0, archive) : name.slice(0, Math.max(0, name.indexOf("/")));
+}
 
-/** Two folders of which one holds what the other does: two exports of one estate, the later by its name as the estate after. */
+/** What a file is called inside; of an archive without the one folder that was packed. */
+const insideOf = (name: string, top: string): string => {
+  const inside = name.slice(top.length + 1);
+  return name[top.length] === "!" ? inside.replace(/^(?:\.\/)?[^/]+\//, "") : inside;
+};
+
+export const isUnder = (name: string, top: string): boolean =>
+  name === top || name.startsWith(`${top}/`) || name.startsWith(`${top}!`);
+
+/** Two folders or archives of which one holds what the other does: two exports of one estate, the later by its name as the estate after. */
 export function twoExportsIn(held: readonly Held[]): { readonly now: string; readonly after: string } | null {
   const folders = new Map<string, Set<string>>();
   for (const { name } of held) {
     const top = topOf(name);
-    if (top !== "") folders.set(top, (folders.get(top) ?? new Set()).add(name.slice(top.length + 1)));
+    if (top !== "") folders.set(top, (folders.get(top) ?? new Set()).add(insideOf(name, top)));
   }
   const [one, other, ...more] = [...folders];
   if (one === undefined || other === undefined || more.length > 0) return null;
@@ -70,7 +86,7 @@ export function twoExportsIn(held: readonly Held[]): { readonly now: string; rea
 /** What was parted: told beside the files, so that it can be undone. */
 function pairOf(held: readonly Held[]): Inventory["twoExports"] {
   const topsOf = (side: Side): ReadonlySet<string> =>
-    new Set(held.filter((one) => one.side === side).map(({ name }) => topOf(name)));
+    new Set(held.filter((one) => one.side === side && one.members === null).map(({ name }) => topOf(name)));
   const [now] = topsOf("now");
   const [after] = topsOf("after");
   return now === undefined || after === undefined || now === "" || after === "" ? null : { now, after };

@@ -9,23 +9,6 @@ const problem = (level: Problem["level"], code: string, file: string | null, tex
   fix,
 });
 
-export const AS_TEXT: Text = {
-  en: "give the text itself: the export, the log, what the tool printed",
-  zh: "请提供文本本身：导出文件、日志或工具打印的内容",
-};
-
-export const notText = (file: string, what: Text, fix: Text): Problem =>
-  problem(
-    "error",
-    "not-text",
-    file,
-    { en: `it is ${what.en}; nothing of it was read`, zh: `这是${what.zh}；未读取` },
-    fix,
-  );
-
-export const binary = (file: string): Problem =>
-  problem("error", "binary", file, { en: "binary data, not text", zh: "这是二进制数据，不是文本" }, AS_TEXT);
-
 export const tooLarge = (file: string, limitBytes: number): Problem =>
   problem(
     "error",
@@ -39,24 +22,6 @@ export const tooLarge = (file: string, limitBytes: number): Problem =>
       en: "split it, or ask the command line: seenas explain --config FILE",
       zh: "请拆分文件，或改用命令行：seenas explain --config 文件",
     },
-  );
-
-export const notUtf8 = (file: string, readAs: Text): Problem =>
-  problem(
-    "warning",
-    "encoding",
-    file,
-    { en: `not UTF-8; read as ${readAs.en}`, zh: `不是 UTF-8；按${readAs.zh}读取` },
-    { en: "save it as UTF-8 if names look wrong", zh: "若名称显示有误，请另存为 UTF-8" },
-  );
-
-export const cutCharacter = (file: string): Problem =>
-  problem(
-    "warning",
-    "cut-character",
-    file,
-    { en: "it ends inside a character: it was cut short", zh: "文件在一个字符中间结束：已被截断" },
-    { en: "copy or export it again", zh: "请重新复制或导出" },
   );
 
 export const unreadable = (file: string): Problem =>

@@ -1,4 +1,4 @@
-import type { InputFile, Intake, Problem, VantageHint } from "@seenas/core";
+import type { Intake, Problem, VantageHint } from "@seenas/core";
 import { takeIn } from "@seenas/core";
 import type { Backend } from "../backend.ts";
 import type { Diffed, Estated, RowsRequest, RowsView } from "../estate-protocol.ts";
@@ -21,21 +21,21 @@ import { type Answered, answer } from "./answer.ts";
 import type { EstateSession } from "./estate.ts";
 import { evidenceViews } from "./evidence-view.ts";
 import { excerptOf } from "./excerpt.ts";
-import { inventoryOf, twoExportsIn } from "./inventory.ts";
+import { inventoryOf, isUnder, twoExportsIn } from "./inventory.ts";
 import * as problem from "./problems.ts";
-import { linesOf, load } from "./reading.ts";
+import { type Loaded, linesOf, load } from "./reading.ts";
 import { sendersLike } from "./senders.ts";
 
 const MAX_FILES = 10_000;
 const TELL_EVERY_MS = 100;
 
-export interface Held {
-  readonly name: string;
+export interface Held extends Loaded {
   readonly side: Side;
-  readonly content: Blob;
-  readonly input: InputFile | null;
-  readonly problem: Problem | null;
 }
+
+/** A file by its name, and what was in it. */
+const isOf = (held: Held, name: string, side: Side): boolean =>
+  held.side === side && (held.name === name || held.name.startsWith(`${name}!`));
 
 /** Everything that was given, and what was made of it; only in this thread's memory. */
 export class Session implements Backend {
@@ -61,15 +61,15 @@ export class Session implements Backend {
     this.#problems = files.length > room ? [problem.tooManyFiles(MAX_FILES)] : [];
     const added: Held[] = [];
     for (const file of files.slice(0, room)) {
-      const loaded = await load(file, this.#meter(file));
-      added.push({ ...file, ...loaded });
+      for (const loaded of await load(file, this.#meter(file))) added.push({ ...loaded, side: file.side });
     }
-    const isNew = ({ name, side }: Held): boolean => !added.some((one) => one.name === name && one.side === side);
+    const given = files.slice(0, room);
+    const isNew = (held: Held): boolean => !given.some(({ name, side }) => isOf(held, name, side));
     return this.#hold([...this.#held.filter(isNew), ...added]);
   }
 
   remove(name: string, side: Side): Promise<Inventory> {
-    return this.#hold(this.#held.filter((one) => one.name !== name || one.side !== side));
+    return this.#hold(this.#held.filter((one) => !isOf(one, name, side)));
   }
 
   clear(): Promise<Inventory> {
@@ -156,16 +156,15 @@ export class Session implements Backend {
   }
 
   #blob(file: string): Blob | undefined {
-    return (this.#of("now").find(({ name }) => name === file) ?? this.#held.find(({ name }) => name === file))?.content;
+    const held = this.#of("now").find(({ name }) => name === file) ?? this.#held.find(({ name }) => name === file);
+    return held?.content ?? undefined;
   }
 
   async #hold(held: readonly Held[]): Promise<Inventory> {
     const given = this.#isOne ? held.map((one) => ({ ...one, side: "now" as const })) : held;
     const pair = this.#isOne ? null : twoExportsIn(given.filter(({ side }) => side === "now"));
     this.#held =
-      pair === null
-        ? given
-        : given.map((one) => (one.name.startsWith(`${pair.after}/`) ? { ...one, side: "after" } : one));
+      pair === null ? given : given.map((one) => (isUnder(one.name, pair.after) ? { ...one, side: "after" } : one));
     this.#taken.clear();
     this.#answered = null;
     this.#estate = null;
@@ -178,7 +177,7 @@ export class Session implements Backend {
     if (known !== undefined) return known;
     const files = this.#of(side);
     const inputs = files.flatMap(({ input }) => input ?? []);
-    const unread = files.flatMap((one) => one.problem ?? []);
+    const unread = files.flatMap(({ problems }) => problems);
     const hint = this.#vantage === "" ? null : this.#vantage;
     const taken = takeIn(inputs, () => hint).then((intake) => ({
       ...intake,

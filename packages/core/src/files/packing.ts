@@ -1,7 +1,7 @@
 export type Packing = "gzip" | "zip" | "tar";
 
 /** Up to here tells what a file is: a tar has its sign behind the first member's name. */
-export const HEAD_BYTES = 262;
+export const PACKING_HEAD_BYTES = 262;
 
 const USTAR = [0x75, 0x73, 0x74, 0x61, 0x72];
 const USTAR_AT = 257;

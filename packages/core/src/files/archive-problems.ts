@@ -1,4 +1,4 @@
-import type { Problem, Text } from "@seenas/core";
+import type { Problem, Text } from "../problem.ts";
 
 const problem = (code: string, file: string, text: Text, fix: Text): Problem => ({
   level: "error",

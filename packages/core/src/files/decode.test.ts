@@ -1,9 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode } from "./decode.ts";
+import type { Texts } from "./runtime.ts";
+
+const texts: Texts = {
+  strictly: (encoding, bytes) => {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch {
+      return null;
+    }
+  },
+  loosely: (encoding, bytes) => new TextDecoder(encoding).decode(bytes),
+};
 
 const read = (bytes: Uint8Array | readonly number[]) => {
-  const decoded = decode(Uint8Array.from(bytes), "f");
+  const decoded = decode(Uint8Array.from(bytes), "f", texts);
   const code = decoded.problem?.code ?? null;
   return decoded.kind === "text" ? { text: decoded.text, code } : { text: null, code };
 };
@@ -37,6 +49,8 @@ describe("refused", () => {
     ["gzip", [0x1f, 0x8b, 8, 0], "files/packed"],
     ["zip", [0x50, 0x4b, 3, 4, 20], "files/packed"],
     ["zstd", [0x28, 0xb5, 0x2f, 0xfd], "files/packed"],
+    ["a picture", [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0], "files/not-text"],
+    ["a PDF", [0x25, 0x50, 0x44, 0x46, 0x2d, 0x31], "files/not-text"],
     ["an executable", [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], "files/binary"],
     ["zeros", new Array<number>(4096).fill(0), "files/binary"],
   ])("%s", (_, bytes, code) => expect(read(bytes)).toEqual({ text: null, code }));
@@ -45,7 +59,7 @@ describe("refused", () => {
 test("nothing throws", () =>
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      decode(bytes, "f");
+      decode(bytes, "f", texts);
     }),
   ));
 

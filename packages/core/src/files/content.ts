@@ -1,18 +1,15 @@
-import {
-  type CaptureReader,
-  type ConfigDocument,
-  type CountedCapture,
-  type Evidence,
-  isCapture,
-  type LongLog,
-  openCapture,
-  openLongLog,
-  type Problem,
-  type VantageHint,
-  type Wanted,
-} from "@seenas/core";
+import type { ConfigDocument } from "../clouds/document.ts";
+import type { Wanted } from "../evidence/capture/flows.ts";
+import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
+import { isCapture } from "../evidence/capture/magic.ts";
+import type { LongLog } from "../evidence/long/index.ts";
+import type { Evidence, VantageHint } from "../evidence/observation.ts";
+import { openCapture, openLongLog } from "../intake/intake.ts";
+import type { Problem } from "../problem.ts";
 import { decode } from "./decode.ts";
+import { joined } from "./pieces.ts";
 import * as problem from "./problems.ts";
+import type { Texts } from "./runtime.ts";
 
 export type LoadedFile = { readonly name: string } & Content;
 
@@ -23,12 +20,15 @@ export type Content =
   | { readonly documents: readonly ConfigDocument[] }
   | { readonly evidence: Evidence };
 
-/** What the question tells those who read. */
+/** What those who read are told: by the question, and by the runtime that they run in. */
 export interface Reading {
+  readonly texts: Texts;
   /** Given: long logs are read while they arrive, with what the user says of where each was taken. */
   readonly vantageOf?: (file: string) => VantageHint | null;
   /** The destination in question, which no limit of a capture may cut off. */
   readonly wanted?: Wanted | null;
+  /** Called when a long capture was read: what it left behind may be collected. */
+  readonly onLongCapture?: () => void;
 }
 
 /** What came of one path: of an archive the files in it, of anything else one file or none. */
@@ -86,48 +86,44 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
     else kept.push(new Uint8Array(piece));
     // A pipe may begin with a single byte.
     if (before < SIGN_BYTES && bytes >= SIGN_BYTES) {
-      const head = Buffer.concat(kept);
+      const head = joined(kept);
       capture = isCapture(head) ? await openCapture(reading.wanted ?? null) : null;
       capture?.push(head);
     }
     if (capture === null && before < LONG_BYTES && bytes >= LONG_BYTES) {
       log = await longLogOf(kept, name, reading);
-      if (log !== null) await pushLog(log, Buffer.concat(kept));
+      if (log !== null) await pushLog(log, joined(kept));
     }
     if (capture !== null || log !== null || isTooLarge()) kept.length = 0;
   };
   const end = async (): Promise<Gathered> => {
     if (capture !== null) {
-      if (bytes >= LONG_BYTES) saveMemory();
+      if (bytes >= LONG_BYTES) reading.onLongCapture?.();
       return { kind: "capture", capture: capture.end() };
     }
     if (isTooLarge()) return { kind: "too-large" };
-    if (log === null) return { kind: "bytes", bytes: Buffer.concat(kept) };
+    if (log === null) return { kind: "bytes", bytes: joined(kept) };
     const evidence = isMixed ? null : await log.end();
     return evidence === null ? { kind: "not-in-parts" } : { kind: "evidence", evidence };
   };
   return { push, end, isOver: () => isMixed || isTooLarge(), keptBytes: () => (kept.length === 0 ? 0 : bytes) };
 }
 
-/**
- * From here on V8 collects what is left over before it asks for more memory: thousands of connections are told, each with
- * much that is thrown away at once. Not while packets are read, which it would slow down.
- */
-const saveMemory = (): void => process.getBuiltinModule?.("node:v8").setFlagsFromString("--optimize-for-size");
-
-async function longLogOf(kept: readonly Uint8Array[], file: string, { vantageOf }: Reading): Promise<LongLog | null> {
+async function longLogOf(
+  kept: readonly Uint8Array[],
+  file: string,
+  { vantageOf, texts }: Reading,
+): Promise<LongLog | null> {
   if (vantageOf === undefined) return null;
-  const head = Buffer.concat(kept, LOG_HEAD_BYTES).toString("utf8");
+  // Logs hold what clients sent: bytes that are no UTF-8 are replaced, and nothing that is read of a line rests on them.
+  const textOf = (bytes: Uint8Array): string => texts.loosely("utf-8", bytes);
+  const head = textOf(joined(kept).subarray(0, LOG_HEAD_BYTES));
   // UTF-16, which has a zero in every letter of a log, is read as a whole.
   if (head.includes("\0")) return null;
   return await openLongLog(head, { file, hint: vantageOf(file), textOf });
 }
 
-/** Logs hold what clients sent: bytes that are no UTF-8 are replaced, and nothing that is read of a line rests on them. */
-const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-
-export function loadedFrom(gathered: Gathered, name: string, limitBytes: number): Loaded {
+export function loadedFrom(gathered: Gathered, name: string, limitBytes: number, texts: Texts): Loaded {
   switch (gathered.kind) {
     case "capture":
       return { files: [{ name, capture: gathered.capture }], problems: [] };
@@ -138,7 +134,7 @@ export function loadedFrom(gathered: Gathered, name: string, limitBytes: number)
     case "too-large":
       return { files: [], problems: [problem.tooLarge(name, limitBytes)] };
     case "bytes": {
-      const decoded = decode(gathered.bytes, name);
+      const decoded = decode(gathered.bytes, name, texts);
       return {
         files: decoded.kind === "text" ? [{ name, text: decoded.text }] : [],
         problems: decoded.problem === null ? [] : [decoded.problem],
