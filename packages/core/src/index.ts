@@ -59,7 +59,7 @@ export type * from "./model/egress.ts";
 export type { Estate, Host, Interface } from "./model/estate.ts";
 export type { Match, Protocol } from "./model/flow.ts";
 export type { EgressIdentity, Stability, TranslatorKind } from "./model/identity.ts";
-export type { Ask, Assumption, Step } from "./model/outcome.ts";
+export type { Ask, Assumption, Fate, Runner, Step } from "./model/outcome.ts";
 export type { Rule } from "./model/rule.ts";
 export { parseTarget, type Target } from "./model/target.ts";
 export { allRules } from "./output/all-rules.ts";
@@ -86,9 +86,9 @@ export {
   verdictText,
 } from "./output/text.ts";
 export { trafficOfRow } from "./output/traffic-words.ts";
-export type { Problem, Read, Text } from "./problem.ts";
+export type { Origin, Problem, Read, Text } from "./problem.ts";
 export type { Asked } from "./resolve/asked.ts";
-export { type Contender, contendersOf, type Fate } from "./resolve/contest.ts";
+export { type Contender, contendersOf } from "./resolve/contest.ts";
 export { findSender } from "./resolve/find-sender.ts";
 export { egressMapOf, type FlowOutcome, outcomesAt } from "./resolve/resolve.ts";
 export { noAddressOfFamily } from "./resolve/rules.ts";

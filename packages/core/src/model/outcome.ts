@@ -1,3 +1,4 @@
+import type { Cidr } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 import type { Origin, Text } from "../problem.ts";
 import type { Route, RouteStage } from "./egress.ts";
@@ -34,6 +35,31 @@ export interface Step {
   readonly origin: Origin | null;
   /** Where the step is that of a route: who was in the running. See `contendersOf`. */
   readonly contest?: Contest;
+  /** Where a look-up of a guest begins: the routes in the running, the one that was taken first. Worked out when asked. */
+  readonly runners?: () => readonly Runner[];
+}
+
+/**
+ * How a route fared. `shared`: taken together with equal ones. `later-table`: its table was never asked. `rule-not-met`:
+ * the policy rule that leads to its table does not hold for the packet.
+ */
+export type Fate =
+  | "taken"
+  | "shared"
+  | "unusable"
+  | "less-preferred"
+  | "less-specific"
+  | "later-table"
+  | "rule-not-met";
+
+/** A route of a guest, and by which rule it won or lost; null: nobody compared it. */
+export interface Runner {
+  readonly prefix: Cidr;
+  /** With its table, where there are several. */
+  readonly text: Text;
+  readonly fate: Fate;
+  readonly rule: Rule | null;
+  readonly origin: Origin;
 }
 
 /** One look-up in one stage of a route table. */

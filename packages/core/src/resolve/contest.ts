@@ -1,13 +1,10 @@
 import type { Route } from "../model/egress.ts";
-import type { Contest } from "../model/outcome.ts";
+import type { Contest, Fate } from "../model/outcome.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Text } from "../problem.ts";
 import { hopText } from "./hop-text.ts";
 import { longestPrefix } from "./rules.ts";
 import { routeIndexOf } from "./select-route.ts";
-
-/** How a route fared. `shared`: taken together with equal ones. */
-export type Fate = "taken" | "shared" | "unusable" | "less-preferred" | "less-specific";
 
 /** One route of a contest, and by which rule it won or lost; null: nobody compared it. */
 export interface Contender {

@@ -22,6 +22,8 @@ export const FATE: Readonly<Record<Fate, Text>> = {
   unusable: { en: "cannot forward", zh: "无法转发" },
   "less-preferred": { en: "less preferred", zh: "优先级较低" },
   "less-specific": { en: "less specific", zh: "前缀较短" },
+  "later-table": { en: "table not reached", zh: "未查到该表" },
+  "rule-not-met": { en: "rule does not hold", zh: "规则不匹配" },
 };
 
 export const STANDING: Readonly<Record<Standing, Text>> = {

@@ -3,6 +3,8 @@ import {
   contendersOf,
   type Estate,
   type JudgedOutcome,
+  type Origin,
+  type Runner,
   type Step,
   type Text,
   TRANSLATOR,
@@ -68,8 +70,11 @@ export function wayOf(
     resource: senders === null ? (host?.id ?? null) : null,
     members: senders?.names ?? [],
   });
-  const [before, ...stretches] = stretchesOf(outcome.steps);
-  if (before !== undefined && before.length > 0 && stretches.length > 0)
+  const [before = [], ...stretches] = stretchesOf(outcome.steps, ({ contest }) => contest !== undefined);
+  const [first = [], ...lookups] = stretchesOf(before, ({ runners }) => runners !== undefined);
+  for (const [index, lookup] of lookups.entries())
+    putLookup(`${scope} ${index}`, index === 0 ? [...first, ...lookup] : lookup, put, chain, contenders);
+  if (before.length > 0 && stretches.length > 0 && lookups.length === 0)
     put("guest", `${scope} ${keyOf(before)}`, GUEST, { detail: before[0]?.text ?? null, steps: before.map(stepView) });
   const used = outcome.interface;
   if (used !== null) {
@@ -84,7 +89,7 @@ export function wayOf(
     put("network", used.network, same(lastPart(used.network)), { resource: used.network });
   }
   // Nothing was looked up: what was decided is decided before any route.
-  if (stretches.length === 0 && before !== undefined && before.length > 0)
+  if (stretches.length === 0 && before.length > 0)
     put("block", `${scope} ${keyOf(before)}`, BLOCKED_HERE, {
       detail: before.at(-1)?.text ?? null,
       steps: before.map(stepView),
@@ -107,16 +112,43 @@ const senderTitle = (senders: Senders | null, name: string | null | undefined): 
     ? same(name ?? "?")
     : { en: `${senders.count} senders alike`, zh: `${senders.count} 个相同的发送方` };
 
+const placeIn = ({ file, line }: Origin): PathElement["place"] => ({ file, line });
+
 const keyOf = (steps: readonly Step[]): string => steps.map(({ rule, text }) => `${rule.id} ${text.en}`).join();
 
-/** What comes before the first route, then each route with what follows it. */
-function stretchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+/** What comes before the first step that begins one, then each of those with what follows it. */
+function stretchesOf(steps: readonly Step[], begins: (step: Step) => boolean): readonly (readonly Step[])[] {
   const stretches: Step[][] = [[]];
   for (const step of steps) {
-    if (step.contest !== undefined) stretches.push([]);
+    if (begins(step)) stretches.push([]);
     stretches.at(-1)?.push(step);
   }
   return stretches;
+}
+
+/** A look-up of the guest: the route that it took, and beside it those of all its tables that it did not. */
+function putLookup(
+  scope: string,
+  steps: readonly Step[],
+  put: Put,
+  chain: readonly PathElement[],
+  contenders: { element: PathElement; from: string }[],
+): void {
+  const [taken, ...others] = steps.flatMap(({ runners }) => runners?.() ?? []);
+  if (taken === undefined) return;
+  const lookedUpAt = chain.at(-1)?.id ?? "";
+  const idOf = ({ prefix, text }: Runner): string => `${scope} ${prefix} ${text.en}`;
+  const shownAs = ({ text, fate, rule, origin }: Runner): Partial<PathElement> => ({
+    detail: text,
+    fate: { fate, rule: rule === null ? null : ruleView(rule) },
+    place: placeIn(origin),
+  });
+  put("guest", idOf(taken), same(taken.prefix), { ...shownAs(taken), steps: steps.map(stepView) });
+  for (const other of others)
+    contenders.push({
+      element: lost("guest", idOf(other), same(other.prefix), chain.at(-1)?.standing ?? "answer", shownAs(other)),
+      from: lookedUpAt,
+    });
 }
 
 function putStretch(
@@ -190,18 +222,34 @@ const routeDetail = ({ route, hop }: Contender): Text => ({
   zh: `${route.name} → ${hop.zh}`,
 });
 
-const contenderElement = (one: Contender, standing: Standing): PathElement => ({
-  id: `route ${routeKey(one)}`,
-  kind: "route",
-  title: same(one.route.prefix),
-  detail: routeDetail(one),
+const contenderElement = (one: Contender, standing: Standing): PathElement =>
+  lost("route", routeKey(one), same(one.route.prefix), standing, {
+    detail: routeDetail(one),
+    fate: { fate: one.fate, rule: one.rule === null ? null : ruleView(one.rule) },
+    resource: one.route.resource,
+    place: one.route.origin,
+  });
+
+/** Nothing goes that way, whatever the evidence says. */
+const lost = (
+  kind: ElementKind,
+  id: string,
+  title: Text,
+  standing: Standing,
+  more: Partial<PathElement>,
+): PathElement => ({
+  id: `${kind} ${id}`,
+  kind,
+  title,
+  detail: null,
   standing,
   steps: [],
-  fate: { fate: one.fate, rule: one.rule === null ? null : ruleView(one.rule) },
-  resource: one.route.resource,
-  place: one.route.origin,
+  fate: null,
+  resource: null,
+  place: null,
   ruledOutBy: null,
   members: [],
+  ...more,
 });
 
 function putEnd(verdict: Verdict, outcome: JudgedOutcome, isEachOwn: boolean, put: Put): void {

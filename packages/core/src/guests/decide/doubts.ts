@@ -1,7 +1,7 @@
 import type { Ask, Assumption } from "../../model/outcome.ts";
 import type { Text } from "../../problem.ts";
 import type { GuestQuery, GuestRoute, GuestRule, Span } from "../guest.ts";
-import type { Key } from "./lookup.ts";
+import type { Key } from "./fit.ts";
 import type { Call } from "./packet.ts";
 import { metricOf, type View } from "./view.ts";
 

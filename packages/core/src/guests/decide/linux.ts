@@ -4,7 +4,7 @@ import type { Assumption, Step } from "../../model/outcome.ts";
 import type { GuestDecision, GuestFacts, GuestQuery, GuestRefusal, GuestSend } from "../guest.ts";
 import { routeGetOnce } from "../rules/linux-lookup.ts";
 import { askFor, type Doubt, doubtsOf, plainUid } from "./doubts.ts";
-import type { Key } from "./lookup.ts";
+import type { Key } from "./fit.ts";
 import { type Call, type PacketWay, type PlainSend, packetWay } from "./packet.ts";
 import { LABEL_EDGES } from "./source6.ts";
 import { type View, viewOf } from "./view.ts";

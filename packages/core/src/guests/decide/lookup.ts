@@ -1,33 +1,12 @@
-import { cidrContains, lengthOf } from "../../address/cidr.ts";
-import type { Ip } from "../../address/ip.ts";
 import type { Step } from "../../model/outcome.ts";
-import type { Rule } from "../../model/rule.ts";
 import { same } from "../../problem.ts";
-import type { GuestHop, GuestRoute, GuestRule, Span } from "../guest.ts";
-import { sourcePortLate } from "../rules/linux-lookup.ts";
+import type { GuestHop, GuestRoute, GuestRule } from "../guest.ts";
 import { longestPrefix, ownAddress } from "../rules/linux-routes.ts";
 import * as rules from "../rules/linux-rules.ts";
+import { describeRoute } from "./describe-route.ts";
+import { hopsFor, type Key, reasonOf, ruleHolds, suppressorOf } from "./fit.ts";
+import { runnersOf } from "./runners.ts";
 import type { View } from "./view.ts";
-
-/** Everything of a packet and its socket that a look-up reads. */
-export interface Key {
-  readonly destination: Ip;
-  /** null: not chosen yet. */
-  readonly source: Ip | null;
-  readonly outDevice: string | null;
-  readonly mark: number;
-  readonly uid: number;
-  readonly protocol: string;
-  readonly port: number | null;
-  readonly sourcePort: number | null;
-  readonly tos: number;
-  /** Rules with conditions that cannot be read, taken to hold. */
-  readonly held: ReadonlySet<GuestRule>;
-  /** Default routes whose gateway is taken not to answer. */
-  readonly dead: ReadonlySet<GuestRoute>;
-  /** A table that was not given, taken to have the route. */
-  readonly hidden: string | null;
-}
 
 export type Errno = "EINVAL" | "EHOSTUNREACH" | "EACCES" | "ENETUNREACH";
 
@@ -79,32 +58,6 @@ const ruleError = (rule: GuestRule, kind: "blackhole" | "unreachable" | "prohibi
   steps: [{ rule: rules.ruleErrors, resource: null, text: same(rule.text), origin: rule.origin }],
 });
 
-export function ruleHolds(rule: GuestRule, key: Key): boolean {
-  if (rule.unread.length > 0 && !key.held.has(rule)) return false;
-  const all =
-    (rule.from === null || (key.source !== null && cidrContains(rule.from, key.source))) &&
-    (rule.to === null || cidrContains(rule.to, key.destination)) &&
-    (rule.tos === null || rule.tos === key.tos) &&
-    (rule.mark === null || sameBits(key.mark, rule.mark.value, rule.mark.mask)) &&
-    (rule.inDevice === null || rule.inDevice === "lo") &&
-    (rule.outDevice === null || rule.outDevice === key.outDevice) &&
-    (rule.uids === null || inSpan(rule.uids, key.uid)) &&
-    (rule.protocol === null || protocolNumber(rule.protocol) === protocolNumber(key.protocol)) &&
-    (rule.sourcePorts === null || (key.sourcePort !== null && inSpan(rule.sourcePorts, key.sourcePort))) &&
-    (rule.ports === null || (key.port !== null && inSpan(rule.ports, key.port)));
-  return rule.not ? !all : all;
-}
-
-const sameBits = (mark: number, value: number, mask: number): boolean =>
-  (BigInt(mark) & BigInt(mask)) === (BigInt(value) & BigInt(mask));
-
-const inSpan = ({ first, last }: Span, value: number): boolean => first <= value && value <= last;
-
-/** https://www.iana.org/assignments/protocol-numbers */
-const PROTOCOLS: Readonly<Record<string, string>> = { icmp: "1", tcp: "6", udp: "17", "ipv6-icmp": "58", icmpv6: "58" };
-
-const protocolNumber = (name: string): string => PROTOCOLS[name.toLowerCase()] ?? name;
-
 function lookupTable(view: View, table: string, rule: GuestRule, key: Key): Result | null {
   if (!view.hasTable(table)) {
     if (key.hidden === table) return { kind: "hidden", steps: [ruleStep(rule)] };
@@ -113,7 +66,7 @@ function lookupTable(view: View, table: string, rule: GuestRule, key: Key): Resu
   }
   for (const routes of view.tables.get(table)?.covering(key.destination) ?? []) {
     for (const route of routes) {
-      const result = tryRoute(route, rule, key);
+      const result = tryRoute(view, route, rule, key);
       if (result === "throw") return null;
       if (result !== null) return result;
     }
@@ -122,33 +75,22 @@ function lookupTable(view: View, table: string, rule: GuestRule, key: Key): Resu
 }
 
 /** null: the route does not fit, the next one is tried, then shorter prefixes. */
-function tryRoute(route: GuestRoute, rule: GuestRule, key: Key): Result | "throw" | null {
-  if (route.tos !== null && route.tos !== 0 && route.tos !== key.tos) return null;
-  if (route.from !== null && (key.source === null || !cidrContains(route.from, key.source))) return null;
-  if (key.dead.has(route)) return null;
+function tryRoute(view: View, route: GuestRoute, rule: GuestRule, key: Key): Result | "throw" | null {
+  const hops = hopsFor(route, key);
+  if (hops === null) return null;
   if (route.type === "throw") return "throw";
-  const steps = [ruleStep(rule), routeStep(route)];
+  const steps = [{ ...ruleStep(rule), runners: () => runnersOf(view, key, rule, route) }, routeStep(route)];
   const errno = ROUTE_ERRORS[route.type];
   if (errno !== undefined) return { kind: "error", errno, steps };
-  if (route.type === "local") return { kind: "found", route, hops: route.hops, steps };
-  const hops = route.hops.filter(
-    ({ device, flags }) => !flags.includes("dead") && (key.outDevice === null || key.outDevice === device),
-  );
-  return hops.length === 0 ? null : { kind: "found", route, hops, steps };
+  return { kind: "found", route, hops, steps };
 }
 
 function suppressionOf(view: View, rule: GuestRule, result: Result): Step | null {
   if (result.kind !== "found") return null;
+  const by = suppressorOf(view, rule, result.route, result.hops);
   const text = same(`${rule.text}: ${describeRoute(result.route)}`);
-  const step = (by: Rule): Step => ({ rule: by, resource: null, text, origin: rule.origin });
-  if (rule.suppressLength !== null && lengthOf(result.route.prefix) <= rule.suppressLength)
-    return step(rules.suppressPrefixLength);
-  if (rule.suppressGroup === null) return null;
-  const device = view.devices.find(({ name }) => name === result.hops[0]?.device);
-  return groupNumber(device?.group ?? "default") === groupNumber(rule.suppressGroup) ? step(rules.suppressGroup) : null;
+  return by === null ? null : { rule: by, resource: null, text, origin: rule.origin };
 }
-
-const groupNumber = (group: string): string => (group === "default" ? "0" : group);
 
 const ruleStep = (rule: GuestRule): Step => ({
   rule: reasonOf(rule),
@@ -156,17 +98,6 @@ const ruleStep = (rule: GuestRule): Step => ({
   text: { en: `policy rule ${rule.text} holds`, zh: `策略规则 ${rule.text} 匹配` },
   origin: rule.origin,
 });
-
-/** The behaviour that most explains why this rule holds. */
-function reasonOf(rule: GuestRule): Rule {
-  if (rule.not) return rules.invertAndGoto;
-  if (rule.mark !== null) return rules.markMask;
-  if (rule.sourcePorts !== null) return sourcePortLate;
-  if (rule.uids !== null || rule.protocol !== null || rule.ports !== null) return rules.userAndPorts;
-  if (rule.outDevice !== null || rule.inDevice !== null) return rules.inAndOutDevice;
-  if (rule.from !== null) return rules.fromNeedsSource;
-  return rule.action.kind === "lookup" && rule.action.table !== "main" ? rules.tableFirst : rules.priorityOrder;
-}
 
 const routeStep = (route: GuestRoute): Step => ({
   rule: route.type === "local" ? ownAddress : longestPrefix,
@@ -177,15 +108,3 @@ const routeStep = (route: GuestRoute): Step => ({
   },
   origin: route.origin,
 });
-
-export function describeRoute(route: GuestRoute): string {
-  const type = route.type === "unicast" ? "" : `${route.type} `;
-  const from = route.from === null ? "" : ` from ${route.from}`;
-  const hops = route.hops.map(
-    ({ gateway, device, interfaceAddress }) =>
-      `${gateway === null ? "" : ` via ${gateway}`}${device === null ? "" : ` dev ${device}`}${interfaceAddress === null ? "" : ` interface ${interfaceAddress}`}`,
-  );
-  const source = route.source === null ? "" : ` src ${route.source}`;
-  const metric = route.metric === null ? "" : ` metric ${route.metric}`;
-  return `${type}${route.prefix}${from}${hops.join(" |")}${source}${metric}`;
-}

@@ -8,7 +8,8 @@ import { boundOnLink, fromRulesOnly, ipv6Retry, twoLookups } from "../rules/linu
 import { multipathSet, multipathSource } from "../rules/linux-routes.ts";
 import { nextRule, ruleErrors } from "../rules/linux-rules.ts";
 import { boundSource, routeSource } from "../rules/linux-source.ts";
-import { type Errno, type Key, lookup, type Result } from "./lookup.ts";
+import type { Key } from "./fit.ts";
+import { type Errno, lookup, type Result } from "./lookup.ts";
 import { LINK, sourceFor4 } from "./source4.ts";
 import { sourcesFor6 } from "./source6.ts";
 import type { View } from "./view.ts";

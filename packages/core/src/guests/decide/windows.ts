@@ -5,9 +5,10 @@ import type { Assumption, Step } from "../../model/outcome.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { GuestDecision, GuestDevice, GuestFacts, GuestHop, GuestQuery, GuestRoute, GuestSend } from "../guest.ts";
 import * as rules from "../rules/windows.ts";
+import { describeRoute } from "./describe-route.ts";
 import { askFor } from "./doubts.ts";
-import { describeRoute } from "./lookup.ts";
 import { commonBits, LABEL_EDGES, sourcesFor6 } from "./source6.ts";
+import { windowsRunners } from "./windows-runners.ts";
 
 /** An interface as Windows' commands let it be known: by index, by one of its addresses, or both. */
 interface Side {
@@ -186,6 +187,11 @@ function sendsOfRoute(
       zh: `最匹配的路由是 ${describeRoute(route)}`,
     },
     origin: route.origin,
+    runners: () =>
+      windowsRunners(view.index.covering(destination).flat(), route, {
+        fits: ({ hops }) => fits(view.sideOf(hops[0] ?? NO_HOP), query),
+        costOf: view.costOf,
+      }),
   };
   const chosen =
     query.boundSource === null ? sourcesOf(view, side, hop, destination) : [{ ip: query.boundSource, assumptions: [] }];
