@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { gzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
@@ -6,9 +8,11 @@ import type { PathEdge, PathElement, Standing } from "../src/protocol.ts";
 import { readPlace, usualLanguage, writePlace } from "../src/state/url.ts";
 import { excerptOf } from "../src/worker/excerpt.ts";
 import { twoExportsIn } from "../src/worker/inventory.ts";
+import { inPageWords, pageText } from "../src/worker/page-words.ts";
 import { placesText } from "../src/worker/places.ts";
 import { linesOf, load } from "../src/worker/reading.ts";
 import { Session } from "../src/worker/session.ts";
+import { root } from "./browser.mjs";
 
 // What the page does apart from the browser.
 
@@ -64,6 +68,46 @@ describe("reading", () => {
     const { first, from, until, lines } = await excerptOf(new Blob([text]), 2);
     expect([first, from, until]).toEqual([1, 2, 5]);
     expect(lines.slice(0, 5).join("\n")).toBe(text.split("\n").slice(0, 5).join("\n"));
+  });
+});
+
+describe("what core says of the command's flags", () => {
+  const FLAG = /(?<![\w-])--(?:config|evidence|to|from|at|vantage|partners|store|before|after|flows|experimental)\b/;
+  const core = join(root, "packages/core/src");
+  const sources = readdirSync(core, { recursive: true, encoding: "utf8" }).filter((name) =>
+    // The terminal's own page, and a pattern of iptables.
+    /(?<!\.test|output\/text|nat-rules)\.ts$/.test(name),
+  );
+  const sentences = sources.flatMap((name) =>
+    readFileSync(join(core, name), "utf8")
+      .split("\n")
+      .filter((line) => !/^\s*(?:\/?\*|\/\/)/.test(line))
+      .flatMap((line) => [...line.matchAll(/"[^"]*"|`[^`]*`/g)].map(([literal]) => literal.slice(1, -1)))
+      .filter((literal) => FLAG.test(literal) && !literal.startsWith("--vantage ")),
+  );
+
+  test("is said of the page's fields, in both languages", () => {
+    expect(sentences.length).toBeGreaterThan(50);
+    const left = sentences.map((said) =>
+      /\p{Script=Han}/u.test(said) ? pageText({ en: "", zh: said }).zh : pageText({ en: said, zh: "" }).en,
+    );
+    expect(left.filter((said) => FLAG.test(said))).toEqual([]);
+  });
+
+  test("deep inside what goes to the page, and nowhere else", () => {
+    const ask = {
+      text: { en: "add it with --config", zh: "并用 --config 加入" },
+      command: "--vantage a$1.txt=destination",
+    };
+    expect(
+      inPageWords({ quote: "x with --config", next: [ask, { text: { en: "say --from $1 if it is", zh: "" } }] }),
+    ).toEqual({
+      quote: "x with --config",
+      next: [
+        { text: { en: "drop it on this page", zh: "并放入本页面" }, command: null },
+        { text: { en: "write $1 in From if it is", zh: "" } },
+      ],
+    });
   });
 });
 

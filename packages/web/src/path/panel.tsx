@@ -1,5 +1,5 @@
 import type { Text } from "@seenas/core";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import type { Backend } from "../backend.ts";
 import { Icon } from "../parts/icons.tsx";
 import { ExcerptOf, RuleLine } from "../parts/place.tsx";
@@ -27,11 +27,13 @@ export function Panel({
 }): ReactElement {
   const say = useSay();
   const { kind, title, detail, standing, steps, fate, resource, place, members, ruledOutBy } = element;
+  const self = useRef<HTMLElement>(null);
+  useEffect(() => self.current?.scrollIntoView({ block: "nearest" }), []);
   // The route's own place is told with its step.
   const isTold =
     place !== null && steps.some((step) => step.place?.file === place.file && step.place.line === place.line);
   return (
-    <aside className="panel" aria-label={`${say(KIND[kind])} ${say(title)}`} data-testid="panel">
+    <aside ref={self} className="panel" aria-label={`${say(KIND[kind])} ${say(title)}`} data-testid="panel">
       <header>
         <span className="element-kind">
           <Icon name={kind} /> {say(KIND[kind])} · {say(STANDING[standing])}

@@ -44,7 +44,7 @@ function Drawn({ page, picture }: Props): ReactElement {
   const [spots, setSpots] = useState<ReadonlyMap<string, Spot>>(new Map());
   const direction = useDirection();
   const shown = useMemo(() => shownOf(picture, { withOthers, expanded }), [picture, withOthers, expanded]);
-  const { fitView, setCenter, getZoom } = useReactFlow();
+  const { fitView } = useReactFlow();
   const { backend } = page;
   useEffect(() => {
     let isStale = false;
@@ -65,16 +65,6 @@ function Drawn({ page, picture }: Props): ReactElement {
     const timer = setTimeout(() => void fitView({ padding: 0.05, maxZoom: 1 }), SETTLED_MS);
     return () => clearTimeout(timer);
   }, [spots, fitView, tall]);
-  useEffect(() => {
-    const spot = selected === null ? undefined : spots.get(selected);
-    if (spot === undefined) return;
-    // A panel beside the picture leaves it less room: what was opened stays in sight.
-    const timer = setTimeout(
-      () => void setCenter(spot.x + BOX.width / 2, spot.y + BOX.height / 2, { zoom: getZoom() }),
-      SETTLED_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [selected, spots, setCenter, getZoom]);
   const nodes = useMemo(() => nodesOf(shown, spots, direction, selected), [shown, spots, direction, selected]);
   const edges = useMemo(() => edgesOf(shown), [shown]);
   const chosen = shown.elements.find(({ id }) => id === selected);

@@ -2,6 +2,7 @@ import { openAsBlob } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Backend, Call, Told } from "../backend.ts";
 import type { GivenFile } from "../protocol.ts";
+import { inPageWords } from "../worker/page-words.ts";
 import { Session } from "../worker/session.ts";
 
 /** A file on this machine. */
@@ -31,7 +32,7 @@ async function answer({ id, method, args }: Call): Promise<void> {
   try {
     const given = method === "add" ? [await opened(args[0] as readonly LocalFile[])] : args;
     const run = session[method] as (...words: readonly unknown[]) => Promise<unknown>;
-    tell({ kind: "value", id, value: await run.apply(session, [...given]) });
+    tell({ kind: "value", id, value: inPageWords(await run.apply(session, [...given])) });
   } catch (error) {
     tell({ kind: "failed", id, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

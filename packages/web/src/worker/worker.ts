@@ -1,4 +1,5 @@
 import type { Backend, Call, Told } from "../backend.ts";
+import { inPageWords } from "./page-words.ts";
 import { Session } from "./session.ts";
 
 const tell = (told: Told): void => self.postMessage(told);
@@ -16,7 +17,7 @@ async function answer({ id, method, args }: Call): Promise<void> {
   current = id;
   try {
     const run = session[method] as (...given: unknown[]) => Promise<unknown>;
-    tell({ kind: "value", id, value: await run.apply(session, [...args]) });
+    tell({ kind: "value", id, value: inPageWords(await run.apply(session, [...args])) });
   } catch (error) {
     tell({
       kind: "failed",

@@ -22,7 +22,7 @@ export const networkpolicy: AllowWriter = function* (list, { name, language }) {
   for (const line of headOf(list, say)) yield `# ${comment(line)}`;
   yield `# ${comment(say({ en: "a policy sees the source only where nothing before it translates (externalTrafficPolicy: Local)", zh: "仅当前面没有转换时，策略才能看到源地址（externalTrafficPolicy: Local）" }))}`;
   if (list.services === null)
-    yield `# ${comment(say({ en: "admits every port: give --to with a port to narrow it", zh: "允许所有端口：--to 带上端口可缩小范围" }))}`;
+    yield `# ${comment(say({ en: "admits every port: a destination with a port narrows it", zh: "允许所有端口：目的地带上端口可缩小范围" }))}`;
   yield "apiVersion: networking.k8s.io/v1";
   yield "kind: NetworkPolicy";
   yield "metadata:";
