@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drop, hasChromium, idle, isBuilt, launch, open, root, verdictOf } from "./browser.mjs";
@@ -10,24 +12,29 @@ const reason = !hasChromium ? "Chromium is not installed" : !isBuilt() ? "not bu
 if (reason !== null) console.warn(`skipped: the page behind a server: ${reason}`);
 
 const example = "examples/gcp-mail-config-and-evidence";
+const program = join(root, "packages/cli/bin/seenas.js");
 let server: ChildProcess;
 let link = "";
 let browser: Browser;
 
+async function serve(words: readonly string[], path = process.env["PATH"]): Promise<void> {
+  server = spawn(process.execPath, [program, "serve", "--listen", "127.0.0.1:0", ...words], {
+    cwd: root,
+    env: { ...process.env, PATH: path },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  link = await new Promise<string>((resolve) => server.stdout?.once("data", (text) => resolve(String(text).trim())));
+  browser = await launch();
+}
+
+async function stop(): Promise<void> {
+  await browser?.close();
+  server?.kill("SIGINT");
+}
+
 describe.skipIf(reason !== null)("the page behind a server", () => {
-  beforeAll(async () => {
-    server = spawn(
-      process.execPath,
-      [join(root, "packages/cli/bin/seenas.js"), "serve", "--listen", "127.0.0.1:0", "--config", `${example}/export`],
-      { cwd: root, stdio: ["ignore", "pipe", "ignore"] },
-    );
-    link = await new Promise<string>((resolve) => server.stdout?.once("data", (text) => resolve(String(text).trim())));
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.kill("SIGINT");
-  });
+  beforeAll(() => serve(["--config", `${example}/export`]));
+  afterAll(stop);
 
   test("what the command names is there; what is dropped is sent, read and answers", async () => {
     const { page, faults, close } = await open(browser, `${link}#from=l3-proxy&to=mail.partner.example:25`);
@@ -51,3 +58,93 @@ describe.skipIf(reason !== null)("the page behind a server", () => {
     await context.close();
   });
 });
+
+/** Answers as the client would for the projects of the example. */
+const GCLOUD = `#!/bin/sh
+project=$(printf '%s\\n' "$@" | sed -n 's/^--project=//p')
+case "$*" in
+  *"compute instances list"*) file=instances ;;
+  *"compute networks subnets list"*) file=subnetworks ;;
+  *"compute networks list"*) file=networks ;;
+  *"compute routes list"*) file=routes ;;
+  *"compute routers list"*) file=routers ;;
+  *"compute addresses list"*) file=addresses ;;
+  *"compute interconnects attachments list"*) file=interconnect-attachments ;;
+  *"compute routers get-status"*) file=router-1-status ;;
+  *) file=none ;;
+esac
+cat "${join(root, example, "export")}/$project/$file.json" 2>/dev/null || echo '[]'
+`;
+
+/** An entry of Cloud NAT: the proxy of the example, seen as one of its addresses. */
+const NAT_ENTRY = (seen: string, at: string): string =>
+  JSON.stringify({
+    jsonPayload: {
+      allocation_status: "OK",
+      connection: {
+        src_ip: "10.72.2.222",
+        src_port: 48_678,
+        nat_ip: seen,
+        nat_port: 1024,
+        dest_ip: "192.0.2.80",
+        dest_port: 443,
+        protocol: 6,
+      },
+      endpoint: { vm_name: "l3-proxy" },
+      gateway_identifiers: { gateway_name: "nat-1", router_name: "router-1" },
+    },
+    logName: "projects/net-host/logs/compute.googleapis.com%2Fnat_flows",
+    timestamp: at,
+  });
+
+describe.skipIf(reason !== null)("what only the machine has", () => {
+  const folder = mkdtempSync(join(tmpdir(), "seenas-machine-"));
+  const store = join(folder, "store");
+
+  beforeAll(async () => {
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin/gcloud"), GCLOUD, { mode: 0o755 });
+    const log = [
+      NAT_ENTRY("203.0.113.11", "2026-11-22T09:00:00Z"),
+      NAT_ENTRY("203.0.113.12", "2026-11-22T09:00:01Z"),
+      NAT_ENTRY("203.0.113.11", "2026-11-22T09:00:02Z"),
+    ].join("\n");
+    const { status } = spawnSync(process.execPath, [program, "logs", "ingest", "-", "--store", store], { input: log });
+    expect(status).toBe(0);
+    await serve(["--store", store], `${join(folder, "bin")}${delimiter}${process.env["PATH"]}`);
+  });
+  afterAll(async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("it collects by the cloud's own client, and asks the log store", async () => {
+    const { page, faults, close } = await open(browser, `${link}#from=l3-proxy&to=192.0.2.80:443`);
+    const logs = page.locator("details.machine", { hasText: "Ask the log store" });
+    await logs.locator("summary").click();
+    await logs.getByRole("button").click();
+    await logs.locator("tbody tr").nth(1).waitFor({ timeout: PATIENCE_MS });
+    // Rows as they were written into the store.
+    expect(await logs.locator("tbody tr").evaluateAll(textOfRows)).toEqual([
+      ["203.0.113.11", "2026-11-22T09:00:00Z", "2026-11-22T09:00:02Z", "2"],
+      ["203.0.113.12", "2026-11-22T09:00:01Z", "2026-11-22T09:00:01Z", "1"],
+    ]);
+    const collect = page.locator("details.machine", { hasText: "Collect with the command line" });
+    await collect.locator("summary").click();
+    await collect.getByRole("textbox").fill("net-host, app-service");
+    await collect.getByRole("button").click();
+    await page.locator("[data-testid=verdict] h1").waitFor({ timeout: PATIENCE_MS });
+    // As examples/gcp-mail-config-only says of every other destination: the three addresses of Cloud NAT.
+    expect(await verdictOf(page)).toContain("203.0.113.");
+    await page.getByRole("navigation").getByText("Files").click();
+    expect(await page.locator(".file-table").innerText()).toContain("seenas-export-gcp/net-host/routers.json");
+    expect(faults).toEqual([]);
+    await close();
+  });
+});
+
+/** A client is asked some fifty times, and each is a process. */
+const PATIENCE_MS = 50_000;
+
+const textOfRows = (rows: readonly Element[]): readonly (readonly (string | null)[])[] =>
+  rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent));
