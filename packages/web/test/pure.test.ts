@@ -72,7 +72,8 @@ describe("reading", () => {
 });
 
 describe("what core says of the command's flags", () => {
-  const FLAG = /(?<![\w-])--(?:config|evidence|to|from|at|vantage|partners|store|before|after|flows|experimental)\b/;
+  const FLAG =
+    /(?<![\w-])--(?:config|evidence|to|from|at|vantage|partners|store|before|after|flows|experimental|allow-unstable)\b/;
   const core = join(root, "packages/core/src");
   const sources = readdirSync(core, { recursive: true, encoding: "utf8" }).filter((name) =>
     // The terminal's own page, and a pattern of iptables.
@@ -210,7 +211,7 @@ describe("what of a picture is drawn", () => {
     standing,
     isContender,
   });
-  const all = { withOthers: true, expanded: new Set<string>() };
+  const all = { withOthers: true, mostContenders: 4, expanded: new Set<string>() };
 
   test("three elements as they are", () => {
     const picture = {

@@ -5,7 +5,7 @@ import { Icon } from "../parts/icons.tsx";
 import { ExcerptOf, RuleLine } from "../parts/place.tsx";
 import type { PathElement } from "../protocol.ts";
 import { useSay } from "../words/say.tsx";
-import { FATE, KIND, STANDING } from "./words.ts";
+import { FATE, KIND, partOf } from "./words.ts";
 
 const CLOSE: Text = { en: "Close", zh: "关闭" };
 const RESOURCE: Text = { en: "Resource", zh: "资源" };
@@ -26,7 +26,7 @@ export function Panel({
   readonly close: () => void;
 }): ReactElement {
   const say = useSay();
-  const { kind, title, detail, standing, steps, fate, resource, place, members, ruledOutBy } = element;
+  const { kind, title, detail, steps, fate, resource, place, members, ruledOutBy } = element;
   const self = useRef<HTMLElement>(null);
   useEffect(() => self.current?.scrollIntoView({ block: "nearest" }), []);
   // The route's own place is told with its step.
@@ -36,7 +36,7 @@ export function Panel({
     <aside ref={self} className="panel" aria-label={`${say(KIND[kind])} ${say(title)}`} data-testid="panel">
       <header>
         <span className="element-kind">
-          <Icon name={kind} /> {say(KIND[kind])} · {say(STANDING[standing])}
+          <Icon name={kind} /> {say(KIND[kind])} · {say(partOf(element))}
         </span>
         <button type="button" className="icon-button" onClick={close} aria-label={say(CLOSE)}>
           <Icon name="close" />

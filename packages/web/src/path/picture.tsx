@@ -9,7 +9,7 @@ import { useSay } from "../words/say.tsx";
 import { BOX, ElementBox, type ElementNode } from "./nodes.tsx";
 import { Panel } from "./panel.tsx";
 import { openedBy, shownOf } from "./shown.ts";
-import { KIND, STANDING } from "./words.ts";
+import { KIND, partOf } from "./words.ts";
 
 const TITLE: Text = { en: "The path", zh: "路径" };
 const OTHERS: Text = { en: "Show what was ruled out, and what is possible", zh: "显示已排除和其他可能的路径" };
@@ -43,7 +43,11 @@ function Drawn({ page, picture }: Props): ReactElement {
   const [selected, setSelected] = useState<string | null>(null);
   const [spots, setSpots] = useState<ReadonlyMap<string, Spot>>(new Map());
   const direction = useDirection();
-  const shown = useMemo(() => shownOf(picture, { withOthers, expanded }), [picture, withOthers, expanded]);
+  const mostContenders = direction === "TB" ? 1 : 4;
+  const shown = useMemo(
+    () => shownOf(picture, { withOthers, mostContenders, expanded }),
+    [picture, withOthers, mostContenders, expanded],
+  );
   const { fitView } = useReactFlow();
   const { backend } = page;
   useEffect(() => {
@@ -205,8 +209,10 @@ function Outline({
   readonly open: (id: string) => void;
 }): ReactElement {
   const say = useSay();
-  const line = ({ kind, title, detail, standing }: PathElement): string =>
-    `${say(KIND[kind])}: ${say(title)}${detail === null ? "" : `, ${say(detail)}`} (${say(STANDING[standing])})`;
+  const line = (element: PathElement): string => {
+    const { kind, title, detail } = element;
+    return `${say(KIND[kind])}: ${say(title)}${detail === null ? "" : `, ${say(detail)}`} (${say(partOf(element))})`;
+  };
   return (
     <details className="outline">
       <summary>{say(OUTLINE)}</summary>

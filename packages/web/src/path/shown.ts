@@ -5,23 +5,25 @@ import type { PathEdge, PathElement, Picture, Standing } from "../protocol.ts";
 export interface Choice {
   /** Outcomes that are no part of the answer. */
   readonly withOthers: boolean;
+  /** Routes that lost, beside the one that won. */
+  readonly mostContenders: number;
   /** Ids of the elements whose hidden neighbours are drawn all the same. */
   readonly expanded: ReadonlySet<string>;
 }
 
-/** Routes that lost, beside the one that won; and senders, beside each other. */
-const MOST_CONTENDERS = 3;
+/** Beside each other. */
 const MOST_SENDERS = 12;
 
 /** The part of a picture that is drawn: what would bury the rest is gathered into one element that opens. */
-export function shownOf(picture: Picture, { withOthers, expanded }: Choice): Picture {
+export function shownOf(picture: Picture, { withOthers, mostContenders, expanded }: Choice): Picture {
   const isWanted = (standing: Standing): boolean => withOthers || standing === "answer" || !hasAnswer(picture);
   const edges = picture.edges.filter(
     (edge) => isWanted(edge.standing) || (edge.isContender && isWanted(edge.standing)),
   );
   const hidden = new Map<string, readonly string[]>();
+  // What gathers the others takes the place of one.
   for (const [from, lost] of contendersBy(edges))
-    if (lost.length > MOST_CONTENDERS && !expanded.has(from)) hidden.set(from, lost.slice(MOST_CONTENDERS));
+    if (lost.length > mostContenders && !expanded.has(from)) hidden.set(from, lost.slice(mostContenders - 1));
   const hosts = picture.elements.filter(({ kind, standing }) => kind === "host" && isWanted(standing));
   const buried = hosts.length > MOST_SENDERS && !expanded.has(SENDERS) ? hosts.slice(MOST_SENDERS) : [];
   const gone = new Set([...[...hidden.values()].flat(), ...buried.map(({ id }) => id)]);

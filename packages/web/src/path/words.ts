@@ -1,10 +1,10 @@
 import type { Fate, Text } from "@seenas/core";
-import type { ElementKind, Standing } from "../protocol.ts";
+import type { ElementKind, PathElement, Standing } from "../protocol.ts";
 
 export const KIND: Readonly<Record<ElementKind, Text>> = {
   host: { en: "Host", zh: "主机" },
   interface: { en: "Interface", zh: "网卡" },
-  guest: { en: "On the host", zh: "主机内部" },
+  guest: { en: "Host route", zh: "主机路由" },
   network: { en: "Network", zh: "网络" },
   route: { en: "Route", zh: "路由" },
   hop: { en: "Next hop", zh: "下一跳" },
@@ -22,8 +22,8 @@ export const FATE: Readonly<Record<Fate, Text>> = {
   unusable: { en: "cannot forward", zh: "无法转发" },
   "less-preferred": { en: "less preferred", zh: "优先级较低" },
   "less-specific": { en: "less specific", zh: "前缀较短" },
-  "later-table": { en: "table not reached", zh: "未查到该表" },
-  "rule-not-met": { en: "rule does not hold", zh: "规则不匹配" },
+  "later-table": { en: "not reached", zh: "未查到该表" },
+  "rule-not-met": { en: "rule not met", zh: "规则不匹配" },
 };
 
 export const STANDING: Readonly<Record<Standing, Text>> = {
@@ -31,3 +31,7 @@ export const STANDING: Readonly<Record<Standing, Text>> = {
   standing: { en: "possible, not the answer", zh: "可能，但不是答案" },
   eliminated: { en: "ruled out by the evidence", zh: "已被证据排除" },
 };
+
+/** Of a route that lost, how it did; of everything else, what it is to the answer. */
+export const partOf = ({ fate, standing }: PathElement): Text =>
+  fate === null || fate.fate === "taken" || fate.fate === "shared" ? STANDING[standing] : FATE[fate.fate];

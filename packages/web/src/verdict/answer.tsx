@@ -17,7 +17,12 @@ export function Answer({ page }: { readonly page: Page }): ReactElement | null {
     case "nothing":
       return null;
     case "refused":
-      return <Refused page={page} problems={asked.problems} />;
+      return (
+        <>
+          <Refused page={page} problems={asked.problems} />
+          <FileProblems page={page} />
+        </>
+      );
     case "verdict": {
       const { verdict } = asked;
       return (

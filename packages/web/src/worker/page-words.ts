@@ -27,6 +27,9 @@ const EN: Wording = [
   [/--vantage FILE=destination or client/, "choose it in Evidence taken at"],
   [/--vantage FILE=destination/, "choose the destination in Evidence taken at"],
   [/\b(?:pass|add|give) ([^,;:]+?) with --(?:config|evidence)/, "drop $1 on this page"],
+  [/list it as it is with --allow-unstable/, "list it all the same, below"],
+  [/ask for one flow with seenas explain, which/, "ask for one flow under Answer, which"],
+  [/or --allow-unstable/, "or list it all the same, below"],
   [/seenas diff --before EXPORT --after plan\.json/, "give the plan as the estate after, under Files"],
 ];
 
@@ -53,6 +56,9 @@ const ZH: Wording = [
   [/请用 --(?:config|evidence) (?:给出|加入)(.+)/, "请把$1放入本页面"],
   [/并用 --(?:config|evidence) (?:传入|加入)(输出|该文件)/, "并把$1放入本页面"],
   [/并用 --(?:config|evidence) (?:传入|加入)/, "并放入本页面"],
+  [/用 --allow-unstable 照现状列出/, "在下方勾选“仍然列出”"],
+  [/请用 seenas explain 查询单条流量/, "请在“答案”中查询单条流量"],
+  [/使用 --allow-unstable/, "在下方勾选“仍然列出”"],
   [/seenas diff --before EXPORT --after plan\.json/, "请在“文件”中把计划作为变更后的资产给出"],
 ];
 

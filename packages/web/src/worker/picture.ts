@@ -1,4 +1,4 @@
-import type { Estate, JudgedOutcome, Verdict } from "@seenas/core";
+import type { Estate, JudgedOutcome, Text, Verdict } from "@seenas/core";
 import type { PathEdge, PathElement, Picture, Standing } from "../protocol.ts";
 import { standingOf } from "./views.ts";
 import { type Senders, wayOf } from "./way.ts";
@@ -93,8 +93,19 @@ function merged(one: PathElement, other: PathElement): PathElement {
   return {
     ...one,
     standing,
+    detail: one.kind === "destination" ? seenBy(one, other) : one.detail,
     ruledOutBy: standing === "eliminated" ? (one.ruledOutBy ?? other.ruledOutBy) : null,
     steps: [...one.steps, ...other.steps.filter(({ text }) => !known.has(text.en))],
     fate: one.fate?.fate === "taken" || one.fate?.fate === "shared" ? one.fate : (other.fate ?? one.fate),
   };
 }
+
+/** What arrives in several ways is seen as each of them; what was ruled out is not told beside what was not. */
+function seenBy(one: PathElement, other: PathElement): Text | null {
+  if (one.standing !== other.standing || other.detail === null)
+    return RANK[one.standing] <= RANK[other.standing] ? one.detail : other.detail;
+  if (one.detail === null || one.detail.en.split(OR.en).includes(other.detail.en)) return one.detail;
+  return { en: `${one.detail.en}${OR.en}${other.detail.en}`, zh: `${one.detail.zh}${OR.zh}${other.detail.zh}` };
+}
+
+const OR: Text = { en: ", or ", zh: "，或" };

@@ -138,8 +138,9 @@ function putLookup(
   if (taken === undefined) return;
   const lookedUpAt = chain.at(-1)?.id ?? "";
   const idOf = ({ prefix, text }: Runner): string => `${scope} ${prefix} ${text.en}`;
-  const shownAs = ({ text, fate, rule, origin }: Runner): Partial<PathElement> => ({
-    detail: text,
+  const shownAs = ({ prefix, text, fate, rule, origin }: Runner): Partial<PathElement> => ({
+    // The prefix is the title.
+    detail: { en: text.en.replace(`${prefix} `, ""), zh: text.zh.replace(`${prefix} `, "") },
     fate: { fate, rule: rule === null ? null : ruleView(rule) },
     place: placeIn(origin),
   });
