@@ -59,30 +59,58 @@ function watchVerdict() {
   });
 }
 
-/** Compressed: what stands before anything is dropped, what the founding verdict needs beside it, and the plain file as a whole. */
+/**
+ * Compressed. Of the plain file what the browser compiles up to the founding verdict and its picture, which has the limit,
+ * and the file as a whole; over http what stands before anything is dropped, and what the verdict needs beside it.
+ */
 export async function firstLoad(name) {
   const browsing = await browser();
   if (browsing === null) return [missing(name, "kB")];
-  const { chromium, open, drop, serveSite, plainFile } = browsing;
-  const site = await serveSite();
-  const { page, close } = await open(chromium, `${site.address}${QUESTION}`);
-  await page.waitForTimeout(800);
-  const first = sizeOf(site.asked);
-  await drop(page, EXAMPLE);
-  await page.getByTestId("verdict").waitFor();
-  await page.locator(".react-flow__node").first().waitFor();
-  const all = sizeOf(site.asked);
-  await close();
-  await site.close();
-  await chromium.close();
+  const [first, whole] = await ofPlainFile(browsing);
+  const [before, all] = await overHttp(browsing);
+  await browsing.chromium.close();
   const figure = (part, value) => ({ name: part, value, unit: "kB", against: null, ratio: null, runs: 1 });
   return [
     { ...figure(name, first), limit: FIRST_LOAD_KB },
-    figure(`${name}-with-verdict`, all),
-    figure(`${name}-plain-file`, rounded(gzipSync(readFileSync(plainFile)).length / 1000, 1)),
+    figure(`${name}-whole-file`, whole),
+    figure(`${name}-http`, before),
+    figure(`${name}-http-with-verdict`, all),
   ];
 }
 
+async function ofPlainFile({ chromium, open, drop, plainAddress, plainFile }) {
+  const { page, close } = await open(chromium, plainAddress(QUESTION));
+  await shown(page, drop);
+  const [worker] = page.workers();
+  const loaded = new Set(await worker.evaluate(() => globalThis.seenasLoaded()));
+  await close();
+  const html = readFileSync(plainFile, "utf8");
+  // A part that nobody asked for is text to the browser.
+  const compiled = html
+    .replace(/<script [^>]*data-part="([^"]*)">.*?<\/script>/gs, (part, name) => (loaded.has(name) ? part : ""))
+    .replace(/<script type="application\/json".*?<\/script>/s, "");
+  return [compiled, html].map(compressed);
+}
+
+async function overHttp({ chromium, open, drop, serveSite }) {
+  const site = await serveSite();
+  const { page, close } = await open(chromium, `${site.address}${QUESTION}`);
+  await page.waitForTimeout(800);
+  const before = sizeOf(site.asked);
+  await shown(page, drop);
+  const all = sizeOf(site.asked);
+  await close();
+  await site.close();
+  return [before, all];
+}
+
+async function shown(page, drop) {
+  await drop(page, EXAMPLE);
+  await page.getByTestId("verdict").waitFor();
+  await page.locator(".react-flow__node").first().waitFor();
+}
+
+const compressed = (text) => rounded(gzipSync(text).length / 1000, 1);
 const sizeOf = (asked) => rounded(asked.reduce((sum, { body }) => sum + gzipSync(body).length, 0) / 1000, 1);
 
 async function browser() {

@@ -74,20 +74,66 @@ async function scriptOf(entry, ...plugins) {
   return { code, style: String(style) };
 }
 
+/** What `example-files.ts` holds, which is gathered while it is built. */
+async function examples() {
+  const [{ code }] = await partsOf("src/files/example-files.ts");
+  const part = { exports: {} };
+  new Function("seenasPart", code)((_, run) => run(null, part, part.exports));
+  return JSON.stringify(part.exports.EXAMPLE_FILES).replaceAll("<", "\\u003c");
+}
+
+/** The worker in parts, so that what a question does not need is never compiled: a module each, which `require`s others. */
+async function partsOf(entry) {
+  const [built] = [
+    await build({
+      ...shared(),
+      // Not for Node, as Vite takes it for: libraries as a browser has them.
+      ssr: { noExternal: true, resolve: { conditions: ["browser", "module", "import", "default"] } },
+      build: {
+        write: false,
+        ssr: path(entry),
+        target,
+        minify: true,
+        rolldownOptions: {
+          checks: { emptyImportMeta: false, pluginTimings: false },
+          output: { format: "cjs", entryFileNames: "[name]", chunkFileNames: "[name]-[hash]" },
+        },
+      },
+    }),
+  ].flat();
+  return built.output.map(({ fileName, code }) => {
+    if (/\bimport\(/.test(code)) throw new Error(`${fileName} imports at run time`);
+    return { name: fileName, code: `seenasPart(${JSON.stringify(fileName)},(require,module,exports)=>{${code}\n})` };
+  });
+}
+
 async function buildPlain() {
-  const page = await scriptOf("src/main.tsx", instead("start-worker.ts", "src/state/start-worker.plain.ts"));
-  const worker = await scriptOf("src/worker/worker.ts");
+  const page = await scriptOf(
+    "src/main.tsx",
+    instead("start-worker.ts", "src/state/start-worker.plain.ts"),
+    instead("example-files.ts", "src/files/example-files.plain.ts"),
+  );
+  const parts = await partsOf("src/worker/worker.ts");
+  const loader = await scriptOf("src/worker/load-parts.ts");
   const script = inScript(page.code);
   const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  const policy = policyOf({ script: hash(script), style: hash(page.style), worker: "blob:", connect: "'none'" });
+  // Scripts of `blob:` are those that the page's own made: the worker and its parts.
+  const policy = policyOf({
+    script: `${hash(script)} blob:`,
+    style: hash(page.style),
+    worker: "blob:",
+    connect: "'none'",
+  });
   const shell = readFileSync(path("index.html"), "utf8").replace(/\s*<script type="module".*<\/script>/, "");
+  const inert = (mark, code) => `<script type="text/plain" ${mark}>${inScript(code)}</script>`;
+  const worker = [
+    inert('id="seenas-worker"', loader.code),
+    ...parts.map(({ name, code }) => inert(`data-part="${name}"`, code)),
+    `<script type="application/json" id="seenas-examples">${await examples()}</script>`,
+  ].join("\n");
   const html = withPolicy(shell, policy)
     .replace("</head>", () => `<style>${page.style}</style>\n</head>`)
-    .replace(
-      "</body>",
-      () =>
-        `<script type="text/plain" id="seenas-worker">${inScript(worker.code)}</script>\n<script>${script}</script>\n</body>`,
-    );
+    .replace("</body>", () => `${worker}\n<script>${script}</script>\n</body>`);
   writeFileSync(join(dist, "seenas.html"), html);
 }
 

@@ -28,7 +28,10 @@ export function Panel({
   const say = useSay();
   const { kind, title, detail, steps, fate, resource, place, members, ruledOutBy } = element;
   const self = useRef<HTMLElement>(null);
-  useEffect(() => self.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    // What it returns is no clean-up.
+    void self.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   // The route's own place is told with its step.
   const isTold =
     place !== null && steps.some((step) => step.place?.file === place.file && step.place.line === place.line);

@@ -1,6 +1,12 @@
-/** The worker from the text that stands in the same file: a page opened from a disk may load no other. */
+/**
+ * The worker from texts that stand in the same file: a page opened from a disk may load no other. What it needs only for
+ * some questions stands in parts of its own, which it loads when it needs them; until then they are text.
+ */
 export function startWorker(): Worker {
-  const text = document.getElementById("seenas-worker")?.textContent ?? "";
-  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  return new Worker(url, { name: "seenas" });
+  const loader = document.getElementById("seenas-worker")?.textContent ?? "";
+  const parts = [...document.querySelectorAll<HTMLElement>("script[data-part]")];
+  const url = URL.createObjectURL(new Blob([loader], { type: "text/javascript" }));
+  const worker = new Worker(url, { name: "seenas" });
+  worker.postMessage(new Map(parts.map(({ dataset, textContent }) => [dataset["part"], textContent])));
+  return worker;
 }
