@@ -129,6 +129,12 @@ describe.skipIf(reason !== null)("what only the machine has", () => {
       ["203.0.113.11", "2026-11-22T09:00:00Z", "2026-11-22T09:00:02Z", "2"],
       ["203.0.113.12", "2026-11-22T09:00:01Z", "2026-11-22T09:00:01Z", "1"],
     ]);
+    await page.getByRole("button", { name: "中文" }).click();
+    await page
+      .locator("details.machine .facts", { hasText: /\p{Script=Han}/u })
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "English" }).click();
     const collect = page.locator("details.machine", { hasText: "Collect with the command line" });
     await collect.locator("summary").click();
     await collect.getByRole("textbox").fill("net-host, app-service");

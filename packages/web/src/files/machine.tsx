@@ -7,12 +7,14 @@ import { useLanguage, useSay } from "../words/say.tsx";
 
 const COLLECT: Text = { en: "Collect with the command line of this machine", zh: "用本机的命令行采集" };
 const SCOPES: Text = {
-  en: "Projects, subscriptions or regions, with spaces between; empty: all that it finds",
-  zh: "项目、订阅或区域，以空格分隔；留空则采集找到的全部",
+  en: "Projects, subscriptions or regions; empty: all that it finds",
+  zh: "项目、订阅或区域；留空为全部",
 };
 const START: Text = { en: "Collect", zh: "采集" };
 const CLOUD: Text = { en: "Cloud", zh: "云" };
 const LOGS: Text = { en: "Ask the log store", zh: "查询日志库" };
+const FROM: Text = { en: "From", zh: "发送方" };
+const TO: Text = { en: "To", zh: "目的地" };
 const USED: Text = { en: "Which addresses did it show there?", zh: "它在那里显示过哪些地址？" };
 const NOTHING: Text = { en: "No row. None in the log is not “was not”.", zh: "没有记录。日志中没有并不表示没有发生。" };
 
@@ -107,20 +109,41 @@ const HEADS: Readonly<Record<(typeof COLUMNS)[number], Text>> = {
 function Logs({ base, page }: { readonly base: string; readonly page: Page }): ReactElement {
   const say = useSay();
   const lang = useLanguage();
+  const [question, setQuestion] = useState<{ readonly from: string; readonly to: string } | null>(null);
   const [asked, setAsked] = useState<LogsAsked | null>(null);
   const { from, to } = page.question;
-  const ask = async (): Promise<void> =>
-    setAsked(await askLogs(base, { question: "used", lang, from, ...(to === "" ? {} : { to }) }));
+  // In another language it is asked again: what the log cannot show is said by the store.
+  useEffect(() => {
+    if (question === null) return;
+    const words = { question: "used", lang, from: question.from, ...(question.to === "" ? {} : { to: question.to }) };
+    void askLogs(base, words).then(setAsked);
+  }, [base, lang, question]);
   const rows = asked?.answer?.rows ?? [];
   return (
     <details className="machine">
       <summary>{say(LOGS)}</summary>
-      <p>
-        <code>{from}</code> → <code>{to}</code>{" "}
-        <button type="button" className="button" disabled={from === ""} onClick={() => void ask()}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setQuestion({ from, to });
+        }}
+      >
+        <input
+          aria-label={say(FROM)}
+          placeholder={say(FROM)}
+          value={from}
+          onChange={({ target }) => page.put({ ...page.question, from: target.value })}
+        />
+        <input
+          aria-label={say(TO)}
+          placeholder={say(TO)}
+          value={to}
+          onChange={({ target }) => page.put({ ...page.question, to: target.value })}
+        />
+        <button type="submit" className="button" disabled={from === ""}>
           {say(USED)}
         </button>
-      </p>
+      </form>
       {rows.length > 0 && (
         <table>
           <thead>
@@ -143,7 +166,7 @@ function Logs({ base, page }: { readonly base: string; readonly page: Page }): R
           </tbody>
         </table>
       )}
-      {asked !== null && rows.length === 0 && <p>{say(NOTHING)}</p>}
+      {asked?.answer != null && rows.length === 0 && <p>{say(NOTHING)}</p>}
       {(asked?.answer?.limits ?? []).map(({ id, text }) => (
         <p key={id} className="facts">
           {text}
