@@ -65,6 +65,8 @@ async function unpack(unpacking: Unpacking, packing: Packing, pieces: Pieces): P
     } else if (part.kind === "bytes") {
       spent.expandedBytes += part.bytes.length;
       await member?.content?.push(part.bytes);
+      // Behind the one file that was packed by itself comes no other.
+      if (member?.path === "" && member.content?.isOver() === true) break;
     } else if (part.kind === "passed") {
       spent.expandedBytes += part.length;
     } else {
