@@ -77,6 +77,35 @@ describe("the founding mail case, dropped on the plain file", () => {
   });
 });
 
+describe("the guest's routes", () => {
+  inBrowser(
+    "the one that was taken, beside it the one that lost, and why; what is open leaves the way in sight",
+    async () => {
+      const page = await opening("#from=vm1&to=192.0.2.50:80");
+      await drop(page, example("azure-3-two-nics", "export"));
+      const picture = page.getByTestId("picture");
+      await picture.locator(".kind-guest").first().waitFor();
+      // As route-print.txt has them: the static route of nic2, and the default by nic1.
+      expect(await picture.locator(".kind-guest:not(.lost)").innerText()).toContain("192.0.2.0/24");
+      const lost = picture.locator(".kind-guest.lost");
+      expect(await lost.innerText()).toContain("0.0.0.0/0");
+      await lost.click();
+      const panel = page.getByTestId("panel");
+      await panel.locator(".line.meant").first().waitFor();
+      expect(await panel.innerText()).toContain("windows/route/metric-sum");
+      expect(await panel.innerText()).toContain("less specific");
+      const outside = await picture.evaluate((section) => {
+        const room = section.querySelector(".drawing")?.getBoundingClientRect();
+        return [...section.querySelectorAll(".react-flow__node")].filter((node) => {
+          const { left, right } = node.getBoundingClientRect();
+          return room === undefined || left < room.left || right > room.right;
+        }).length;
+      });
+      expect(outside).toBe(0);
+    },
+  );
+});
+
 describe("the Azure scenarios, from the drop to the copied list", () => {
   for (const [name, from, to, sees] of [
     ["azure-1-public-ip", "vm1", "198.51.100.7:80", "203.0.113.11"],
