@@ -1,8 +1,5 @@
+import { isWantedPath } from "@seenas/core";
 import { type GivenFile, type Side, UNREADABLE_TYPE } from "../protocol.ts";
-
-/** Notes beside an export are for people, and hidden files for tools: as the command reads folders. */
-const isWanted = (path: string): boolean =>
-  path.split("/").every((part) => !part.startsWith(".") && part !== "node_modules") && !/\.md$/i.test(path);
 
 const MAX_FILES = 10_000;
 
@@ -20,7 +17,7 @@ export async function filesOfDrop(data: DataTransfer, side: Side): Promise<reado
     const opened = await handle;
     if (opened !== null) await walkHandle(opened, "", side, found, isOnly);
     else if (entry !== null && isFolder(entry)) await walk(entry, "", side, found, isOnly);
-    else if (file !== null && (isWanted(file.name) || isOnly)) found.push({ name: file.name, side, content: file });
+    else if (file !== null && (isWantedPath(file.name) || isOnly)) found.push({ name: file.name, side, content: file });
   }
   return found;
 }
@@ -52,7 +49,7 @@ async function walkHandle(
   isOnly: boolean,
 ): Promise<void> {
   const name = `${above}${handle.name}`;
-  if (found.length >= MAX_FILES || !(isWanted(name) || isOnly)) return;
+  if (found.length >= MAX_FILES || !(isWantedPath(name) || isOnly)) return;
   if (handle.kind === "file") {
     const content = await handle.getFile().catch(() => null);
     found.push({ name, side, content: content ?? UNREADABLE });
@@ -68,7 +65,7 @@ async function walkHandle(
 export const filesOfList = (list: FileList, side: Side): readonly GivenFile[] =>
   [...list].flatMap((file) => {
     const name = file.webkitRelativePath === "" ? file.name : file.webkitRelativePath;
-    return isWanted(name) || list.length === 1 ? [{ name, side, content: file }] : [];
+    return isWantedPath(name) || list.length === 1 ? [{ name, side, content: file }] : [];
   });
 
 export const fileOfText = (text: string, name: string, side: Side): GivenFile => ({
@@ -87,13 +84,13 @@ async function walk(
   const name = `${above}${entry.name}`;
   if (found.length >= MAX_FILES) return;
   if (isFile(entry)) {
-    if (!isWanted(name) && !isOnly) return;
+    if (!isWantedPath(name) && !isOnly) return;
     const content = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)));
     // One that cannot be opened is still told of: reading it fails with the reason.
     found.push({ name, side, content: content ?? UNREADABLE });
     return;
   }
-  if (!isFolder(entry) || (above !== "" && !isWanted(name))) return;
+  if (!isFolder(entry) || (above !== "" && !isWantedPath(name))) return;
   const reader = entry.createReader();
   for (;;) {
     const some = await new Promise<readonly FileSystemEntry[]>((resolve) =>
