@@ -38,6 +38,7 @@ describe.skipIf(reason !== null)("the page behind a server", () => {
 
   test("what the command names is there; what is dropped is sent, read and answers", async () => {
     const { page, faults, close } = await open(browser, `${link}#from=l3-proxy&to=mail.partner.example:25`);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.waitForSelector("[data-testid=verdict] h1, .problems");
     await drop(page, [`${example}/evidence`]);
     await page.waitForFunction(() =>
@@ -120,10 +121,11 @@ describe.skipIf(reason !== null)("what only the machine has", () => {
 
   test("it collects by the cloud's own client, and asks the log store", async () => {
     const { page, faults, close } = await open(browser, `${link}#from=l3-proxy&to=192.0.2.80:443`);
+    page.setDefaultTimeout(PATIENCE_MS);
     const logs = page.locator("details.machine", { hasText: "Ask the log store" });
     await logs.locator("summary").click();
     await logs.getByRole("button").click();
-    await logs.locator("tbody tr").nth(1).waitFor({ timeout: PATIENCE_MS });
+    await logs.locator("tbody tr").nth(1).waitFor();
     // Rows as they were written into the store.
     expect(await logs.locator("tbody tr").evaluateAll(textOfRows)).toEqual([
       ["203.0.113.11", "2026-11-22T09:00:00Z", "2026-11-22T09:00:02Z", "2"],
@@ -139,7 +141,7 @@ describe.skipIf(reason !== null)("what only the machine has", () => {
     await collect.locator("summary").click();
     await collect.getByRole("textbox").fill("net-host, app-service");
     await collect.getByRole("button").click();
-    await page.locator("[data-testid=verdict] h1").waitFor({ timeout: PATIENCE_MS });
+    await page.locator("[data-testid=verdict] h1").waitFor();
     // As examples/gcp-mail-config-only says of every other destination: the three addresses of Cloud NAT.
     expect(await verdictOf(page)).toContain("203.0.113.");
     await page.getByRole("navigation").getByText("Files").click();
