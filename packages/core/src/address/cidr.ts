@@ -69,17 +69,28 @@ export function rangeOf(cidr: Cidr): Range {
   return { family, first, last: first + (1n << BigInt(bitsOf(family) - lengthOf(cidr))) - 1n };
 }
 
-export function cidrContains(cidr: Cidr, ip: Ip): boolean {
-  const family = familyOf(ip);
-  if (familyOfCidr(cidr) !== family) return false;
-  const length = lengthOf(cidr);
-  if (length === 0) return true;
-  if (family === 6) {
-    const shift = BigInt(128 - length);
-    return ipToNumber(ip) >> shift === ipToNumber(addressOf(cidr)) >> shift;
+export const cidrContains = (cidr: Cidr, ip: Ip): boolean =>
+  familyOf(ip) === 4 ? holds4(cidr, ipv4ToNumber(ip)) : holds6(cidr, ipToNumber(ip));
+
+/** Read where it is asked: nearly all prefixes are asked for an address once or twice. False for a prefix of IPv6. */
+function holds4(cidr: Cidr, address: number): boolean {
+  let value = 0;
+  let part = 0;
+  for (let at = 0; at < cidr.length; at += 1) {
+    const code = cidr.charCodeAt(at);
+    if (code >= 48 && code <= 57) part = part * 10 + code - 48;
+    else if (code === 46 || code === 47) {
+      value = (value << 8) | part;
+      part = 0;
+    } else return false;
   }
-  const size = 2 ** (32 - length);
-  return Math.floor(ipv4ToNumber(ip) / size) === ipv4ToNumber(addressOf(cidr)) / size;
+  return part === 0 || (value ^ address) >>> (32 - part) === 0;
+}
+
+function holds6(cidr: Cidr, address: bigint): boolean {
+  if (familyOfCidr(cidr) === 4) return false;
+  const shift = BigInt(128 - lengthOf(cidr));
+  return address >> shift === ipToNumber(addressOf(cidr)) >> shift;
 }
 
 /** True when every address of `inner` is in `outer`. */
@@ -148,7 +159,15 @@ export const UNIQUE_LOCAL = cidrs("fc00::/7");
 export const LINK_LOCAL = cidrs("169.254.0.0/16", "fe80::/10");
 export const LOOPBACK = cidrs("127.0.0.0/8", "::1/128");
 
-export const inAny = (list: readonly Cidr[], ip: Ip): boolean => list.some((candidate) => cidrContains(candidate, ip));
+export function inAny(list: readonly Cidr[], ip: Ip): boolean {
+  if (familyOf(ip) === 6) {
+    const address = ipToNumber(ip);
+    return list.some((candidate) => holds6(candidate, address));
+  }
+  const address = ipv4ToNumber(ip);
+  for (const candidate of list) if (holds4(candidate, address)) return true;
+  return false;
+}
 
 /** RFC 1918, RFC 6598 or unique local: never a source on the public internet. Documentation ranges count as public. */
 export const isPrivate = (ip: Ip): boolean => inAny(RFC1918, ip) || inAny(RFC6598, ip) || inAny(UNIQUE_LOCAL, ip);

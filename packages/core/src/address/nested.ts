@@ -1,5 +1,6 @@
 import { addressOf, type Cidr, familyOfCidr, lengthOf } from "./cidr.ts";
 import { type Family, ipToNumber } from "./ip.ts";
+import { prefixOrder } from "./prefix-order.ts";
 
 /** A place in a family's space: a number below 2^32 for IPv4, a bigint for IPv6. */
 export type Position = number | bigint;
@@ -9,8 +10,8 @@ export type Position = number | bigint;
  * start. The first start is zero. Prefixes are numbered with those around before those inside; -1 is none.
  */
 export interface Nested<T> {
-  readonly starts: readonly Position[];
-  readonly owners: readonly number[];
+  readonly starts: ArrayLike<Position>;
+  readonly owners: Int32Array;
   readonly count: number;
   /** The next shorter prefix that holds this one. */
   aroundOf(prefix: number): number;
@@ -22,40 +23,53 @@ const NONE = -1;
 
 /** Prefixes nest, so one sweep over them in order cuts the space by the longest prefix that holds each address. */
 export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Nested<T> {
-  const { firsts, nexts, groups } = family === 4 ? placed4(values, prefixOf) : placed6(values, prefixOf);
-  const around = new Int32Array(firsts.length);
-  const starts: Position[] = [family === 4 ? 0 : 0n];
-  const owners: number[] = [NONE];
+  const { firsts, ends, heads, order } = family === 4 ? placed4(values, prefixOf) : placed6(values, prefixOf);
+  const count = firsts.length;
+  const around = new Int32Array(count);
+  const starts: PositionList = family === 4 ? new Uint32Array(2 * count + 1) : [0n];
+  const owners = new Int32Array(2 * count + 1);
+  owners[0] = NONE;
+  let last = 0;
   const begin = (start: Position, owner: number): void => {
-    if (starts[starts.length - 1] === start) owners[owners.length - 1] = owner;
-    else {
-      starts.push(start);
-      owners.push(owner);
-    }
-  };
-  const isOpenAt = (prefix: number, position: Position | undefined): boolean => {
-    const next = nexts[prefix];
-    return next === null || (position !== undefined && next !== undefined && next > position);
+    if (starts[last] !== start) last += 1;
+    starts[last] = start;
+    owners[last] = owner;
   };
   let open = NONE;
-  const closeBefore = (position: Position | undefined): void => {
-    for (; open !== NONE && !isOpenAt(open, position); open = around[open] ?? NONE)
-      begin(nexts[open] ?? 0, around[open] ?? NONE);
+  const close = (): void => {
+    const end = ends[open] ?? 0;
+    open = around[open] ?? NONE;
+    if (end !== END[family]) begin(end, open);
   };
-  for (const [prefix, first] of firsts.entries()) {
-    closeBefore(first);
+  for (let prefix = 0; prefix < count; prefix += 1) {
+    const first = firsts[prefix] ?? 0;
+    while (open !== NONE && (ends[open] ?? 0) <= first) close();
     around[prefix] = open;
     open = prefix;
     begin(first, prefix);
   }
-  closeBefore(undefined);
+  while (open !== NONE) close();
   return {
-    starts,
-    owners,
-    count: firsts.length,
+    starts: starts.slice(0, last + 1),
+    owners: owners.slice(0, last + 1),
+    count,
     aroundOf: (prefix) => around[prefix] ?? NONE,
-    valuesOf: (prefix) => groups[prefix] ?? [],
+    valuesOf: (prefix) => {
+      const found: T[] = [];
+      for (let at = heads[prefix] ?? 0; at < (heads[prefix + 1] ?? 0); at += 1)
+        found.push(values[order[at] ?? 0] as T);
+      return found;
+    },
   };
+}
+
+/** Where the space of a family ends. */
+const END = { 4: 2 ** 32, 6: 2n ** 128n } as const;
+
+/** Numbers of IPv4 or bigints of IPv6, to be written. */
+export interface PositionList extends ArrayLike<Position> {
+  [index: number]: Position;
+  slice(from: number, to: number): ArrayLike<Position>;
 }
 
 /** Positions of IPv4. */
@@ -66,92 +80,98 @@ export function inNumbers(starts: ArrayLike<Position>): Uint32Array {
   return numbers;
 }
 
-interface Placed<T> {
-  readonly firsts: readonly Position[];
-  /** The position after the last; null at the end of the space. */
-  readonly nexts: readonly (Position | null)[];
-  readonly groups: readonly (readonly T[])[];
+/** Distinct prefixes in order: those that begin at one address with the shortest first. */
+interface Placed {
+  readonly firsts: ArrayLike<Position>;
+  /** The position after the last. */
+  readonly ends: ArrayLike<Position>;
+  /** The values of a prefix are `order[heads[prefix]]` up to the next head. */
+  readonly heads: ArrayLike<number>;
+  readonly order: ArrayLike<number>;
 }
 
-/** A first address and a length are one number below 2^38; up to this many of them carry their index along. */
-const CARRIED = 2 ** 15;
-
-function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed<T> {
-  const keys: number[] = [];
-  const own: T[] = [];
-  for (const value of values) {
-    const key = keyOf4(prefixOf(value));
-    if (key < 0) continue;
-    keys.push(key);
-    own.push(value);
-  }
-  const firsts: number[] = [];
-  const nexts: (number | null)[] = [];
-  const groups: T[][] = [];
+function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {
+  const { firsts, lengths, indexes } = read4(values, prefixOf);
+  const sorted = prefixOrder(firsts, lengths);
+  const order = new Uint32Array(sorted.length);
+  const heads = new Uint32Array(sorted.length + 1);
+  const distinct = new Uint32Array(sorted.length);
+  const ends = new Float64Array(sorted.length);
+  let count = 0;
   let before = -1;
-  for (const index of orderOf(keys)) {
-    const key = keys[index] ?? 0;
-    const value = own[index] as T;
-    if (key === before) {
-      groups[groups.length - 1]?.push(value);
-      continue;
+  for (let at = 0; at < sorted.length; at += 1) {
+    const one = sorted[at] ?? 0;
+    order[at] = indexes[one] ?? 0;
+    const first = firsts[one] ?? 0;
+    const length = lengths[one] ?? 0;
+    if (before >= 0 && firsts[before] === first && lengths[before] === length) continue;
+    before = one;
+    heads[count] = at;
+    distinct[count] = first;
+    ends[count] = first + 2 ** (32 - length);
+    count += 1;
+  }
+  heads[count] = sorted.length;
+  return { firsts: distinct.subarray(0, count), ends, heads, order };
+}
+
+interface Read4 {
+  readonly firsts: Uint32Array;
+  readonly lengths: Uint8Array;
+  /** Which of the values. */
+  readonly indexes: Uint32Array;
+}
+
+/** Those of IPv4. The texts are canonical. */
+function read4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Read4 {
+  const firsts = new Uint32Array(values.length);
+  const lengths = new Uint8Array(values.length);
+  const indexes = new Uint32Array(values.length);
+  let count = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    const cidr = prefixOf(values[index] as T);
+    let value = 0;
+    let part = 0;
+    let at = 0;
+    for (; at < cidr.length; at += 1) {
+      const code = cidr.charCodeAt(at);
+      if (code >= 48 && code <= 57) part = part * 10 + code - 48;
+      else if (code === 46 || code === 47) {
+        value = (value << 8) | part;
+        part = 0;
+      } else break;
     }
-    before = key;
-    const length = key % 64;
-    const first = (key - length) / 64;
-    const next = first + 2 ** (32 - length);
-    firsts.push(first);
-    nexts.push(next === 2 ** 32 ? null : next);
-    groups.push([value]);
+    if (at < cidr.length) continue;
+    firsts[count] = value;
+    lengths[count] = part;
+    indexes[count] = index;
+    count += 1;
   }
-  return { firsts, nexts, groups };
+  return {
+    firsts: firsts.subarray(0, count),
+    lengths: lengths.subarray(0, count),
+    indexes: indexes.subarray(0, count),
+  };
 }
 
-/** Numbers sort ten times faster than whatever they stand for. */
-function orderOf(keys: readonly number[]): Iterable<number> {
-  if (keys.length > CARRIED)
-    return keys.map((_, index) => index).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
-  const sorted = new Float64Array(keys.length);
-  for (let index = 0; index < keys.length; index += 1) sorted[index] = (keys[index] ?? 0) * CARRIED + index;
-  sorted.sort();
-  const order = new Uint16Array(keys.length);
-  for (let index = 0; index < keys.length; index += 1) order[index] = (sorted[index] ?? 0) % CARRIED;
-  return order;
-}
-
-/** The text is canonical; -1 for IPv6. */
-function keyOf4(cidr: Cidr): number {
-  let value = 0;
-  let part = 0;
-  for (let at = 0; at < cidr.length; at += 1) {
-    const code = cidr.charCodeAt(at);
-    if (code >= 48 && code <= 57) part = part * 10 + code - 48;
-    else if (code === 46 || code === 47) {
-      value = value * 256 + part;
-      part = 0;
-    } else return -1;
-  }
-  return value * 64 + part;
-}
-
-function placed6<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed<T> {
-  const byPrefix = new Map<Cidr, T[]>();
-  for (const value of values) {
+function placed6<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {
+  const byPrefix = new Map<Cidr, number[]>();
+  for (const [index, value] of values.entries()) {
     const prefix = prefixOf(value);
     if (familyOfCidr(prefix) !== 6) continue;
     const list = byPrefix.get(prefix);
-    if (list === undefined) byPrefix.set(prefix, [value]);
-    else list.push(value);
+    if (list === undefined) byPrefix.set(prefix, [index]);
+    else list.push(index);
   }
   const sorted = [...byPrefix]
     .map(([prefix, group]) => ({ first: ipToNumber(addressOf(prefix)), length: lengthOf(prefix), group }))
     .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.length - b.length));
+  const heads = [0];
+  for (const { group } of sorted) heads.push((heads.at(-1) ?? 0) + group.length);
   return {
     firsts: sorted.map(({ first }) => first),
-    nexts: sorted.map(({ first, length }) => {
-      const next = first + (1n << BigInt(128 - length));
-      return next >> 128n === 1n ? null : next;
-    }),
-    groups: sorted.map(({ group }) => group),
+    ends: sorted.map(({ first, length }) => first + (1n << BigInt(128 - length))),
+    heads,
+    order: sorted.flatMap(({ group }) => group),
   };
 }

@@ -63,7 +63,7 @@ function lastAtMost4(starts: Uint32Array, position: number): number {
   return low;
 }
 
-function lastAtMost6(starts: readonly Position[], position: bigint): number {
+function lastAtMost6(starts: ArrayLike<Position>, position: bigint): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

@@ -1,6 +1,6 @@
 import { type Cidr, cidrsOfRange, pushCidrs4 } from "./cidr.ts";
 import { bitsOf, type Family, type Ip, ipFromNumber } from "./ip.ts";
-import { inNumbers, type Nested, nested, type Position } from "./nested.ts";
+import { inNumbers, type Nested, nested, type Position, type PositionList } from "./nested.ts";
 
 export type { Position } from "./nested.ts";
 
@@ -16,38 +16,38 @@ export interface StepFunction {
 
 export const constantSteps = (family: Family, id: number): StepFunction => ({
   family,
-  starts: [family === 4 ? 0 : 0n],
-  ids: [id],
+  starts: family === 4 ? Uint32Array.of(0) : [0n],
+  ids: Int32Array.of(id),
 });
 
 export const addressAt = (family: Family, position: Position): Ip => ipFromNumber(family, BigInt(position));
 
 /** Collects steps in ascending order, joining neighbours that are alike. */
-export class StepBuilder {
-  readonly #starts: Position[] = [];
-  readonly #ids: number[] = [];
-  readonly family: Family;
+class StepBuilder {
+  readonly #starts: PositionList;
+  readonly #ids: Int32Array;
+  readonly #family: Family;
+  #count = 0;
 
-  constructor(family: Family) {
-    this.family = family;
+  /** @param most there will be no more steps than these */
+  constructor(family: Family, most: number) {
+    this.#family = family;
+    this.#starts = family === 4 ? new Uint32Array(most) : [];
+    this.#ids = new Int32Array(most);
   }
 
-  /** A start that is already there is taken over by the new id. */
+  /** @param start above the last one */
   add(start: Position, id: number): void {
-    const last = this.#starts.length - 1;
-    if (last >= 0 && this.#starts[last] === start) {
-      this.#starts.pop();
-      this.#ids.pop();
-    }
-    if (this.#ids.at(-1) === id) return;
-    this.#starts.push(start);
-    this.#ids.push(id);
+    const count = this.#count;
+    if (count > 0 && this.#ids[count - 1] === id) return;
+    this.#starts[count] = start;
+    this.#ids[count] = id;
+    this.#count += 1;
   }
 
   done(): StepFunction {
-    const { family } = this;
-    if (family === 6) return { family, starts: this.#starts, ids: this.#ids };
-    return { family, starts: inNumbers(this.#starts), ids: Int32Array.from(this.#ids) };
+    const count = this.#count;
+    return { family: this.#family, starts: this.#starts.slice(0, count), ids: this.#ids.slice(0, count) };
   }
 }
 
@@ -66,8 +66,9 @@ export function stepsOf<T>(
   const idAt = (prefix: number): number => (prefix < 0 ? outside : (ids[prefix] ?? 0));
   for (let prefix = 0; prefix < table.count; prefix += 1)
     ids[prefix] = idOf(table.valuesOf(prefix), idAt(table.aroundOf(prefix)));
-  const steps = new StepBuilder(family);
-  for (const [index, start] of table.starts.entries()) steps.add(start, idAt(table.owners[index] ?? -1));
+  const { starts, owners } = table;
+  const steps = new StepBuilder(family, starts.length);
+  for (let index = 0; index < starts.length; index += 1) steps.add(starts[index] ?? 0, idAt(owners[index] ?? -1));
   return steps.done();
 }
 
@@ -83,7 +84,7 @@ export const coverSteps = (family: Family, cidrs: readonly Cidr[], inside = 1, o
 /** What holds where two functions hold each their own. */
 export function joinSteps(a: StepFunction, b: StepFunction, join: (a: number, b: number) => number): StepFunction {
   if (a.family === 4) return joinSteps4(a, b, join);
-  const steps = new StepBuilder(a.family);
+  const steps = new StepBuilder(a.family, a.starts.length + b.starts.length);
   let i = 0;
   let j = 0;
   while (i < a.starts.length || j < b.starts.length) {
@@ -122,23 +123,14 @@ function joinSteps4(a: StepFunction, b: StepFunction, join: (a: number, b: numbe
 
 const END_OF_IPV4 = 2 ** 32;
 
+/** @param idOf called in ascending order */
 export function mapSteps(steps: StepFunction, idOf: (id: number, start: Position) => number): StepFunction {
-  const mapped = new StepBuilder(steps.family);
+  const mapped = new StepBuilder(steps.family, steps.starts.length);
   for (let index = 0; index < steps.starts.length; index += 1) {
     const start = steps.starts[index] ?? 0;
     mapped.add(start, idOf(steps.ids[index] ?? 0, start));
   }
   return mapped.done();
-}
-
-/** The first position of each id, in order of appearance. */
-export function firstOfEach(steps: StepFunction): ReadonlyMap<number, Position> {
-  const found = new Map<number, Position>();
-  for (let index = 0; index < steps.starts.length; index += 1) {
-    const id = steps.ids[index] ?? 0;
-    if (!found.has(id)) found.set(id, steps.starts[index] ?? 0);
-  }
-  return found;
 }
 
 /** The fewest prefixes that hold exactly the addresses whose id is wanted, ascending. */

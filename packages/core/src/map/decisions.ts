@@ -29,13 +29,11 @@ export class Decisions {
   ofTable(table: RouteTable, family: Family): StepFunction {
     return remembered(this.#tables[family], table, () => {
       const { tables, matches } = reachableFrom(table);
-      const stages = [...tables].flatMap((one) => one.stages);
-      const head = [...tables].map((one) => `${one.none.rule.id} ${one.stages.length}`).join("|");
-      const parts = [...new Set(stages)].map((stage) => this.#ofStage(stage, family));
-      return [...parts, ...this.#insides(matches, family)].reduce(
-        (all, part) => this.both(all, part),
-        constantSteps(family, this.#ids.idOf(head)),
-      );
+      const head = [...tables].map(({ none, stages }) => [none.rule.id, ...stages.map(stageKey)].join("\t")).join("\n");
+      const stages = new Set([...tables].flatMap((one) => one.stages));
+      // What is joined last is gone through once: that is the stage with the routes that somebody made.
+      const parts = [...this.#insides(matches, family), ...[...stages].map((stage) => this.#ofStage(stage, family))];
+      return parts.reduce((all, part) => this.both(all, part), constantSteps(family, this.#ids.idOf(head)));
     });
   }
 
@@ -76,23 +74,26 @@ export class Decisions {
   }
 
   #ofStage(stage: RouteStage, family: Family): StepFunction {
-    return remembered(this.#stages[family], stage, () => {
-      const orders = stage.orders.map((order) => order.map(({ position, rule }) => `${position} ${rule.id}`).join());
-      const head = this.#ids.idOf([stage.kind, stage.ties.kind, stage.ties.rule.id, ...orders].join("|"));
-      const routes = this.both(constantSteps(family, head), this.#ofRoutes(stage, family));
-      return stage.gaps.reduceRight((rest, gap) => this.#before(destinationsOf(gap), gapKey(gap), false, rest), routes);
-    });
+    return remembered(this.#stages[family], stage, () =>
+      stage.gaps.reduceRight(
+        (rest, gap) => this.#before(destinationsOf(gap), gapKey(gap), false, rest),
+        this.#ofRoutes(stage, family),
+      ),
+    );
   }
 
   /** The routes of the longest prefix; with those around it where a packet may not fit them. */
   #ofRoutes(stage: RouteStage, family: Family): StepFunction {
+    const isLongest = stage.kind === "longest-prefix";
     return stepsOf(family, routeIndexOf(stage).tableOf(family), this.#ids.idOf("no route"), (here, around) => {
-      const own = here.reduce<number | null>((before, route) => {
+      let own = NO_ID;
+      let isFinal = false;
+      for (const route of here) {
         const id = this.#routeId(route);
-        return before === null ? id : this.#ids.pairOf(before, id);
-      }, null);
-      const isFinal = stage.kind === "longest-prefix" && here.some(({ match }) => match === undefined);
-      return isFinal ? (own ?? around) : this.#ids.pairOf(own ?? around, around);
+        own = own === NO_ID ? id : this.#ids.pairOf(own, id);
+        isFinal ||= isLongest && route.match === undefined;
+      }
+      return isFinal ? own : this.#ids.pairOf(own === NO_ID ? around : own, around);
     });
   }
 
@@ -129,6 +130,14 @@ export class Decisions {
     });
   }
 }
+
+const NO_ID = -1;
+
+/** What of a stage counts beside its routes and gaps. */
+const stageKey = ({ kind, ties, orders }: RouteStage): string => {
+  const compared = orders.map((order) => order.map(({ position, rule }) => `${position} ${rule.id}`).join());
+  return [kind, ties.kind, ties.rule.id, ...compared].join("|");
+};
 
 /** The last route by a next hop that was given a number. */
 interface Numbered extends Pick<Route, "preference" | "usable"> {

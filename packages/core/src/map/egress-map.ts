@@ -1,4 +1,5 @@
-import { addressAt, firstOfEach, mapSteps, type Position, type StepFunction } from "../address/step-function.ts";
+import { addressAt, mapSteps, type Position, type StepFunction } from "../address/step-function.ts";
+import type { Match } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption, Outcome } from "../model/outcome.ts";
 import { identityKey, uniqueById } from "../resolve/combine.ts";
@@ -7,7 +8,7 @@ import { isOpen, type Prediction, predictionOf } from "../verdict/predict.ts";
 import { Decisions } from "./decisions.ts";
 import { Interned } from "./interned.ts";
 import { hiddenIn, type Kind, Kinds, type MapSource } from "./own.ts";
-import { likesOf, type TrafficClass, trafficClassesOf } from "./traffic.ts";
+import { likesAt, type TrafficClass, trafficClassesOf, trafficMatchesOf } from "./traffic.ts";
 
 /** What the destination sees, as far as the configuration tells; what is the sender's own stands in numbered places. */
 export interface MapAnswer {
@@ -31,7 +32,8 @@ export interface EgressMap {
 
 interface Cuts {
   readonly traffic: readonly TrafficClass[];
-  readonly likes: readonly number[];
+  /** What tells them apart. */
+  readonly matches: readonly Match[];
 }
 
 /** Makes maps. What reads alike in two of them is asked once: the same look-up that answers one flow. */
@@ -59,13 +61,15 @@ export class Mapper {
     const { egress } = from.interface;
     const traffic = trafficClassesOf(egress);
     const decisions = this.#decisionsOf(from, kind);
-    const likes = likesOf(egress, traffic);
+    const cuts = { traffic, matches: trafficMatchesOf(egress) };
     const context = `${kind.context} ${traffic.map(({ protocol, ports }) => `${protocol}${ports?.first}`).join()}`;
     const asked = this.#asked.get(context) ?? new Map<number, number>();
     this.#asked.set(context, asked);
-    for (const [id, position] of firstOfEach(decisions))
-      if (!asked.has(id)) asked.set(id, this.#profileAt(from, kind, { traffic, likes }, position));
-    const steps = mapSteps(decisions, (id) => asked.get(id) ?? 0);
+    const steps = mapSteps(decisions, (id, first) => {
+      const known = asked.get(id) ?? this.#profileAt(from, kind, cuts, first);
+      asked.set(id, known);
+      return known;
+    });
     return { traffic, steps, profiles: this.#profiles, answers: this.#answers };
   }
 
@@ -77,8 +81,9 @@ export class Mapper {
     return all.both(all.ofTable(routes, family), all.both(denials, ways));
   }
 
-  #profileAt(from: MapSource, { own }: Kind, { traffic, likes }: Cuts, position: Position): number {
+  #profileAt(from: MapSource, { own }: Kind, { traffic, matches }: Cuts, position: Position): number {
     const destination = addressAt(from.family, position);
+    const likes = likesAt(destination, matches, traffic);
     const answers: number[] = [];
     for (const [index, { protocol, ports }] of traffic.entries()) {
       const like = answers[likes[index] ?? index];

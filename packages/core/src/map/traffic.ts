@@ -1,5 +1,6 @@
+import type { Ip } from "../address/ip.ts";
 import type { Egress } from "../model/egress.ts";
-import type { Match, PortRange, Protocol } from "../model/flow.ts";
+import { type Match, meansDestination, type PortRange, type Protocol } from "../model/flow.ts";
 import { reachableFrom } from "./reachable.ts";
 
 /** Packets that no filter, route or offer of an egress tells apart. Ports null: the protocol has none. */
@@ -8,23 +9,35 @@ export interface TrafficClass {
   readonly ports: PortRange | null;
 }
 
-/** Classes that fit the same filters, routes and offers are asked once: the index of the first of each one's like. */
-export function likesOf(egress: Egress, classes: readonly TrafficClass[]): readonly number[] {
-  const matches = matchesOf(egress).filter(({ ports }) => ports !== undefined);
+/** What of an egress, and of all that its routes lead to, asks for more of a packet than its addresses. */
+export const trafficMatchesOf = (egress: Egress): readonly Match[] =>
+  matchesOf(egress).filter(({ protocols, ports }) => protocols !== undefined || ports !== undefined);
+
+/**
+ * Classes that fit the same of the matches which mean a destination are asked once: the index of the first of each one's
+ * like. A match that does not mean it is never met, whatever the protocol and the port.
+ */
+export function likesAt(
+  destination: Ip,
+  matches: readonly Match[],
+  classes: readonly TrafficClass[],
+): readonly number[] {
+  const meant = matches.filter((match) => meansDestination(match, destination));
   const firsts = new Map<string, number>();
-  return classes.map(({ protocol, ports: own }, index) => {
-    const fits = matches.map(({ protocols, ports }) =>
-      protocols?.includes(protocol) !== false &&
-      own !== null &&
-      ports?.some(({ first, last }) => first <= own.first && own.last <= last)
-        ? 1
-        : 0,
-    );
-    const key = `${protocol} ${fits.join("")}`;
+  return classes.map((one, index) => {
+    const key = meant.map((match) => fitOf(match, one)).join("");
     const like = firsts.get(key) ?? index;
     firsts.set(key, like);
     return like;
   });
+}
+
+/** `?`: a packet without a port, which a filter for ports may mean. */
+function fitOf({ protocols, ports }: Match, { protocol, ports: own }: TrafficClass): "y" | "n" | "?" {
+  if (protocols?.includes(protocol) === false) return "n";
+  if (ports === undefined) return "y";
+  if (own === null) return "?";
+  return ports.some(({ first, last }) => first <= own.first && own.last <= last) ? "y" : "n";
 }
 
 function matchesOf({ filters, internet, routes }: Egress): readonly Match[] {

@@ -1,5 +1,5 @@
 import type { Cidr } from "../address/cidr.ts";
-import { cidrContains } from "../address/cidr.ts";
+import { inAny } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 
 export type Protocol = "tcp" | "udp" | "icmp";
@@ -29,16 +29,19 @@ export interface Match {
 export const ANYTHING: Match = {};
 
 export const matchesSource = ({ sources }: Match, source: Ip): boolean =>
-  sources === undefined || sources.some((cidr) => cidrContains(cidr, source));
+  sources === undefined || inAny(sources, source);
+
+export const meansDestination = ({ destinations, exceptDestinations }: Match, destination: Ip): boolean =>
+  (destinations === undefined || inAny(destinations, destination)) &&
+  !(exceptDestinations !== undefined && inAny(exceptDestinations, destination));
 
 /** A port that is not known matches no port range but the full one: absence is no proof. */
 export function matches(match: Match, traffic: Traffic, destination: Ip): boolean {
-  const { destinations, exceptDestinations, protocols, ports } = match;
+  const { protocols, ports } = match;
   const { port } = traffic;
   return (
     matchesSource(match, traffic.source) &&
-    (destinations === undefined || destinations.some((cidr) => cidrContains(cidr, destination))) &&
-    !exceptDestinations?.some((cidr) => cidrContains(cidr, destination)) &&
+    meansDestination(match, destination) &&
     (protocols === undefined || protocols.includes(traffic.protocol)) &&
     (ports === undefined || (port !== null && ports.some(({ first, last }) => first <= port && port <= last)))
   );
