@@ -56,8 +56,7 @@ export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, fa
     aroundOf: (prefix) => around[prefix] ?? NONE,
     valuesOf: (prefix) => {
       const found: T[] = [];
-      for (let at = heads[prefix] ?? 0; at < (heads[prefix + 1] ?? 0); at += 1)
-        found.push(values[order[at] ?? 0] as T);
+      for (let at = heads[prefix] ?? 0; at < (heads[prefix + 1] ?? 0); at += 1) found.push(values[order[at] ?? 0] as T);
       return found;
     },
   };

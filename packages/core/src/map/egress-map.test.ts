@@ -26,7 +26,7 @@ import { BLOCKED } from "../resolve/packet.ts";
 import { sentFrom } from "../resolve/resolve.ts";
 import { predictionOf } from "../verdict/predict.ts";
 import { type EgressMap, Mapper } from "./egress-map.ts";
-import { type MapSource, type Own, shownFor } from "./own.ts";
+import { type MapSource, type Own, ownOf, shownFor } from "./own.ts";
 
 // Whatever the model can say: the map must say of every address what the look-up of one flow says of it.
 
@@ -253,7 +253,8 @@ const anyHop: fc.Arbitrary<NextHop> = fc.oneof(
 function mapFrom(from: MapSource): { readonly map: EgressMap; readonly own: Own } {
   const mapper = new Mapper(false);
   const kind = mapper.kindOf(from);
-  return { map: mapper.mapOf(from, kind), own: { ...kind.own, shown: kind.own.computed } };
+  const own = ownOf(from, kind.more);
+  return { map: mapper.mapOf(from, kind), own: { ...own, shown: own.computed } };
 }
 
 function senderWith(egress: Egress): { readonly host: Host; readonly interface: Interface } {

@@ -7,7 +7,8 @@ import { sentFrom } from "../resolve/resolve.ts";
 import { isOpen, type Prediction, predictionOf } from "../verdict/predict.ts";
 import { Decisions } from "./decisions.ts";
 import { Interned } from "./interned.ts";
-import { hiddenIn, type Kind, Kinds, type MapSource } from "./own.ts";
+import { type Kind, Kinds } from "./kinds.ts";
+import { computedOf, hiddenIn, type MapSource } from "./own.ts";
 import { likesAt, type TrafficClass, trafficClassesOf, trafficMatchesOf } from "./traffic.ts";
 
 /** What the destination sees, as far as the configuration tells; what is the sender's own stands in numbered places. */
@@ -81,9 +82,10 @@ export class Mapper {
     return all.both(all.ofTable(routes, family), all.both(denials, ways));
   }
 
-  #profileAt(from: MapSource, { own }: Kind, { traffic, matches }: Cuts, position: Position): number {
+  #profileAt(from: MapSource, { more }: Kind, { traffic, matches }: Cuts, position: Position): number {
     const destination = addressAt(from.family, position);
     const likes = likesAt(destination, matches, traffic);
+    const computed = [computedOf(from), ...more];
     const answers: number[] = [];
     for (const [index, { protocol, ports }] of traffic.entries()) {
       const like = answers[likes[index] ?? index];
@@ -96,7 +98,7 @@ export class Mapper {
       const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
       const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
       const open = uniqueById(chosen.flatMap(({ assumptions }) => assumptions.filter(isOpen)));
-      answers.push(this.#answerId({ identity: hiddenIn(answer, own), certainty, rule, open }));
+      answers.push(this.#answerId({ identity: hiddenIn(answer, computed), certainty, rule, open }));
     }
     const id = this.#profileIds.idOf(answers.join());
     this.#profiles[id] ??= answers;

@@ -1,7 +1,9 @@
 import type { StepFunction } from "../address/step-function.ts";
 import type { Estate, Host, Interface } from "../model/estate.ts";
 import { type EgressMap, Mapper } from "./egress-map.ts";
-import { type MapSource, type Own, sourcesOf } from "./own.ts";
+import { Interned } from "./interned.ts";
+import type { Kind } from "./kinds.ts";
+import { type MapSource, type Own, ownOf, sourcesOf } from "./own.ts";
 
 /** The map of one source of an interface: shared with every sender of its kind. */
 export interface SourceMap {
@@ -37,31 +39,101 @@ export interface MapOptions {
 
 /** The egress map of every interface. Interfaces that differ in their own addresses alone are computed once. */
 export function mapEstate(estate: Estate, { spoiled, wanted }: MapOptions): EstateMap {
-  const mapper = new Mapper(spoiled);
-  const computed = new Map<string, Pick<SourceMap, "map" | "class">>();
-  const contents = new Contents();
-  const classes = new Map<string, number>();
-  const mapOf = (from: MapSource): SourceMap => {
-    const kind = mapper.kindOf(from);
-    let known = computed.get(kind.key);
-    if (known === undefined) {
-      const map = mapper.mapOf(from, kind);
-      known = { map, class: contents.classOf(map) };
-      computed.set(kind.key, known);
-    }
-    return { from, own: kind.own, ...known };
-  };
+  const alike = new Alike(spoiled);
   const interfaces: InterfaceMap[] = [];
   for (const host of estate.hosts)
-    for (const one of host.interfaces) {
-      if (wanted !== undefined && !wanted(host, one)) continue;
-      const sources = sourcesOf(host, one).map(mapOf);
-      const key = sources.map((source) => `${source.from.role} ${source.class}`).join();
-      const number = classes.get(key) ?? classes.size;
-      classes.set(key, number);
-      interfaces.push({ host, interface: one, class: number, sources });
-    }
-  return { interfaces, computed: computed.size, classes: classes.size };
+    for (const one of host.interfaces)
+      if (wanted === undefined || wanted(host, one)) interfaces.push(alike.mapped(host, one));
+  return { interfaces, computed: alike.computed, classes: alike.classes };
+}
+
+/** What interfaces share whose sources are of the same kinds. */
+interface Shared {
+  readonly class: number;
+  readonly maps: readonly Pick<SourceMap, "map" | "class">[];
+}
+
+/** Maps of what is alike, each made once. */
+class Alike {
+  readonly #mapper: Mapper;
+  readonly #contents = new Contents();
+  /** By the numbers of kinds. */
+  readonly #maps = new Map<number, Pick<SourceMap, "map" | "class">>();
+  readonly #shared = new Map<number, Shared>();
+  readonly #chains = new Interned();
+  readonly #classes = new Map<string, number>();
+
+  constructor(spoiled: boolean) {
+    this.#mapper = new Mapper(spoiled);
+  }
+
+  get computed(): number {
+    return this.#maps.size;
+  }
+
+  get classes(): number {
+    return this.#classes.size;
+  }
+
+  mapped(host: Host, one: Interface): InterfaceMap {
+    const sources = sourcesOf(host, one);
+    const kinds = sources.map((from) => this.#mapper.kindOf(from));
+    let chain = this.#chains.idOf("");
+    for (const [index, { id }] of kinds.entries())
+      chain = this.#chains.pairOf(chain, id * ROLES + ROLE[sources[index]?.role ?? "primary"]);
+    const shared = this.#shared.get(chain) ?? this.#share(sources, kinds);
+    this.#shared.set(chain, shared);
+    const hasMore = kinds.some(({ more }) => more.length > 0);
+    return new Mapped(host, one, shared, hasMore ? kinds.map(({ more }) => more) : null);
+  }
+
+  #share(sources: readonly MapSource[], kinds: readonly Kind[]): Shared {
+    const maps = sources.map((from, index) => this.#mapOf(from, kinds[index] as Kind));
+    const key = sources.map(({ role }, index) => `${role} ${maps[index]?.class}`).join();
+    const number = this.#classes.get(key) ?? this.#classes.size;
+    this.#classes.set(key, number);
+    return { class: number, maps };
+  }
+
+  #mapOf(from: MapSource, kind: Kind): Pick<SourceMap, "map" | "class"> {
+    const known = this.#maps.get(kind.id);
+    if (known !== undefined) return known;
+    const map = this.#mapper.mapOf(from, kind);
+    const made = { map, class: this.#contents.classOf(map) };
+    this.#maps.set(kind.id, made);
+    return made;
+  }
+}
+
+const ROLE = { primary: 0, secondary: 1, range: 2 } as const;
+const ROLES = 3;
+
+/** Of a hundred thousand most are only counted: what is said of each source is made when it is asked for. */
+class Mapped implements InterfaceMap {
+  readonly host: Host;
+  readonly interface: Interface;
+  readonly #shared: Shared;
+  /** What of each source's offers is its own; null: nothing, of none. */
+  readonly #more: readonly (readonly string[])[] | null;
+
+  constructor(host: Host, one: Interface, shared: Shared, more: readonly (readonly string[])[] | null) {
+    this.host = host;
+    this.interface = one;
+    this.#shared = shared;
+    this.#more = more;
+  }
+
+  get class(): number {
+    return this.#shared.class;
+  }
+
+  get sources(): readonly SourceMap[] {
+    const { maps } = this.#shared;
+    return sourcesOf(this.host, this.interface).flatMap((from, index) => {
+      const known = maps[index];
+      return known === undefined ? [] : [{ from, own: ownOf(from, this.#more?.[index] ?? []), ...known }];
+    });
+  }
 }
 
 interface Known {
