@@ -61,7 +61,7 @@ export function lengthOf(cidr: Cidr): number {
 
 export const familyOfCidr = (cidr: Cidr): Family => (cidr.includes(":") ? 6 : 4);
 
-export const isHost = (cidr: Cidr): boolean => lengthOf(cidr) === bitsOf(familyOfCidr(cidr));
+export const isHost = (cidr: Cidr): boolean => cidr.endsWith(familyOfCidr(cidr) === 4 ? "/32" : "/128");
 
 export function rangeOf(cidr: Cidr): Range {
   const family = familyOfCidr(cidr);

@@ -9,20 +9,24 @@ export type Position = number | bigint;
  * A table of prefixes as disjoint intervals: the prefix `owners[i]` is the longest from `starts[i]` up to the next
  * start. The first start is zero. Prefixes are numbered with those around before those inside; -1 is none.
  */
-export interface Nested<T> {
+export interface Nested {
   readonly starts: ArrayLike<Position>;
   readonly owners: Int32Array;
   readonly count: number;
-  /** The next shorter prefix that holds this one. */
-  aroundOf(prefix: number): number;
-  /** All values that stand at the prefix, in the order in which they were given. */
-  valuesOf(prefix: number): readonly T[];
+  /** The next shorter prefix that holds each. */
+  readonly around: Int32Array;
+  /**
+   * Which of the given values stand at a prefix, in the order in which they were given: `order[heads[prefix]]` up to, and
+   * without, `order[heads[prefix + 1]]`.
+   */
+  readonly heads: ArrayLike<number>;
+  readonly order: ArrayLike<number>;
 }
 
 const NONE = -1;
 
 /** Prefixes nest, so one sweep over them in order cuts the space by the longest prefix that holds each address. */
-export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Nested<T> {
+export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Nested {
   const { firsts, ends, heads, order } = family === 4 ? placed4(values, prefixOf) : placed6(values, prefixOf);
   const count = firsts.length;
   const around = new Int32Array(count);
@@ -49,17 +53,7 @@ export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, fa
     begin(first, prefix);
   }
   while (open !== NONE) close();
-  return {
-    starts: starts.slice(0, last + 1),
-    owners: owners.slice(0, last + 1),
-    count,
-    aroundOf: (prefix) => around[prefix] ?? NONE,
-    valuesOf: (prefix) => {
-      const found: T[] = [];
-      for (let at = heads[prefix] ?? 0; at < (heads[prefix + 1] ?? 0); at += 1) found.push(values[order[at] ?? 0] as T);
-      return found;
-    },
-  };
+  return { starts: starts.slice(0, last + 1), owners: owners.slice(0, last + 1), count, around, heads, order };
 }
 
 /** Where the space of a family ends. */
@@ -91,15 +85,14 @@ interface Placed {
 
 function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {
   const { firsts, lengths, indexes } = read4(values, prefixOf);
-  const sorted = prefixOrder(firsts, lengths);
-  const order = new Uint32Array(sorted.length);
-  const heads = new Uint32Array(sorted.length + 1);
-  const distinct = new Uint32Array(sorted.length);
-  const ends = new Float64Array(sorted.length);
+  const order = prefixOrder(firsts, lengths);
+  const heads = new Uint32Array(order.length + 1);
+  const distinct = new Uint32Array(order.length);
+  const ends = new Float64Array(order.length);
   let count = 0;
   let before = -1;
-  for (let at = 0; at < sorted.length; at += 1) {
-    const one = sorted[at] ?? 0;
+  for (let at = 0; at < order.length; at += 1) {
+    const one = order[at] ?? 0;
     order[at] = indexes[one] ?? 0;
     const first = firsts[one] ?? 0;
     const length = lengths[one] ?? 0;
@@ -110,7 +103,7 @@ function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed 
     ends[count] = first + 2 ** (32 - length);
     count += 1;
   }
-  heads[count] = sorted.length;
+  heads[count] = order.length;
   return { firsts: distinct.subarray(0, count), ends, heads, order };
 }
 

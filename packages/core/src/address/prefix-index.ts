@@ -11,39 +11,47 @@ export interface PrefixIndex<T> {
   longest(ip: Ip): readonly T[];
   /** The same for the next shorter prefix that holds `cidr`; used when a longest match hands on. */
   covering(ip: Ip): readonly (readonly T[])[];
-  /** All of a family, as the intervals that it searches. */
-  tableOf(family: Family): Nested<T>;
+  /** All of a family, as the intervals that it searches; its values are told by their indexes. */
+  tableOf(family: Family): Nested;
 }
 
 export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cidr): PrefixIndex<T> {
-  const made: { 4?: Made<T>; 6?: Made<T> } = {};
+  const made: { 4?: Made; 6?: Made } = {};
   // One flow is of one family: the other is not prepared for nothing.
-  const ofFamily = (family: Family): Made<T> => {
+  const ofFamily = (family: Family): Made => {
     made[family] ??= makeFamily(values, prefixOf, family);
     return made[family];
+  };
+  const valuesAt = ({ heads, order }: Nested, prefix: number): readonly T[] => {
+    const found: T[] = [];
+    const end = heads[prefix + 1] ?? 0;
+    for (let at = heads[prefix] ?? 0; at < end; at += 1) found.push(values[order[at] ?? 0] as T);
+    return found;
   };
   return {
     longest: (ip) => {
       const { table, prefixAt } = ofFamily(familyOf(ip));
-      return table.valuesOf(prefixAt(ip));
+      const prefix = prefixAt(ip);
+      return prefix < 0 ? [] : valuesAt(table, prefix);
     },
     covering: (ip) => {
       const { table, prefixAt } = ofFamily(familyOf(ip));
       const chain: (readonly T[])[] = [];
-      for (let prefix = prefixAt(ip); prefix >= 0; prefix = table.aroundOf(prefix)) chain.push(table.valuesOf(prefix));
+      for (let prefix = prefixAt(ip); prefix >= 0; prefix = table.around[prefix] ?? -1)
+        chain.push(valuesAt(table, prefix));
       return chain;
     },
     tableOf: (family) => ofFamily(family).table,
   };
 }
 
-interface Made<T> {
-  readonly table: Nested<T>;
+interface Made {
+  readonly table: Nested;
   /** -1: no prefix holds it. */
   readonly prefixAt: (ip: Ip) => number;
 }
 
-function makeFamily<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Made<T> {
+function makeFamily<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Made {
   const table = nested(values, prefixOf, family);
   const { starts, owners } = table;
   if (family === 6) return { table, prefixAt: (ip) => owners[lastAtMost6(starts, ipToNumber(ip))] ?? -1 };

@@ -54,19 +54,17 @@ class StepBuilder {
 /**
  * The steps of a table of prefixes.
  *
- * @param idOf the id inside a prefix, given the id of the prefix around it; called once for each distinct prefix
+ * @param idOf the id inside a prefix, by its number in the table, given the id of the prefix around it
  */
-export function stepsOf<T>(
+export function stepsOf(
   family: Family,
-  table: Nested<T>,
+  { starts, owners, count, around }: Nested,
   outside: number,
-  idOf: (values: readonly T[], around: number) => number,
+  idOf: (prefix: number, around: number) => number,
 ): StepFunction {
-  const ids = new Int32Array(table.count);
+  const ids = new Int32Array(count);
   const idAt = (prefix: number): number => (prefix < 0 ? outside : (ids[prefix] ?? 0));
-  for (let prefix = 0; prefix < table.count; prefix += 1)
-    ids[prefix] = idOf(table.valuesOf(prefix), idAt(table.aroundOf(prefix)));
-  const { starts, owners } = table;
+  for (let prefix = 0; prefix < count; prefix += 1) ids[prefix] = idOf(prefix, idAt(around[prefix] ?? -1));
   const steps = new StepBuilder(family, starts.length);
   for (let index = 0; index < starts.length; index += 1) steps.add(starts[index] ?? 0, idAt(owners[index] ?? -1));
   return steps.done();
@@ -80,6 +78,67 @@ export const coverSteps = (family: Family, cidrs: readonly Cidr[], inside = 1, o
     outside,
     () => inside,
   );
+
+/** Something that holds in places, over whatever is below it. */
+export interface Layer {
+  /** 1 where it holds. */
+  readonly where: StepFunction;
+  readonly over: (below: number) => number;
+}
+
+/** Layers over one another, on a ground that is the same everywhere; the first is the lowest. */
+export function layered(family: Family, ground: number, layers: readonly Layer[]): StepFunction {
+  const starts = family === 4 ? allStarts4(layers) : allStarts6(layers);
+  const ids = new Int32Array(starts.length).fill(ground);
+  for (const { where, over } of layers) {
+    let at = 0;
+    for (let index = 0; index < where.starts.length; index += 1) {
+      if (where.ids[index] !== 1) continue;
+      at = indexAtLeast(starts, where.starts[index] ?? 0, at);
+      const next = where.starts[index + 1];
+      for (; at < starts.length && (next === undefined || (starts[at] ?? 0) < next); at += 1)
+        ids[at] = over(ids[at] ?? 0);
+    }
+  }
+  const steps = new StepBuilder(family, starts.length);
+  for (let index = 0; index < starts.length; index += 1) steps.add(starts[index] ?? 0, ids[index] ?? 0);
+  return steps.done();
+}
+
+function allStarts4(layers: readonly Layer[]): Uint32Array {
+  const all = layers.map(({ where }) => inNumbers(where.starts));
+  const starts = new Uint32Array(all.reduce((sum, { length }) => sum + length, 1));
+  let filled = 1;
+  for (const one of all) {
+    starts.set(one, filled);
+    filled += one.length;
+  }
+  starts.sort();
+  let count = 1;
+  for (const start of starts)
+    if (start !== starts[count - 1]) {
+      starts[count] = start;
+      count += 1;
+    }
+  return starts.subarray(0, count);
+}
+
+function allStarts6(layers: readonly Layer[]): readonly Position[] {
+  const starts = new Set(layers.reduce<Position[]>((all, { where }) => all.concat(Array.from(where.starts)), [0n]));
+  return [...starts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** @param from no start before this index is looked at */
+function indexAtLeast(starts: ArrayLike<Position>, position: Position, from: number): number {
+  let low = from;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? 0) < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** What holds where two functions hold each their own. */
 export function joinSteps(a: StepFunction, b: StepFunction, join: (a: number, b: number) => number): StepFunction {

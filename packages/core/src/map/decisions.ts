@@ -1,6 +1,15 @@
 import type { Cidr } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
-import { constantSteps, coverSteps, joinSteps, type StepFunction, stepsOf } from "../address/step-function.ts";
+import type { Nested } from "../address/nested.ts";
+import {
+  constantSteps,
+  coverSteps,
+  joinSteps,
+  type Layer,
+  layered,
+  type StepFunction,
+  stepsOf,
+} from "../address/step-function.ts";
 import type { Filter, Gap, Internet, NextHop, Offer, Route, RouteStage, RouteTable } from "../model/egress.ts";
 import { type Match, matchesSource } from "../model/flow.ts";
 import { routeIndexOf } from "../resolve/select-route.ts";
@@ -19,6 +28,7 @@ export class Decisions {
   readonly #preferences = new WeakMap<readonly number[], number>();
   readonly #tables: Record<Family, WeakMap<RouteTable, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #stages: Record<Family, WeakMap<RouteStage, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
+  readonly #insides: Record<Family, WeakMap<Match, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #lists: Record<Family, WeakMap<object, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
 
   both(one: StepFunction, other: StepFunction): StepFunction {
@@ -32,21 +42,18 @@ export class Decisions {
       const head = [...tables].map(({ none, stages }) => [none.rule.id, ...stages.map(stageKey)].join("\t")).join("\n");
       const stages = new Set([...tables].flatMap((one) => one.stages));
       // What is joined last is gone through once: that is the stage with the routes that somebody made.
-      const parts = [...this.#insides(matches, family), ...[...stages].map((stage) => this.#ofStage(stage, family))];
+      const parts = [...this.#within(matches, family), ...[...stages].map((stage) => this.#ofStage(stage, family))];
       return parts.reduce((all, part) => this.both(all, part), constantSteps(family, this.#ids.idOf(head)));
     });
   }
 
   /** Of filters, for packets from one source. The first that means a packet decides. */
   ofFilters(filters: readonly Filter[], family: Family, source: Ip): StepFunction {
-    const make = (): StepFunction =>
-      filters.reduceRight(
-        (rest, filter) => {
-          const { match, key, isFinal } = readFilter(filter, filters.at(-1));
-          return matchesSource(match, source) ? this.#before(match, key, isFinal, rest) : rest;
-        },
-        constantSteps(family, this.#ids.idOf("passes")),
-      );
+    const make = (): StepFunction => {
+      const meant = filters.filter(({ match }) => matchesSource(match, source));
+      const readings = meant.map((filter) => readFilter(filter, filters.at(-1)));
+      return this.#layered(family, "passes", readings);
+    };
     const isShared = filters.every(({ match }) => match.sources === undefined);
     return isShared ? remembered(this.#lists[family], filters, make) : make();
   }
@@ -57,43 +64,59 @@ export class Decisions {
    * @param keyOf how an offer reads; those of the sender's own without what is its own
    */
   ofOffers(internet: Internet, family: Family, source: Ip, keyOf: (offer: Offer) => string): StepFunction {
-    const none = constantSteps(family, this.#ids.idOf(`none ${alternativesKey(internet.none)}`));
-    return internet.offers.reduceRight((rest, offer) => {
-      const { match, fallsThrough } = offer;
-      if (!matchesSource(match, source)) return rest;
-      return this.#before(match, keyOf(offer), isWhole(match) && fallsThrough === undefined, rest);
-    }, none);
+    const meant = internet.offers.filter(({ match }) => matchesSource(match, source));
+    const readings = meant.map((offer) => ({
+      match: offer.match,
+      key: keyOf(offer),
+      isFinal: isWhole(offer.match) && offer.fallsThrough === undefined,
+    }));
+    return this.#layered(family, `none ${alternativesKey(internet.none)}`, readings);
   }
 
   /** What comes first where it means the destination; the rest counts where it may not decide alone. */
-  #before(match: Match, key: string, isFinal: boolean, rest: StepFunction): StepFunction {
-    const first = this.#ids.idOf(key);
-    return joinSteps(insideOf(match, rest.family), rest, (inside, after) =>
-      inside === 0 ? after : isFinal ? first : this.#ids.pairOf(first, after),
-    );
+  #layered(family: Family, rest: string, readings: readonly Reading[]): StepFunction {
+    const layers = readings.toReversed().map(({ match, key, isFinal }): Layer => {
+      const id = this.#ids.idOf(key);
+      const over = isFinal ? () => id : (below: number) => this.#ids.pairOf(id, below);
+      return { where: this.#insideOf(match, family), over };
+    });
+    return layered(family, this.#ids.idOf(rest), layers);
+  }
+
+  /** Many senders share an offer, or a filter. */
+  #insideOf(match: Match, family: Family): StepFunction {
+    return remembered(this.#insides[family], match, () => insideOf(match, family));
   }
 
   #ofStage(stage: RouteStage, family: Family): StepFunction {
-    return remembered(this.#stages[family], stage, () =>
-      stage.gaps.reduceRight(
-        (rest, gap) => this.#before(destinationsOf(gap), gapKey(gap), false, rest),
-        this.#ofRoutes(stage, family),
-      ),
-    );
+    return remembered(this.#stages[family], stage, () => {
+      const gaps = stage.gaps.map((gap) => ({ match: destinationsOf(gap), key: gapKey(gap), isFinal: false }));
+      const routes = this.#ofRoutes(stage, routeIndexOf(stage).tableOf(family), family);
+      return gaps.length === 0 ? routes : this.both(this.#layered(family, "no gap", gaps), routes);
+    });
   }
 
   /** The routes of the longest prefix; with those around it where a packet may not fit them. */
-  #ofRoutes(stage: RouteStage, family: Family): StepFunction {
-    const isLongest = stage.kind === "longest-prefix";
-    return stepsOf(family, routeIndexOf(stage).tableOf(family), this.#ids.idOf("no route"), (here, around) => {
+  #ofRoutes({ kind, routes }: RouteStage, table: Nested, family: Family): StepFunction {
+    const { heads, order } = table;
+    const ids = new Int32Array(routes.length);
+    const isWhole = new Uint8Array(routes.length);
+    // In the order in which they were given, which is how they lie in memory.
+    for (let index = 0; index < routes.length; index += 1) {
+      const route = routes[index] as Route;
+      ids[index] = this.#routeId(route);
+      isWhole[index] = route.match === undefined ? 1 : 0;
+    }
+    return stepsOf(family, table, this.#ids.idOf("no route"), (prefix, around) => {
       let own = NO_ID;
       let isFinal = false;
-      for (const route of here) {
-        const id = this.#routeId(route);
+      for (let at = heads[prefix] ?? 0; at < (heads[prefix + 1] ?? 0); at += 1) {
+        const index = order[at] ?? 0;
+        const id = ids[index] ?? NO_ID;
         own = own === NO_ID ? id : this.#ids.pairOf(own, id);
-        isFinal ||= isLongest && route.match === undefined;
+        isFinal ||= kind === "longest-prefix" && isWhole[index] === 1;
       }
-      return isFinal ? own : this.#ids.pairOf(own === NO_ID ? around : own, around);
+      return isFinal ? own : this.#ids.pairOf(own, around);
     });
   }
 
@@ -117,7 +140,7 @@ export class Decisions {
   }
 
   /** Which of the matches mean an address, destination alone considered. */
-  #insides(matches: readonly Match[], family: Family): readonly StepFunction[] {
+  #within(matches: readonly Match[], family: Family): readonly StepFunction[] {
     const lists = new Map<string, readonly Cidr[]>();
     for (const { destinations, exceptDestinations } of matches) {
       if (destinations !== undefined) lists.set(destinations.join(), destinations);
@@ -159,11 +182,16 @@ const destinationsOf = ({ destinations }: Gap): Match => (destinations === undef
 
 const gapKey = ({ harmless, otherwise }: Gap): string => `${assumptionKey(harmless)} ${alternativesKey(otherwise)}`;
 
+/** What comes first where it means a destination. */
+interface Reading {
+  readonly match: Match;
+  readonly key: string;
+  /** What comes after it does not count. */
+  readonly isFinal: boolean;
+}
+
 /** @param last of all: what an earlier list allows goes on to the next ones, past all that follows in its own */
-function readFilter(
-  filter: Filter,
-  last: Filter | undefined,
-): { readonly match: Match; readonly key: string; readonly isFinal: boolean } {
+function readFilter(filter: Filter, last: Filter | undefined): Reading {
   const { match, unless, perhaps, list } = filter;
   const { sources: _, destinations: __, exceptDestinations: ___, ...traffic } = match;
   const isSure = isWhole(match) && unless === undefined && perhaps === undefined;
