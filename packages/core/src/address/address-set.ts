@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, cidrsOfRange, isHost, type Range, rangeOf } from "./cidr.ts";
+import { addressOf, type Cidr, cidrsOfRange, hostCidr, isHost, type Range, rangeOf } from "./cidr.ts";
 import { familyOf, type Ip, ipFromNumber, ipToNumber } from "./ip.ts";
 
 /** Source addresses: the fewest prefixes that hold exactly these, sorted, IPv4 first. Equal sets are equal lists. */
@@ -9,9 +9,11 @@ export const NO_ADDRESSES: AddressSet = [];
 /** Every member of a pool this small is listed by itself; larger ones are listed as prefixes. */
 const LISTED_ONE_BY_ONE = 256n;
 
-export const setOf = (...ips: readonly Ip[]): AddressSet => setOfRanges(ips.map((ip) => hostRange(ip)));
+export const setOf = (...ips: readonly Ip[]): AddressSet =>
+  ips.length < 2 ? ips.map(hostCidr) : setOfRanges(ips.map((ip) => hostRange(ip)));
 
-export const setOfCidrs = (cidrs: readonly Cidr[]): AddressSet => setOfRanges(cidrs.map((cidr) => rangeOf(cidr)));
+export const setOfCidrs = (cidrs: readonly Cidr[]): AddressSet =>
+  cidrs.length < 2 ? cidrs : setOfRanges(cidrs.map((cidr) => rangeOf(cidr)));
 
 export const unionOf = (sets: readonly AddressSet[]): AddressSet => setOfCidrs(sets.flat());
 

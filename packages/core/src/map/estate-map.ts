@@ -60,7 +60,7 @@ class Alike {
   /** By the numbers of kinds. */
   readonly #maps = new Map<number, Pick<SourceMap, "map" | "class">>();
   readonly #shared = new Map<number, Shared>();
-  readonly #chains = new Interned();
+  readonly #chains = new Interned(1);
   readonly #classes = new Map<string, number>();
 
   constructor(spoiled: boolean) {
@@ -77,13 +77,17 @@ class Alike {
 
   mapped(host: Host, one: Interface): InterfaceMap {
     const sources = sourcesOf(host, one);
-    const kinds = sources.map((from) => this.#mapper.kindOf(from));
-    let chain = this.#chains.idOf("");
-    for (const [index, { id }] of kinds.entries())
-      chain = this.#chains.pairOf(chain, id * ROLES + ROLE[sources[index]?.role ?? "primary"]);
+    const kinds: Kind[] = [];
+    let chain = NO_SOURCE;
+    let hasMore = false;
+    for (const from of sources) {
+      const kind = this.#mapper.kindOf(from);
+      kinds.push(kind);
+      chain = this.#chains.pairOf(chain, kind.id * ROLES + ROLE[from.role]);
+      hasMore ||= kind.more.length > 0;
+    }
     const shared = this.#shared.get(chain) ?? this.#share(sources, kinds);
     this.#shared.set(chain, shared);
-    const hasMore = kinds.some(({ more }) => more.length > 0);
     return new Mapped(host, one, shared, hasMore ? kinds.map(({ more }) => more) : null);
   }
 
@@ -107,6 +111,8 @@ class Alike {
 
 const ROLE = { primary: 0, secondary: 1, range: 2 } as const;
 const ROLES = 3;
+/** Pairs are numbered from one. */
+const NO_SOURCE = 0;
 
 /** Of a hundred thousand most are only counted: what is said of each source is made when it is asked for. */
 class Mapped implements InterfaceMap {

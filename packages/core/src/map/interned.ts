@@ -4,11 +4,16 @@ const FULL = 0.6;
 /** Numbers for texts and for pairs of numbers: equal things, equal numbers; a text and a pair never share one. */
 export class Interned {
   readonly #texts = new Map<string, number>();
-  #next = 0;
+  #next: number;
   /** Three words a place: the pair, and its id plus one; open addressing. */
   #pairs = new Uint32Array(3 * FIRST_ROOM);
   #room = FIRST_ROOM;
   #pairCount = 0;
+
+  /** @param from the first number given */
+  constructor(from = 0) {
+    this.#next = from;
+  }
 
   idOf(text: string): number {
     const known = this.#texts.get(text);

@@ -1,6 +1,6 @@
 import { EVERY_IPV4, EVERY_IPV6, familyOfCidr, lengthOf } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
-import type { Egress, Filter, Offer } from "../model/egress.ts";
+import type { Alternative, Egress, Filter, Offer } from "../model/egress.ts";
 import { matchesSource } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import { offerReading } from "./decisions.ts";
@@ -52,12 +52,14 @@ const NOTHING: readonly string[] = [];
 export class Kinds {
   readonly #texts = new Interned();
   readonly #contexts = new Interned();
+  readonly #plain = this.#contexts.idOf("plain");
   readonly #ids = new Interned();
   readonly #tables = new WeakMap<object, number>();
   #tableCount = 0;
   readonly #readings = new WeakMap<Offer, string>();
   readonly #placed = new WeakMap<Offer, Placed>();
   readonly #filters = new WeakMap<Filter, number>();
+  readonly #nones = new WeakMap<readonly Alternative[], number>();
   /** Of those that ask for no source. */
   readonly #filterLists = new WeakMap<readonly Filter[], string>();
   readonly #egresses: Record<Family, WeakMap<Egress, Reading | null>> = { 4: new WeakMap(), 6: new WeakMap() };
@@ -72,9 +74,7 @@ export class Kinds {
 
   kindOf(from: MapSource): Kind {
     const reading = this.#read(from);
-    const computed = computedOf(from);
-    const isAmbiguous = this.#isAmbiguous(from, computed, reading.more);
-    const context = this.#contextOf(from, computed, reading, isAmbiguous);
+    const context = this.#contextOf(from, reading);
     const known = reading.kinds.get(context);
     if (known !== undefined) return known;
     const { more, keyOf } = reading;
@@ -84,12 +84,14 @@ export class Kinds {
   }
 
   /** What of a sender decides beside its egress. */
-  #contextOf(from: MapSource, computed: string, { more, bySource }: Reading, isAmbiguous: boolean): number {
+  #contextOf(from: MapSource, { more, bySource }: Reading): number {
     const { family, role, cidr, stability, among, source, interface: by } = from;
+    const computed = computedOf(from);
+    const isAmbiguous = this.#isAmbiguous(by.egress, computed, more);
     const usual =
       (family * 2 + (by.foreignSources.allowed ? 1 : 0)) * STABILITIES + STABILITY[stability ?? "ephemeral"];
     const isPlain = role !== "range" && among === undefined && by.pending === undefined && by.premises === undefined;
-    if (isPlain && bySource === "" && !isAmbiguous) return this.#contexts.pairOf(usual, this.#contexts.idOf(""));
+    if (isPlain && bySource === "" && !isAmbiguous) return this.#contexts.pairOf(usual, this.#plain);
     const further = [
       role === "range" ? cidr.slice(cidr.indexOf("/")) : "",
       among?.join(),
@@ -101,11 +103,10 @@ export class Kinds {
   }
 
   /** What is its own must not also stand somewhere as everybody's: then nothing could tell the two apart. */
-  #isAmbiguous({ interface: { egress } }: MapSource, computed: string, more: readonly string[]): boolean {
-    const named = [computed, ...more].filter((text) => this.#literals.has(text));
-    if (named.length === 0) return false;
-    const literals = [this.#literalsIn(egress.internet.offers), reachableFrom(egress.routes).literals];
-    return named.some((text) => literals.some((one) => one.has(text)));
+  #isAmbiguous({ internet, routes }: Egress, computed: string, more: readonly string[]): boolean {
+    if (!this.#literals.has(computed) && !more.some((text) => this.#literals.has(text))) return false;
+    const literals = [this.#literalsIn(internet.offers), reachableFrom(routes).literals];
+    return [computed, ...more].some((text) => literals.some((one) => one.has(text)));
   }
 
   #literalsIn(offers: readonly Offer[]): ReadonlySet<string> {
@@ -135,7 +136,7 @@ export class Kinds {
     const reached = reachableFrom(routes);
     const table = this.#tableId(routes);
     const bySource = reached.bySource.map((match) => (matchesSource(match, source) ? 1 : 0)).join("");
-    const none = this.#texts.idOf(alternativesKey(internet.none));
+    const none = this.#noneId(internet.none);
     const lists = [filters, internet.filters].map((list) => this.#filtersRead(list, source));
     const more = places.more();
     const reading = {
@@ -204,6 +205,12 @@ export class Kinds {
   #readingOf(offer: Offer): string {
     const known = this.#readings.get(offer) ?? offerReading(offer);
     this.#readings.set(offer, known);
+    return known;
+  }
+
+  #noneId(none: readonly Alternative[]): number {
+    const known = this.#nones.get(none) ?? this.#texts.idOf(alternativesKey(none));
+    this.#nones.set(none, known);
     return known;
   }
 

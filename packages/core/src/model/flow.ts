@@ -35,14 +35,14 @@ export const meansDestination = ({ destinations, exceptDestinations }: Match, de
   (destinations === undefined || inAny(destinations, destination)) &&
   !(exceptDestinations !== undefined && inAny(exceptDestinations, destination));
 
+export const matches = (match: Match, traffic: Traffic, destination: Ip): boolean =>
+  matchesButPorts(match, traffic, destination) && matchesPort(match, traffic);
+
+export const matchesButPorts = (match: Match, { source, protocol }: Traffic, destination: Ip): boolean =>
+  (match.protocols === undefined || match.protocols.includes(protocol)) &&
+  matchesSource(match, source) &&
+  meansDestination(match, destination);
+
 /** A port that is not known matches no port range but the full one: absence is no proof. */
-export function matches(match: Match, traffic: Traffic, destination: Ip): boolean {
-  const { protocols, ports } = match;
-  const { port } = traffic;
-  return (
-    matchesSource(match, traffic.source) &&
-    meansDestination(match, destination) &&
-    (protocols === undefined || protocols.includes(traffic.protocol)) &&
-    (ports === undefined || (port !== null && ports.some(({ first, last }) => first <= port && port <= last)))
-  );
-}
+export const matchesPort = ({ ports }: Match, { port }: Traffic): boolean =>
+  ports === undefined || (port !== null && ports.some(({ first, last }) => first <= port && port <= last));

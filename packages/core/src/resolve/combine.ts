@@ -1,19 +1,16 @@
-import { unionOf } from "../address/address-set.ts";
+import { type AddressSet, unionOf } from "../address/address-set.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption, Outcome } from "../model/outcome.ts";
 
 /** Equal identities are equal keys. */
-export const identityKey = (identity: EgressIdentity): string =>
-  [
-    identity.kind,
-    identity.addresses.join(),
-    identity.complete,
-    identity.translator,
-    identity.resource,
-    identity.stability,
-    identity.draining.join(),
-    identity.afterScaling?.join(),
-  ].join("|");
+export function identityKey(identity: EgressIdentity): string {
+  const { kind, addresses, complete, translator, resource, stability, draining, afterScaling } = identity;
+  const set = `${kind}|${textOf(addresses)}|${complete}|${translator ?? ""}|${resource ?? ""}|${stability}`;
+  return `${set}|${textOf(draining)}|${afterScaling === undefined ? "" : textOf(afterScaling)}`;
+}
+
+/** Most sets have no address or one. */
+const textOf = (set: AddressSet): string => (set.length < 2 ? (set[0] ?? "") : set.join());
 
 /** One identity for several that all may be seen; different kinds make it unpredictable (contract). */
 export function unionOfIdentities(first: EgressIdentity, rest: readonly EgressIdentity[]): EgressIdentity {
@@ -49,6 +46,7 @@ const PRODUCT_LIMIT = 32;
 export function together(legs: readonly (readonly Outcome[])[]): readonly Outcome[] {
   const [first, ...rest] = legs;
   if (first === undefined) return [];
+  if (rest.length === 0) return distinct(first);
   const size = legs.reduce((product, leg) => product * leg.length, 1);
   // Past this many combinations, listing each way by itself says the same and stays readable.
   if (size > PRODUCT_LIMIT) return distinct(legs.flat());
@@ -74,25 +72,33 @@ function joined(a: Outcome, b: Outcome): Outcome {
 export function eitherWay(
   branches: readonly { readonly assumptions: readonly Assumption[]; readonly outcomes: readonly Outcome[] }[],
 ): readonly Outcome[] {
-  const [first] = branches;
+  const [first, ...others] = branches;
   if (first === undefined) return [];
+  if (others.length === 0) return first.outcomes;
   const keyOf = (outcomes: readonly Outcome[]): string => outcomes.map((outcome) => outcomeKey(outcome)).join("\n");
   const expected = keyOf(first.outcomes);
-  if (branches.every(({ outcomes }) => keyOf(outcomes) === expected)) return first.outcomes;
+  if (others.every(({ outcomes }) => keyOf(outcomes) === expected)) return first.outcomes;
   return branches.flatMap(({ assumptions, outcomes }) =>
     outcomes.map((outcome) => ({ ...outcome, assumptions: uniqueById([...outcome.assumptions, ...assumptions]) })),
   );
 }
 
-const outcomeKey = (outcome: Outcome): string =>
-  `${identityKey(outcome.identity)} ${outcome.assumptions
-    .map(({ id }) => id)
-    .sort()
-    .join()}`;
+const outcomeKey = ({ identity, assumptions }: Outcome): string => {
+  const [first, second] = assumptions;
+  const ids =
+    second === undefined
+      ? (first?.id ?? "")
+      : assumptions
+          .map(({ id }) => id)
+          .sort()
+          .join();
+  return `${identityKey(identity)} ${ids}`;
+};
 
-export const uniqueById = (assumptions: readonly Assumption[]): readonly Assumption[] => [
-  ...new Map(assumptions.map((assumption) => [assumption.id, assumption])).values(),
-];
+export const uniqueById = (assumptions: readonly Assumption[]): readonly Assumption[] =>
+  assumptions.length < 2
+    ? assumptions
+    : [...new Map(assumptions.map((assumption) => [assumption.id, assumption])).values()];
 
 /**
  * Without repetitions: the same identity under the same assumptions once, and not again under more assumptions than

@@ -14,7 +14,7 @@ import {
   type Route,
   type RouteStage,
 } from "../model/egress.ts";
-import { matches } from "../model/flow.ts";
+import { matches, matchesButPorts, matchesPort } from "../model/flow.ts";
 import type { Assumption, Contest, Outcome, Step } from "../model/outcome.ts";
 import { same, type Text } from "../problem.ts";
 import { distinct, eitherWay, together } from "./combine.ts";
@@ -68,10 +68,10 @@ function endOfList(filters: readonly Filter[], index: number): number {
 
 /** A flow without a port may or may not be one that a filter for ports means. */
 function fitOf(filter: Filter, packet: Packet): "yes" | "no" | "perhaps" {
-  if (matches(filter.match, packet, packet.destination)) return "yes";
-  if (packet.port !== null || filter.match.ports === undefined) return "no";
-  const { ports: _, ...withoutPorts } = filter.match;
-  return matches(withoutPorts, packet, packet.destination) ? "perhaps" : "no";
+  const { match } = filter;
+  if (!matchesButPorts(match, packet, packet.destination)) return "no";
+  if (matchesPort(match, packet)) return "yes";
+  return packet.port === null ? "perhaps" : "no";
 }
 
 function applyFilter(filter: Filter, packet: Packet, next: Continue): readonly Outcome[] {
@@ -235,13 +235,14 @@ function throughHop(egress: Egress, hop: NextHop, packet: Packet, next: Continue
   }
 }
 
-function throughOffers(offers: readonly Offer[], packet: Packet, none: Continue): readonly Outcome[] {
-  for (const [index, offer] of offers.entries()) {
-    if (!matches(offer.match, packet, packet.destination)) continue;
+function throughOffers(offers: readonly Offer[], packet: Packet, none: Continue, start = 0): readonly Outcome[] {
+  for (let index = start; index < offers.length; index += 1) {
+    const offer = offers[index];
+    if (offer === undefined || !matches(offer.match, packet, packet.destination)) continue;
     const applied = againstDefault(stepping(packet, offer.step), offer.fallsThrough);
     const taken = offer.alternatives.map((alternative) => take(alternative, applied));
     if (offer.fallsThrough === undefined) return taken;
-    const passed = throughOffers(offers.slice(index + 1), assuming(packet, offer.fallsThrough), none);
+    const passed = throughOffers(offers, assuming(packet, offer.fallsThrough), none, index + 1);
     return offer.fallsThrough.basis === "default" ? [...passed, ...taken] : [...taken, ...passed];
   }
   return none(packet);
