@@ -62,6 +62,7 @@ class Alike {
   readonly #shared = new Map<number, Shared>();
   readonly #chains = new Interned(1);
   readonly #classes = new Map<string, number>();
+  readonly #kindOf = (from: MapSource): Kind => this.#mapper.kindOf(from);
 
   constructor(spoiled: boolean) {
     this.#mapper = new Mapper(spoiled);
@@ -77,26 +78,22 @@ class Alike {
 
   mapped(host: Host, one: Interface): InterfaceMap {
     const sources = sourcesOf(host, one);
-    const kinds: Kind[] = [];
+    const kinds = sources.map(this.#kindOf);
     let chain = NO_SOURCE;
-    let hasMore = false;
-    for (const from of sources) {
-      const kind = this.#mapper.kindOf(from);
-      kinds.push(kind);
-      chain = this.#chains.pairOf(chain, kind.id * ROLES + ROLE[from.role]);
-      hasMore ||= kind.more.length > 0;
-    }
-    const shared = this.#shared.get(chain) ?? this.#share(sources, kinds);
-    this.#shared.set(chain, shared);
-    return new Mapped(host, one, shared, hasMore ? kinds.map(({ more }) => more) : null);
+    for (let index = 0; index < kinds.length; index += 1)
+      chain = this.#chains.pairOf(chain, (kinds[index]?.id ?? 0) * ROLES + ROLE[sources[index]?.role ?? "primary"]);
+    const shared = this.#shared.get(chain) ?? this.#share(chain, sources, kinds);
+    return new Mapped(host, one, shared, kinds.every(hasNoMore) ? null : kinds.map(({ more }) => more));
   }
 
-  #share(sources: readonly MapSource[], kinds: readonly Kind[]): Shared {
+  #share(chain: number, sources: readonly MapSource[], kinds: readonly Kind[]): Shared {
     const maps = sources.map((from, index) => this.#mapOf(from, kinds[index] as Kind));
     const key = sources.map(({ role }, index) => `${role} ${maps[index]?.class}`).join();
     const number = this.#classes.get(key) ?? this.#classes.size;
     this.#classes.set(key, number);
-    return { class: number, maps };
+    const shared = { class: number, maps };
+    this.#shared.set(chain, shared);
+    return shared;
   }
 
   #mapOf(from: MapSource, kind: Kind): Pick<SourceMap, "map" | "class"> {
@@ -108,6 +105,8 @@ class Alike {
     return made;
   }
 }
+
+const hasNoMore = ({ more }: Kind): boolean => more.length === 0;
 
 const ROLE = { primary: 0, secondary: 1, range: 2 } as const;
 const ROLES = 3;

@@ -85,7 +85,7 @@ export class Kinds {
 
   /** What of a sender decides beside its egress. */
   #contextOf(from: MapSource, { more, bySource }: Reading): number {
-    const { family, role, cidr, stability, among, source, interface: by } = from;
+    const { family, role, cidr, stability, among, interface: by } = from;
     const computed = computedOf(from);
     const isAmbiguous = this.#isAmbiguous(by.egress, computed, more);
     const usual =
@@ -97,7 +97,7 @@ export class Kinds {
       among?.join(),
       awaitedIn([computed, ...more], from),
       bySource,
-      isAmbiguous ? `${by.id} ${source}` : "",
+      isAmbiguous ? `${by.id} ${from.source}` : "",
     ];
     return this.#contexts.pairOf(usual, this.#contexts.idOf(further.join(" ")));
   }

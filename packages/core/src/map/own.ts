@@ -1,6 +1,6 @@
 import { setOfCidrs } from "../address/address-set.ts";
-import { addressOf, type Cidr, hostCidr, isHost } from "../address/cidr.ts";
-import { type Family, familyOf, type Ip } from "../address/ip.ts";
+import { addressOf, type Cidr, familyOfCidr, hostCidr, isHost } from "../address/cidr.ts";
+import type { Family, Ip } from "../address/ip.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import { standIn } from "../resolve/sender.ts";
@@ -27,10 +27,40 @@ export function sourcesOf(host: Host, one: Interface): readonly MapSource[] {
       const cidr = hostCidr(stands.source);
       return { host, interface: one, family, ...stands, cidr, role: "primary", stability: "changing" };
     });
-  return one.addresses.map(({ cidr, role, stability }) => {
-    const source = addressOf(cidr);
-    return { host, interface: one, family: familyOf(source), source, cidr, role, stability };
-  });
+  return one.addresses.map((address) => new Addressed(host, one, address));
+}
+
+/** Of a hundred thousand hardly one is asked for more than its prefix. */
+class Addressed implements MapSource {
+  readonly host: Host;
+  readonly interface: Interface;
+  readonly #address: InterfaceAddress;
+
+  constructor(host: Host, one: Interface, address: InterfaceAddress) {
+    this.host = host;
+    this.interface = one;
+    this.#address = address;
+  }
+
+  get family(): Family {
+    return familyOfCidr(this.#address.cidr);
+  }
+
+  get source(): Ip {
+    return addressOf(this.#address.cidr);
+  }
+
+  get cidr(): Cidr {
+    return this.#address.cidr;
+  }
+
+  get role(): InterfaceAddress["role"] {
+    return this.#address.role;
+  }
+
+  get stability(): InterfaceAddress["stability"] {
+    return this.#address.stability;
+  }
 }
 
 /**
@@ -45,7 +75,7 @@ export interface Own {
 }
 
 /** A source as it stands in identities: always the first place. */
-export const computedOf = ({ cidr, source }: MapSource): Cidr => (isHost(cidr) ? cidr : hostCidr(source));
+export const computedOf = (from: MapSource): Cidr => (isHost(from.cidr) ? from.cidr : hostCidr(from.source));
 
 /** @param more what is its own beside its source */
 export function ownOf(from: MapSource, more: readonly string[]): Own {
