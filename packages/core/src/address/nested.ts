@@ -1,6 +1,7 @@
 import { addressOf, type Cidr, familyOfCidr, lengthOf } from "./cidr.ts";
 import { type Family, ipToNumber } from "./ip.ts";
 import { prefixOrder } from "./prefix-order.ts";
+import { giveBack, roomFor, signed } from "./room.ts";
 
 /** A place in a family's space: a number below 2^32 for IPv4, a bigint for IPv6. */
 export type Position = number | bigint;
@@ -27,37 +28,41 @@ const NONE = -1;
 
 /** Prefixes nest, so one sweep over them in order cuts the space by the longest prefix that holds each address. */
 export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Nested {
-  const { firsts, ends, heads, order } = family === 4 ? placed4(values, prefixOf) : placed6(values, prefixOf);
-  const count = firsts.length;
+  const { count, firsts, lasts, heads, order } = family === 4 ? placed4(values, prefixOf) : placed6(values, prefixOf);
   const around = new Int32Array(count);
-  const starts: PositionList = family === 4 ? new Uint32Array(2 * count + 1) : [0n];
-  const owners = new Int32Array(2 * count + 1);
+  const room = roomFor(2 * count + 1);
+  const starts: PositionList = family === 4 ? room : [];
+  const owners = roomFor(2 * count + 1);
+  starts[0] = family === 4 ? 0 : 0n;
   owners[0] = NONE;
   let last = 0;
-  const begin = (start: Position, owner: number): void => {
-    if (starts[last] !== start) last += 1;
-    starts[last] = start;
-    owners[last] = owner;
-  };
   let open = NONE;
-  const close = (): void => {
-    const end = ends[open] ?? 0;
-    open = around[open] ?? NONE;
-    if (end !== END[family]) begin(end, open);
-  };
-  for (let prefix = 0; prefix < count; prefix += 1) {
-    const first = firsts[prefix] ?? 0;
-    while (open !== NONE && (ends[open] ?? 0) <= first) close();
+  for (let prefix = 0; prefix <= count; prefix += 1) {
+    const first = prefix < count ? (firsts[prefix] ?? 0) : END[family];
+    for (; open !== NONE && (lasts[open] ?? 0) < first; open = around[open] ?? NONE) {
+      const next = after(lasts[open] ?? 0);
+      if (next === END[family]) continue;
+      if (starts[last] !== next) last += 1;
+      starts[last] = next;
+      owners[last] = around[open] ?? NONE;
+    }
+    if (prefix === count) break;
     around[prefix] = open;
     open = prefix;
-    begin(first, prefix);
+    if (starts[last] !== first) last += 1;
+    starts[last] = first;
+    owners[last] = prefix;
   }
-  while (open !== NONE) close();
-  return { starts: starts.slice(0, last + 1), owners: owners.slice(0, last + 1), count, around, heads, order };
+  const made = { starts: starts.slice(0, last + 1), owners: signed(owners, last + 1), count, around, heads, order };
+  giveBack(room, owners);
+  if (family === 4) giveBack(firsts as Uint32Array, lasts as Uint32Array);
+  return made;
 }
 
 /** Where the space of a family ends. */
 const END = { 4: 2 ** 32, 6: 2n ** 128n } as const;
+
+const after = (position: Position): Position => (typeof position === "number" ? position + 1 : position + 1n);
 
 /** Numbers of IPv4 or bigints of IPv6, to be written. */
 export interface PositionList extends ArrayLike<Position> {
@@ -75,23 +80,24 @@ export function inNumbers(starts: ArrayLike<Position>): Uint32Array {
 
 /** Distinct prefixes in order: those that begin at one address with the shortest first. */
 interface Placed {
+  readonly count: number;
   readonly firsts: ArrayLike<Position>;
-  /** The position after the last. */
-  readonly ends: ArrayLike<Position>;
+  readonly lasts: ArrayLike<Position>;
   /** The values of a prefix are `order[heads[prefix]]` up to the next head. */
   readonly heads: ArrayLike<number>;
   readonly order: ArrayLike<number>;
 }
 
+/** The lists of positions are rooms. */
 function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {
-  const { firsts, lengths, indexes } = read4(values, prefixOf);
-  const order = prefixOrder(firsts, lengths);
-  const heads = new Uint32Array(order.length + 1);
-  const distinct = new Uint32Array(order.length);
-  const ends = new Float64Array(order.length);
+  const { firsts, lengths, indexes, count: all } = read4(values, prefixOf);
+  const order = prefixOrder(firsts, lengths, all);
+  const heads = new Uint32Array(all + 1);
+  const distinct = roomFor(all);
+  const lasts = roomFor(all);
   let count = 0;
   let before = -1;
-  for (let at = 0; at < order.length; at += 1) {
+  for (let at = 0; at < all; at += 1) {
     const one = order[at] ?? 0;
     order[at] = indexes[one] ?? 0;
     const first = firsts[one] ?? 0;
@@ -100,25 +106,27 @@ function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed 
     before = one;
     heads[count] = at;
     distinct[count] = first;
-    ends[count] = first + 2 ** (32 - length);
+    lasts[count] = first + 2 ** (32 - length) - 1;
     count += 1;
   }
-  heads[count] = order.length;
-  return { firsts: distinct.subarray(0, count), ends, heads, order };
+  heads[count] = all;
+  giveBack(firsts, lengths, indexes);
+  return { count, firsts: distinct, lasts, heads, order };
 }
 
 interface Read4 {
+  readonly count: number;
   readonly firsts: Uint32Array;
-  readonly lengths: Uint8Array;
+  readonly lengths: Uint32Array;
   /** Which of the values. */
   readonly indexes: Uint32Array;
 }
 
-/** Those of IPv4. The texts are canonical. */
+/** Those of IPv4, in rooms. The texts are canonical. */
 function read4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Read4 {
-  const firsts = new Uint32Array(values.length);
-  const lengths = new Uint8Array(values.length);
-  const indexes = new Uint32Array(values.length);
+  const firsts = roomFor(values.length);
+  const lengths = roomFor(values.length);
+  const indexes = roomFor(values.length);
   let count = 0;
   for (let index = 0; index < values.length; index += 1) {
     const cidr = prefixOf(values[index] as T);
@@ -139,11 +147,7 @@ function read4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Read4 {
     indexes[count] = index;
     count += 1;
   }
-  return {
-    firsts: firsts.subarray(0, count),
-    lengths: lengths.subarray(0, count),
-    indexes: indexes.subarray(0, count),
-  };
+  return { count, firsts, lengths, indexes };
 }
 
 function placed6<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {
@@ -161,8 +165,9 @@ function placed6<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed 
   const heads = [0];
   for (const { group } of sorted) heads.push((heads.at(-1) ?? 0) + group.length);
   return {
+    count: sorted.length,
     firsts: sorted.map(({ first }) => first),
-    ends: sorted.map(({ first, length }) => first + (1n << BigInt(128 - length))),
+    lasts: sorted.map(({ first, length }) => first + (1n << BigInt(128 - length)) - 1n),
     heads,
     order: sorted.flatMap(({ group }) => group),
   };

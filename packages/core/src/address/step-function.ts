@@ -1,6 +1,7 @@
 import { type Cidr, cidrsOfRange, pushCidrs4 } from "./cidr.ts";
 import { bitsOf, type Family, type Ip, ipFromNumber } from "./ip.ts";
 import { inNumbers, type Nested, nested, type Position, type PositionList } from "./nested.ts";
+import { giveBack, roomFor, signed } from "./room.ts";
 
 export type { Position } from "./nested.ts";
 
@@ -24,30 +25,37 @@ export const addressAt = (family: Family, position: Position): Ip => ipFromNumbe
 
 /** Collects steps in ascending order, joining neighbours that are alike. */
 class StepBuilder {
-  readonly #starts: PositionList;
-  readonly #ids: Int32Array;
   readonly #family: Family;
+  readonly #room: Uint32Array;
+  readonly #starts: PositionList;
+  readonly #ids: Uint32Array;
   #count = 0;
+  #last = 0;
 
   /** @param most there will be no more steps than these */
   constructor(family: Family, most: number) {
     this.#family = family;
-    this.#starts = family === 4 ? new Uint32Array(most) : [];
-    this.#ids = new Int32Array(most);
+    this.#room = roomFor(most);
+    this.#starts = family === 4 ? this.#room : [];
+    this.#ids = roomFor(most);
   }
 
   /** @param start above the last one */
   add(start: Position, id: number): void {
     const count = this.#count;
-    if (count > 0 && this.#ids[count - 1] === id) return;
+    if (count > 0 && this.#last === id) return;
     this.#starts[count] = start;
     this.#ids[count] = id;
+    this.#last = id;
     this.#count += 1;
   }
 
+  /** Nothing is added any more. */
   done(): StepFunction {
     const count = this.#count;
-    return { family: this.#family, starts: this.#starts.slice(0, count), ids: this.#ids.slice(0, count) };
+    const steps = { family: this.#family, starts: this.#starts.slice(0, count), ids: signed(this.#ids, count) };
+    giveBack(this.#room, this.#ids);
+    return steps;
   }
 }
 
@@ -62,11 +70,12 @@ export function stepsOf(
   outside: number,
   idOf: (prefix: number, around: number) => number,
 ): StepFunction {
-  const ids = new Int32Array(count);
-  const idAt = (prefix: number): number => (prefix < 0 ? outside : (ids[prefix] ?? 0));
+  const ids = roomFor(count);
+  const idAt = (prefix: number): number => (prefix < 0 ? outside : (ids[prefix] ?? 0) | 0);
   for (let prefix = 0; prefix < count; prefix += 1) ids[prefix] = idOf(prefix, idAt(around[prefix] ?? -1));
   const steps = new StepBuilder(family, starts.length);
   for (let index = 0; index < starts.length; index += 1) steps.add(starts[index] ?? 0, idAt(owners[index] ?? -1));
+  giveBack(ids);
   return steps.done();
 }
 
@@ -140,8 +149,16 @@ function indexAtLeast(starts: ArrayLike<Position>, position: Position, from: num
   return low;
 }
 
-/** What holds where two functions hold each their own. */
-export function joinSteps(a: StepFunction, b: StepFunction, join: (a: number, b: number) => number): StepFunction {
+/**
+ * What holds where two functions hold each their own.
+ *
+ * @param join called in ascending order
+ */
+export function joinSteps(
+  a: StepFunction,
+  b: StepFunction,
+  join: (a: number, b: number, start: Position) => number,
+): StepFunction {
   if (a.family === 4) return joinSteps4(a, b, join);
   const steps = new StepBuilder(a.family, a.starts.length + b.starts.length);
   let i = 0;
@@ -153,44 +170,33 @@ export function joinSteps(a: StepFunction, b: StepFunction, join: (a: number, b:
     if (start === undefined) break;
     if (atA === start) i += 1;
     if (atB === start) j += 1;
-    steps.add(start, join(a.ids[i - 1] ?? 0, b.ids[j - 1] ?? 0));
+    steps.add(start, join(a.ids[i - 1] ?? 0, b.ids[j - 1] ?? 0, start));
   }
   return steps.done();
 }
 
 /** The same where positions are numbers, which is most of the work of a map. */
-function joinSteps4(a: StepFunction, b: StepFunction, join: (a: number, b: number) => number): StepFunction {
+function joinSteps4(
+  a: StepFunction,
+  b: StepFunction,
+  join: (a: number, b: number, start: number) => number,
+): StepFunction {
   const [startsA, startsB] = [inNumbers(a.starts), inNumbers(b.starts)];
-  const starts = new Uint32Array(startsA.length + startsB.length);
-  const ids = new Int32Array(starts.length);
-  let count = 0;
+  const steps = new StepBuilder(4, startsA.length + startsB.length);
   let i = 0;
   let j = 0;
   while (i < startsA.length || j < startsB.length) {
     const atA = startsA[i] ?? END_OF_IPV4;
     const atB = startsB[j] ?? END_OF_IPV4;
+    const start = Math.min(atA, atB);
     if (atA <= atB) i += 1;
     if (atB <= atA) j += 1;
-    const id = join(a.ids[i - 1] ?? 0, b.ids[j - 1] ?? 0);
-    if (count > 0 && ids[count - 1] === id) continue;
-    starts[count] = Math.min(atA, atB);
-    ids[count] = id;
-    count += 1;
+    steps.add(start, join(a.ids[i - 1] ?? 0, b.ids[j - 1] ?? 0, start));
   }
-  return { family: 4, starts: starts.slice(0, count), ids: ids.slice(0, count) };
+  return steps.done();
 }
 
 const END_OF_IPV4 = 2 ** 32;
-
-/** @param idOf called in ascending order */
-export function mapSteps(steps: StepFunction, idOf: (id: number, start: Position) => number): StepFunction {
-  const mapped = new StepBuilder(steps.family, steps.starts.length);
-  for (let index = 0; index < steps.starts.length; index += 1) {
-    const start = steps.starts[index] ?? 0;
-    mapped.add(start, idOf(steps.ids[index] ?? 0, start));
-  }
-  return mapped.done();
-}
 
 /** The fewest prefixes that hold exactly the addresses whose id is wanted, ascending. */
 export function prefixesWhere(steps: StepFunction, isWanted: (id: number) => boolean): readonly Cidr[] {

@@ -1,6 +1,6 @@
 import type { Cidr } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
-import type { Nested } from "../address/nested.ts";
+import type { Nested, Position } from "../address/nested.ts";
 import {
   constantSteps,
   coverSteps,
@@ -15,6 +15,7 @@ import { type Match, matchesSource } from "../model/flow.ts";
 import { routeIndexOf } from "../resolve/select-route.ts";
 import { Interned } from "./interned.ts";
 import { alternativesKey, assumptionKey, filterKey, fitKey, hopKey, offerKey } from "./keys.ts";
+import type { MapSource } from "./own.ts";
 import { reachableFrom } from "./reachable.ts";
 
 /**
@@ -31,24 +32,44 @@ export class Decisions {
   readonly #insides: Record<Family, WeakMap<Match, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
   readonly #lists: Record<Family, WeakMap<object, StepFunction>> = { 4: new WeakMap(), 6: new WeakMap() };
 
-  both(one: StepFunction, other: StepFunction): StepFunction {
+  /**
+   * All that decides for what one sender sends.
+   *
+   * @param keyOf how an offer reads; those of the sender's own without what is its own
+   * @param answer what a decision comes to, given a place where it is met
+   */
+  of(
+    { family, source, interface: { egress } }: Pick<MapSource, "family" | "source" | "interface">,
+    keyOf: (offer: Offer) => string,
+    answer: (decision: number, first: Position) => number,
+  ): StepFunction {
+    const { filters, routes, internet } = egress;
+    const denials = this.#both(
+      this.#ofFilters(filters, family, source),
+      this.#ofFilters(internet.filters, family, source),
+    );
+    const others = this.#both(denials, this.#ofOffers(internet, family, source, keyOf));
+    return joinSteps(this.#ofTable(routes, family), others, (a, b, first) => answer(this.#ids.pairOf(a, b), first));
+  }
+
+  #both(one: StepFunction, other: StepFunction): StepFunction {
     return joinSteps(one, other, (a, b) => this.#ids.pairOf(a, b));
   }
 
   /** Of a route table and everything that its next hops lead to. */
-  ofTable(table: RouteTable, family: Family): StepFunction {
+  #ofTable(table: RouteTable, family: Family): StepFunction {
     return remembered(this.#tables[family], table, () => {
       const { tables, matches } = reachableFrom(table);
       const head = [...tables].map(({ none, stages }) => [none.rule.id, ...stages.map(stageKey)].join("\t")).join("\n");
       const stages = new Set([...tables].flatMap((one) => one.stages));
       // What is joined last is gone through once: that is the stage with the routes that somebody made.
       const parts = [...this.#within(matches, family), ...[...stages].map((stage) => this.#ofStage(stage, family))];
-      return parts.reduce((all, part) => this.both(all, part), constantSteps(family, this.#ids.idOf(head)));
+      return parts.reduce((all, part) => this.#both(all, part), constantSteps(family, this.#ids.idOf(head)));
     });
   }
 
   /** Of filters, for packets from one source. The first that means a packet decides. */
-  ofFilters(filters: readonly Filter[], family: Family, source: Ip): StepFunction {
+  #ofFilters(filters: readonly Filter[], family: Family, source: Ip): StepFunction {
     const make = (): StepFunction => {
       const meant = filters.filter(({ match }) => matchesSource(match, source));
       const readings = meant.map((filter) => readFilter(filter, filters.at(-1)));
@@ -58,12 +79,8 @@ export class Decisions {
     return isShared ? remembered(this.#lists[family], filters, make) : make();
   }
 
-  /**
-   * Of the ways to the internet, for packets from one source.
-   *
-   * @param keyOf how an offer reads; those of the sender's own without what is its own
-   */
-  ofOffers(internet: Internet, family: Family, source: Ip, keyOf: (offer: Offer) => string): StepFunction {
+  /** Of the ways to the internet, for packets from one source. */
+  #ofOffers(internet: Internet, family: Family, source: Ip, keyOf: (offer: Offer) => string): StepFunction {
     const meant = internet.offers.filter(({ match }) => matchesSource(match, source));
     const readings = meant.map((offer) => ({
       match: offer.match,
@@ -92,7 +109,7 @@ export class Decisions {
     return remembered(this.#stages[family], stage, () => {
       const gaps = stage.gaps.map((gap) => ({ match: destinationsOf(gap), key: gapKey(gap), isFinal: false }));
       const routes = this.#ofRoutes(stage, routeIndexOf(stage).tableOf(family), family);
-      return gaps.length === 0 ? routes : this.both(this.#layered(family, "no gap", gaps), routes);
+      return gaps.length === 0 ? routes : this.#both(this.#layered(family, "no gap", gaps), routes);
     });
   }
 

@@ -1,4 +1,4 @@
-import { addressAt, mapSteps, type Position, type StepFunction } from "../address/step-function.ts";
+import { addressAt, type Position, type StepFunction } from "../address/step-function.ts";
 import type { Match } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption, Outcome } from "../model/outcome.ts";
@@ -61,25 +61,16 @@ export class Mapper {
   mapOf(from: MapSource, kind: Kind): EgressMap {
     const { egress } = from.interface;
     const traffic = trafficClassesOf(egress);
-    const decisions = this.#decisionsOf(from, kind);
     const cuts = { traffic, matches: trafficMatchesOf(egress) };
     const context = `${kind.context} ${traffic.map(({ protocol, ports }) => `${protocol}${ports?.first}`).join()}`;
     const asked = this.#asked.get(context) ?? new Map<number, number>();
     this.#asked.set(context, asked);
-    const steps = mapSteps(decisions, (id, first) => {
-      const known = asked.get(id) ?? this.#profileAt(from, kind, cuts, first);
-      asked.set(id, known);
+    const steps = this.#decisions.of(from, kind.keyOf, (decision, first) => {
+      const known = asked.get(decision) ?? this.#profileAt(from, kind, cuts, first);
+      asked.set(decision, known);
       return known;
     });
     return { traffic, steps, profiles: this.#profiles, answers: this.#answers };
-  }
-
-  #decisionsOf({ family, source, interface: by }: MapSource, { keyOf }: Kind): StepFunction {
-    const { filters, routes, internet } = by.egress;
-    const all = this.#decisions;
-    const ways = all.ofOffers(internet, family, source, keyOf);
-    const denials = all.both(all.ofFilters(filters, family, source), all.ofFilters(internet.filters, family, source));
-    return all.both(all.ofTable(routes, family), all.both(denials, ways));
   }
 
   #profileAt(from: MapSource, { more }: Kind, { traffic, matches }: Cuts, position: Position): number {
