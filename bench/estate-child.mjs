@@ -1,6 +1,6 @@
 // One measurement in a process of its own, told on standard output as JSON: `map FILE`, `diff BEFORE AFTER`, `parse FILE`
 // or `probes FILE COMPANY COUNT`.
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { diffOf, mapEstate, openList, takeIn } from "@seenas/core";
 import { answersOf } from "./answers.mjs";
 import { company } from "./company.mjs";
@@ -10,6 +10,15 @@ import { oracleOf, wrongProbes } from "./oracle.mjs";
 const PIECE_BYTES = 2 ** 20;
 const LINE_END = 10;
 const seconds = (from) => (performance.now() - from) / 1000;
+
+/** What this thread has computed, in seconds, which a busy machine hardly changes; zero where the system does not tell. */
+function ownCpu() {
+  try {
+    return Number(readFileSync("/proc/thread-self/schedstat", "utf8").split(" ")[0]) / 1e9;
+  } catch {
+    return 0;
+  }
+}
 
 /** Whole lines of an ASCII file, one piece after the other. */
 function* piecesOf(file) {
@@ -32,9 +41,10 @@ async function mapped(file) {
   const start = performance.now();
   const { estate, read } = await readFrom(file, start);
   const compiled = seconds(start);
+  const before = ownCpu();
   const map = mapEstate(estate, { spoiled: false });
   const all = seconds(start);
-  return { map, read, compile: compiled - read, partition: all - compiled, seconds: all };
+  return { map, read, compile: compiled - read, partition: all - compiled, cpu: ownCpu() - before, seconds: all };
 }
 
 /** As in the command, nothing of the export is kept but what was made of it. */

@@ -78,8 +78,8 @@ export class Mapper {
     const likes = likesAt(destination, matches, traffic);
     const computed = [computedOf(from), ...more];
     const answers: number[] = [];
-    for (const [index, { protocol, ports }] of traffic.entries()) {
-      const like = answers[likes[index] ?? index];
+    for (const { protocol, ports } of traffic) {
+      const like = answers[likes[answers.length] ?? answers.length];
       if (like !== undefined) {
         answers.push(like);
         continue;

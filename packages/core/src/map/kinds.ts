@@ -69,6 +69,7 @@ export class Kinds {
   };
   /** Addresses and resources that are everybody's, wherever: one that is not among them is in no list. */
   readonly #literals = new Set<string>();
+  readonly #isLiteral = (text: string): boolean => this.#literals.has(text);
   readonly #literalsOf = new WeakMap<object, ReadonlySet<string>>();
   readonly #everybodys = (offer: Offer): string => this.#readingOf(offer);
 
@@ -104,7 +105,7 @@ export class Kinds {
 
   /** What is its own must not also stand somewhere as everybody's: then nothing could tell the two apart. */
   #isAmbiguous({ internet, routes }: Egress, computed: string, more: readonly string[]): boolean {
-    if (!this.#literals.has(computed) && !more.some((text) => this.#literals.has(text))) return false;
+    if (!this.#isLiteral(computed) && !more.some(this.#isLiteral)) return false;
     const literals = [this.#literalsIn(internet.offers), reachableFrom(routes).literals];
     return [computed, ...more].some((text) => literals.some((one) => one.has(text)));
   }

@@ -106,8 +106,14 @@ export const uniqueById = (assumptions: readonly Assumption[]): readonly Assumpt
  */
 export function distinct<O extends Outcome>(outcomes: readonly O[]): readonly O[] {
   if (outcomes.length < 2) return outcomes;
-  const cleaned = outcomes.map((outcome) => ({ ...outcome, assumptions: uniqueById(outcome.assumptions) }));
-  const unique = [...new Map(cleaned.map((outcome) => [outcomeKey(outcome), outcome])).values()];
+  const byKey = new Map<string, O>();
+  for (const outcome of outcomes) {
+    const assumptions = uniqueById(outcome.assumptions);
+    const cleaned = assumptions === outcome.assumptions ? outcome : { ...outcome, assumptions };
+    byKey.set(outcomeKey(cleaned), cleaned);
+  }
+  const unique = [...byKey.values()];
+  if (unique.length < 2) return unique;
   return unique.filter(
     (outcome) =>
       !unique.some(

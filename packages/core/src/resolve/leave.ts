@@ -40,9 +40,10 @@ export function leave(egress: Egress, packet: Packet): readonly Outcome[] {
 type Continue = (packet: Packet) => readonly Outcome[];
 
 function throughFilters(filters: readonly Filter[], packet: Packet, next: Continue, start = 0): readonly Outcome[] {
-  for (const [index, filter] of filters.entries()) {
-    const fit = index < start ? "no" : fitOf(filter, packet);
-    if (fit === "no") continue;
+  for (let index = start; index < filters.length; index += 1) {
+    const filter = filters[index];
+    const fit = filter === undefined ? "no" : fitOf(filter, packet);
+    if (filter === undefined || fit === "no") continue;
     const pass: Continue = (passed) => throughFilters(filters, passed, next, endOfList(filters, index));
     const skip: Continue = (skipped) => throughFilters(filters, skipped, next, index + 1);
     const taken: Continue = (given) => inDoubt(filter.perhaps, given, skip, (sure) => applyFilter(filter, sure, pass));
