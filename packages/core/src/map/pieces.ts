@@ -41,11 +41,12 @@ export interface PieceOfMap extends TrafficShown {
 
 /** The pieces of one interface, source by source, the largest first; then what it has no address for. */
 export function* piecesOf(one: InterfaceMap, partners: readonly Partner[] | null = null): Generator<MapPiece> {
-  for (const source of one.sources)
+  const { sources } = one;
+  for (const source of sources)
     for (const { partner, pieces } of narrowedTo(source.map, partners))
       for (const piece of pieces) yield pieceFor(one, source, partner, piece);
   for (const family of [4, 6] as const)
-    if (!one.sources.some(({ from }) => from.role === "primary" && from.family === family))
+    if (!sources.some(({ from }) => from.role === "primary" && from.family === family))
       yield* withoutAddress(one, family, partners);
 }
 
