@@ -21,8 +21,8 @@ async function ingest(file, folder) {
   const { rows } = await ingestInputs(store, [{ kind: "file", name: file }]);
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage();
-  const { segments } = store.manifest();
-  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const { seen, used } = store.manifest();
+  const bytes = [...seen, ...used].reduce((sum, segment) => sum + segment.bytes, 0);
   await store.close();
   return { rows, seconds, cpuSeconds: (user + system) / 1e6, rssMB: process.resourceUsage().maxRSS / 1024, bytes };
 }
@@ -84,7 +84,7 @@ async function fill(folder, count, days) {
   await store.ingestColumns(columns);
   await store.compact();
   await store.close();
-  return { segments: store.manifest().segments.length };
+  return { segments: store.manifest().seen.length };
 }
 
 /** Questions for connections that are there, spread over the whole time. */
@@ -114,7 +114,7 @@ async function who(folder, count, days, times) {
     took.push(performance.now() - begun);
     if (!rows.some(({ workload }) => workload === vmName(one.vm))) throw new Error(`not found: ${JSON.stringify(one)}`);
   }
-  const segments = store.manifest().segments.length;
+  const segments = store.manifest().seen.length;
   await store.close();
   const [first] = asked;
   return {

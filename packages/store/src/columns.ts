@@ -9,10 +9,10 @@ export const NO_PORT = -1;
 /** In place of a port: the record does not show this end at all. */
 export const NO_END = -2;
 
-/** Names, each once; their numbers stand in the columns. */
+/** Names, each once; their numbers stand in the columns. The empty one is always there. */
 export class Names {
-  readonly list: string[] = [];
-  readonly #codes = new Map<string, number>();
+  readonly list: string[] = [""];
+  readonly #codes = new Map<string, number>([["", 0]]);
 
   codeOf(name: string): number {
     const known = this.#codes.get(name);
@@ -28,6 +28,16 @@ export class Names {
 const plainName = (name: string): string =>
   /[\0\ud800-\udfff]/.test(name) ? Buffer.from(name.replaceAll("\0", "\ufffd")).toString() : name;
 
+type Memory = ArrayBuffer | SharedArrayBuffer;
+
+/** The next part of a block of memory, for so many numbers of a size. */
+type Cut = (count: number, bytes: number) => [memory: Memory, from: number, count: number];
+
+const ROW_BYTES = 2 * 8 + 8 * 4 + 4;
+
+/** Memory for so many rows that another thread can see, too. */
+export const sharedMemory = (capacity: number): SharedArrayBuffer => new SharedArrayBuffer(capacity * ROW_BYTES);
+
 /** One end of many connections. */
 export class EndColumn {
   /** IPv4; where `six` has the row, nothing. */
@@ -37,9 +47,9 @@ export class EndColumn {
   /** Rows with an IPv6 address: few, in most logs. */
   readonly six = new Map<number, AddressNumber>();
 
-  constructor(capacity: number) {
-    this.v4 = new Uint32Array(capacity);
-    this.port = new Int32Array(capacity);
+  constructor(capacity: number, cut: Cut) {
+    this.v4 = new Uint32Array(...cut(capacity, 4));
+    this.port = new Int32Array(...cut(capacity, 4));
   }
 
   set(row: number, end: Endpoint | null): void {
@@ -90,21 +100,30 @@ export class RowColumns {
 
   readonly capacity: number;
   readonly names: Names;
+  readonly memory: Memory;
 
-  constructor(capacity: number, names: Names = new Names()) {
+  constructor(capacity: number, names = new Names(), memory: Memory = new ArrayBuffer(capacity * ROW_BYTES)) {
     this.capacity = capacity;
     this.names = names;
-    this.atUs = new Float64Array(capacity);
-    this.lastedUs = new Float64Array(capacity);
-    this.kind = new Uint8Array(capacity);
-    this.strength = new Uint8Array(capacity);
-    this.event = new Uint8Array(capacity);
-    this.protocol = new Uint8Array(capacity);
-    this.workload = new Uint32Array(capacity);
-    this.reporter = new Uint32Array(capacity);
-    this.before = new EndColumn(capacity);
-    this.seen = new EndColumn(capacity);
-    this.destination = new EndColumn(capacity);
+    this.memory = memory;
+    let used = 0;
+    const cut: Cut = (count, bytes) => {
+      const from = used;
+      used += count * bytes;
+      return [memory, from, count];
+    };
+    // The widest first: a number lies where its size divides.
+    this.atUs = new Float64Array(...cut(capacity, 8));
+    this.lastedUs = new Float64Array(...cut(capacity, 8));
+    this.workload = new Uint32Array(...cut(capacity, 4));
+    this.reporter = new Uint32Array(...cut(capacity, 4));
+    this.before = new EndColumn(capacity, cut);
+    this.seen = new EndColumn(capacity, cut);
+    this.destination = new EndColumn(capacity, cut);
+    this.kind = new Uint8Array(...cut(capacity, 1));
+    this.strength = new Uint8Array(...cut(capacity, 1));
+    this.event = new Uint8Array(...cut(capacity, 1));
+    this.protocol = new Uint8Array(...cut(capacity, 1));
   }
 
   get isFull(): boolean {

@@ -308,8 +308,8 @@ test("what is forgotten is off the disk", async () => {
   await take(file("a", lines(nat("09:00:00"), nat("10:30:00"))));
   expect(await store.forget(at("10:00:00"))).toBe(1);
   expect(readdirSync(path("store/segments")).sort()).toEqual([
+    "2026-11-22-2-0.used.parquet",
     "2026-11-22T10-1.seen.parquet",
-    "2026-11-22T10-1.used.parquet",
   ]);
 });
 

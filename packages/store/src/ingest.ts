@@ -1,7 +1,7 @@
 import { type InputFile, isCapture, openCapture, takeIn } from "@seenas/core";
-import { RowColumns } from "./columns.ts";
+import { RowColumns, sharedMemory } from "./columns.ts";
 import type { DoneSource } from "./embedded/manifest.ts";
-import { EmbeddedStore } from "./embedded/store.ts";
+import { EmbeddedStore, type Progress } from "./embedded/store.ts";
 import { blockId } from "./read/block-id.ts";
 import { type Place, START, wholeLines } from "./read/lines.ts";
 import { LogReader, type Sink } from "./read/log-reader.ts";
@@ -52,7 +52,7 @@ export async function ingestInputs(
 ): Promise<Tally> {
   const run = new Run(store, options);
   for (const input of inputs) await run.take(input);
-  await run.commit();
+  await run.end();
   if (store instanceof EmbeddedStore) await store.compact();
   return run.tally;
 }
@@ -77,7 +77,14 @@ class Run {
   };
   readonly #store: LogStore;
   readonly #options: IngestOptions;
-  readonly #sink: Sink = { columns: new RowColumns(ROWS_AT_ONCE), rejected: [], empty: 0 };
+  readonly #sink: Sink = {
+    columns: new RowColumns(ROWS_AT_ONCE, undefined, sharedMemory(ROWS_AT_ONCE)),
+    rejected: [],
+    empty: 0,
+  };
+  /** Filled while the other ones are written. */
+  #spare: RowColumns | null = null;
+  #writing: Promise<void> = Promise.resolve();
   #done: DoneSource[] = [];
 
   constructor(store: LogStore, options: IngestOptions) {
@@ -168,27 +175,45 @@ class Run {
     }
   }
 
-  /** Makes durable what has been read, and remembers how far that was. */
+  /**
+   * Begins to make durable what has been read, and to remember how far that was. One batch at a time: it waits for the
+   * one before.
+   */
   async commit(): Promise<void> {
-    const { columns, rejected } = this.#sink;
-    const { tally } = this;
-    const { added, duplicates } = await this.#send(columns);
-    tally.rows += columns.length;
-    tally.added += added;
-    tally.duplicates += duplicates;
-    tally.rejected += rejected.length;
-    tally.empty += this.#sink.empty;
-    for (const { reason } of rejected) tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
-    columns.clear();
+    await this.#writing;
+    const { columns, rejected, empty } = this.#sink;
+    const sources = this.#done;
+    this.#sink.columns = this.#spare ?? new RowColumns(ROWS_AT_ONCE, columns.names, sharedMemory(ROWS_AT_ONCE));
+    this.#spare = columns;
     this.#sink.rejected = [];
     this.#sink.empty = 0;
     this.#done = [];
+    this.#writing = this.#write(columns, { sources, rejected }, empty);
+    // Whoever waits for it next is told why it failed.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** All that was read is durable. */
+  async end(): Promise<void> {
+    await this.commit();
+    await this.#writing;
+  }
+
+  async #write(columns: RowColumns, progress: Progress, empty: number): Promise<void> {
+    const { tally } = this;
+    const { added, duplicates } = await this.#send(columns, progress);
+    tally.rows += columns.length;
+    tally.added += added;
+    tally.duplicates += duplicates;
+    tally.rejected += progress.rejected.length;
+    tally.empty += empty;
+    for (const { reason } of progress.rejected) tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
+    columns.clear();
     this.#options.onProgress?.(tally);
   }
 
-  async #send(columns: RowColumns) {
-    if (this.#store instanceof EmbeddedStore)
-      return this.#store.ingestColumns(columns, { sources: this.#done, rejected: this.#sink.rejected });
+  async #send(columns: RowColumns, progress: Progress) {
+    if (this.#store instanceof EmbeddedStore) return this.#store.ingestColumns(columns, progress);
     if (columns.length === 0) return { added: 0, duplicates: 0 };
     return this.#store.ingest({ id: blockId(columns), rows: columns.rows() });
   }

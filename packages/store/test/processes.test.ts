@@ -91,8 +91,8 @@ test(
     expect(last.status).toBe(0);
     expect(await rowsIn(where)).toBe((told + 2) * ROWS);
     // What a killed writer left behind is gone.
-    const { segments, retired } = new EmbeddedStore(where).manifest();
-    const named = [...segments.flatMap(({ seen, used }) => [seen, used]), ...retired.map(({ file }) => file)];
+    const { seen, used, retired } = new EmbeddedStore(where).manifest();
+    const named = [...seen, ...used, ...retired].map(({ file }) => file);
     expect(readdirSync(join(where, "segments")).filter((name) => !named.includes(name))).toEqual([]);
   },
   TIMEOUT_MS,

@@ -1,106 +1,103 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { NO_END, type RowColumns } from "../columns.ts";
 import { addressKeys, type Key, portKey, sortRows } from "../sort-rows.ts";
 import { EVENTS, KINDS } from "../words.ts";
-import { numberRows, quoted } from "./database.ts";
-import { moveDurably, syncFolder } from "./files.ts";
-import { COLUMNS, HOUR_US, hourName, type Order, SEGMENTS, TEMPORARY } from "./format.ts";
+import { syncFolder } from "./files.ts";
+import { fileName, type Order, SEGMENTS, SPAN_US } from "./format.ts";
+import { withoutKnown } from "./known.ts";
 import type { Manifest, Segment } from "./manifest.ts";
-import { Stage } from "./stage.ts";
-
-/** How a segment is compressed and cut. Small groups of rows make a look-up cheap; smaller ones repeat too many words. */
-const PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 61440";
+import { writeSegmentFile } from "./segment-file.ts";
 
 export interface Written {
-  readonly segments: readonly Segment[];
+  readonly seen: readonly Segment[];
+  readonly used: readonly Segment[];
   readonly added: number;
-  readonly duplicates: number;
 }
 
 /**
- * Writes rows as segments, an hour and an order at a time, durably; nobody sees them before a manifest names them.
+ * Writes rows as segments in both orders, durably; nobody sees them before a manifest names them. Rows that a segment
+ * has already are left out.
  *
  * @param rows places of rows that differ from each other
+ * @param connect is asked only where segments are there that may have some of the rows
  */
 export async function writeRows(
   folder: string,
-  connection: DuckDBConnection,
+  connect: () => Promise<DuckDBConnection>,
   columns: RowColumns,
   rows: Uint32Array,
   manifest: Manifest,
 ): Promise<Written> {
-  const hours = hourKey(columns);
-  const bySeen = sortRows(rows, [hours, ...seenKeys(columns)]);
-  const stage = await Stage.open(connection, columns);
-  const segments: Segment[] = [];
-  let duplicates = 0;
-  const keysOfUsed = usedKeys(columns);
-  for (const ofHour of runsOf(bySeen, hours)) {
-    const { fresh, table } = await withoutKnown(folder, connection, stage, columns, ofHour, manifest);
-    duplicates += ofHour.length - fresh.length;
-    if (fresh.length === 0) continue;
-    const hour = Math.floor((columns.atUs[fresh[0] ?? 0] ?? 0) / HOUR_US);
-    const name = `${hourName(hour)}-${manifest.generation + 1}`;
-    const seen = await writeTable(folder, connection, table, "seen", name);
-    await stage.drop(table);
-    const shown = fresh.filter((row) => showsSource(columns, row));
-    const used = shown.length === 0 ? null : await writeUsed(folder, connection, stage, shown, keysOfUsed, name);
-    segments.push({ hour, ...summaryOf(columns, fresh), ...sizesOf(folder, seen, used) });
+  const times = timesOf(columns);
+  const fresh: Uint32Array[] = [];
+  const seen: Segment[] = [];
+  const write = (order: Order, of: Uint32Array): Segment =>
+    writeSegment(folder, order, columns, of, `${manifest.generation + 1}`);
+  for (const ofHour of runsOf(sortRows(rows, [times.hour, ...seenKeys(columns, times)]), times.hour)) {
+    const { sinceUs, lastAtUs } = summaryOf(columns, ofHour);
+    const others = manifest.seen.filter((one) => one.sinceUs <= lastAtUs && sinceUs <= one.lastAtUs);
+    const own = others.length === 0 ? ofHour : await withoutKnown(folder, await connect(), columns, ofHour, others);
+    if (own.length === 0) continue;
+    seen.push(write("seen", own));
+    fresh.push(own);
   }
+  const shown = concatenated(fresh).filter((row) => showsSource(columns, row));
+  const sorted = sortRows(shown, [times.day, ...usedKeys(columns, times)]);
+  const used = [...runsOf(sorted, times.day)].map((ofDay) => write("used", ofDay));
   syncFolder(join(folder, SEGMENTS));
-  return { segments, added: rows.length - duplicates, duplicates };
+  return { seen, used, added: fresh.reduce((sum, { length }) => sum + length, 0) };
 }
 
-async function writeUsed(
-  folder: string,
-  connection: DuckDBConnection,
-  stage: Stage,
-  rows: Uint32Array,
-  keys: readonly Key[],
-  name: string,
-): Promise<string> {
-  const table = await stage.put("used", sortRows(rows, keys));
-  const written = await writeTable(folder, connection, table, "used", name);
-  await stage.drop(table);
-  return written;
+function writeSegment(folder: string, order: Order, columns: RowColumns, rows: Uint32Array, name: string): Segment {
+  const span = Math.floor((columns.atUs[rows[0] ?? 0] ?? 0) / SPAN_US[order]);
+  const file = fileName(order, span, name);
+  const bytes = writeSegmentFile(folder, file, order, columns, rows);
+  return { span, file, bytes, ...summaryOf(columns, rows) };
 }
 
-/** From microseconds to a number that fits a key: hours since the first row of the batch, and what is left of the hour. */
-function hourKey({ atUs, length }: RowColumns): Key {
-  const hours = new Float64Array(length);
-  for (let row = 0; row < length; row += 1) hours[row] = Math.floor((atUs[row] ?? 0) / HOUR_US);
-  const first = hours.reduce((least, hour) => Math.min(least, hour), Number.POSITIVE_INFINITY);
-  return Uint32Array.from(hours, (hour) => hour - first);
+interface Times {
+  /** Hours and days since the first of the batch. */
+  readonly hour: Key;
+  readonly day: Key;
+  /** Microseconds of its hour. */
+  readonly withinHour: Key;
 }
 
-function timeKey({ atUs, length }: RowColumns): Key {
-  const key = new Uint32Array(length);
+/** From microseconds to numbers that fit keys. */
+function timesOf({ atUs, length }: RowColumns): Times {
+  const [hour, day, withinHour] = [new Uint32Array(length), new Uint32Array(length), new Uint32Array(length)];
+  let first = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < length; row += 1) first = Math.min(first, atUs[row] ?? 0);
+  const [firstHour, firstDay] = [Math.floor(first / SPAN_US.seen), Math.floor(first / SPAN_US.used)];
   for (let row = 0; row < length; row += 1) {
     const us = atUs[row] ?? 0;
-    key[row] = us - Math.floor(us / HOUR_US) * HOUR_US;
+    const ofHour = Math.floor(us / SPAN_US.seen);
+    hour[row] = ofHour - firstHour;
+    day[row] = Math.floor(us / SPAN_US.used) - firstDay;
+    withinHour[row] = us - ofHour * SPAN_US.seen;
   }
-  return key;
+  return { hour, day, withinHour };
 }
 
-const seenKeys = (columns: RowColumns): readonly Key[] => [
-  ...addressKeys(columns.seen, columns.length),
-  portKey(columns.seen, columns.length),
-  timeKey(columns),
+const seenKeys = ({ seen, length }: RowColumns, { withinHour }: Times): readonly Key[] => [
+  ...addressKeys(seen, length),
+  portKey(seen, length),
+  withinHour,
 ];
 
 /** Where no source before translation is shown, the one that was seen comes first in the sort, as if it were it. */
-function usedKeys(columns: RowColumns): readonly Key[] {
-  const [family, value] = addressKeys(columns.before, columns.length);
-  const [otherFamily, otherValue] = addressKeys(columns.seen, columns.length);
-  for (let row = 0; row < columns.length; row += 1)
+function usedKeys(columns: RowColumns, { hour, withinHour }: Times): readonly Key[] {
+  const { destination, length } = columns;
+  const [family, value] = addressKeys(columns.before, length);
+  const [otherFamily, otherValue] = addressKeys(columns.seen, length);
+  for (let row = 0; row < length; row += 1)
     if (columns.before.port[row] === NO_END) {
       family[row] = otherFamily[row] ?? 0;
       value[row] = otherValue[row] ?? 0;
     }
-  const { destination, length } = columns;
-  return [family, value, ...addressKeys(destination, length), portKey(destination, length), timeKey(columns)];
+  return [family, value, ...addressKeys(destination, length), portKey(destination, length), hour, withinHour];
 }
 
 function* runsOf(sorted: Uint32Array, key: Key): Generator<Uint32Array> {
@@ -113,87 +110,42 @@ function* runsOf(sorted: Uint32Array, key: Key): Generator<Uint32Array> {
   }
 }
 
+function concatenated(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 const DROPPED = EVENTS.indexOf("dropped");
 
 const showsSource = ({ seen, event }: RowColumns, row: number): boolean =>
   seen.port[row] !== NO_END && event[row] !== DROPPED;
 
-/** Staged in the order `seen`, without the rows that a segment has already. */
-async function withoutKnown(
-  folder: string,
-  connection: DuckDBConnection,
-  stage: Stage,
-  columns: RowColumns,
-  rows: Uint32Array,
-  manifest: Manifest,
-): Promise<{ readonly fresh: Uint32Array; readonly table: string }> {
-  const table = await stage.put("seen", rows);
-  const { sinceUs, lastAtUs } = summaryOf(columns, rows);
-  const others = manifest.segments.filter((one) => one.sinceUs <= lastAtUs && sinceUs <= one.lastAtUs);
-  if (others.length === 0) return { fresh: rows, table };
-  const equal = COLUMNS.seen.map(({ name, type }) => {
-    const staged = type === "WORD" ? `staged."${name}"::VARCHAR` : `staged."${name}"`;
-    return `known."${name}" = ${staged}`;
-  });
-  const found = await numberRows(
-    connection,
-    `SELECT staged.rowid FROM ${table} staged SEMI JOIN (
-       SELECT * FROM ${filesOf(folder, others, "seen")} WHERE at_us BETWEEN ${sinceUs} AND ${lastAtUs}
-     ) known ON ${equal.join(" AND ")}`,
-  );
-  if (found.length === 0) return { fresh: rows, table };
-  const known = new Set(found.map(([place]) => Number(place)));
-  const fresh = rows.filter((_, place) => !known.has(place));
-  await stage.drop(table);
-  return { fresh, table: fresh.length === 0 ? "" : await stage.put("seen", fresh) };
-}
-
-/** What DuckDB reads these segments as. */
-export function filesOf(folder: string, segments: readonly Segment[], order: Order): string {
-  const names = segments.flatMap((segment) => segment[order] ?? []);
-  return `read_parquet([${names.map((name) => quoted(join(folder, SEGMENTS, name))).join(", ")}])`;
-}
-
-/** @returns the file's name in the folder of segments, under which it is durable */
-export async function writeTable(
-  folder: string,
-  connection: DuckDBConnection,
-  from: string,
-  order: Order,
-  name: string,
-): Promise<string> {
-  const file = `${name}.${order}.parquet`;
-  const temporary = join(folder, TEMPORARY, file);
-  await connection.run(`COPY (FROM ${from}) TO ${quoted(temporary)} (${PARQUET})`);
-  moveDurably(temporary, join(folder, SEGMENTS, file));
-  return file;
-}
-
-export const sizesOf = (folder: string, seen: string, used: string | null) => ({
-  seen,
-  used,
-  bytes: [seen, used].reduce((sum, file) => sum + (file === null ? 0 : statSync(join(folder, SEGMENTS, file)).size), 0),
-});
-
 function summaryOf({ atUs, lastedUs, kind }: RowColumns, rows: Uint32Array) {
   let sinceUs = Number.POSITIVE_INFINITY;
   let lastAtUs = Number.NEGATIVE_INFINITY;
   let untilUs = Number.NEGATIVE_INFINITY;
-  const kinds = new Set<number>();
-  for (const row of rows) {
+  const counts = new Uint32Array(KINDS.length);
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index] ?? 0;
     const at = atUs[row] ?? 0;
     const until = at + (lastedUs[row] ?? 0);
     if (at < sinceUs) sinceUs = at;
     if (at > lastAtUs) lastAtUs = at;
     if (until > untilUs) untilUs = until;
-    kinds.add(kind[row] ?? 0);
+    const code = kind[row] ?? 0;
+    counts[code] = (counts[code] ?? 0) + 1;
   }
-  const names = [...kinds].map((code) => KINDS[code] ?? "unknown").sort();
-  return { rows: rows.length, sinceUs, lastAtUs, untilUs, kinds: names };
+  const kinds = KINDS.filter((_, code) => counts[code] !== 0).sort();
+  return { rows: rows.length, sinceUs, lastAtUs, untilUs, kinds };
 }
 
 /** Files that no manifest names: of a writer that was killed before its commit. */
-export function strays(folder: string, { segments, retired }: Manifest): readonly string[] {
-  const named = new Set([...segments.flatMap(({ seen, used }) => [seen, used]), ...retired.map(({ file }) => file)]);
+export function strays(folder: string, { seen, used, retired }: Manifest): readonly string[] {
+  const named = new Set([...seen, ...used, ...retired].map(({ file }) => file));
   return readdirSync(join(folder, SEGMENTS)).filter((file) => !named.has(file));
 }

@@ -1,41 +1,74 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { filesOf, sizesOf, writeTable } from "./commit.ts";
-import { numberRows } from "./database.ts";
-import { hourName, type Order } from "./format.ts";
+import { numberRows, quoted } from "./database.ts";
+import { moveDurably, syncFolder } from "./files.ts";
+import { fileName, type Order, SEGMENTS, TEMPORARY } from "./format.ts";
+import { filesOf } from "./known.ts";
 import type { Manifest, Segment } from "./manifest.ts";
 
-/** Of one hour: from so many on, reading them one by one takes longer than it takes to put them together. */
+/**
+ * From so many of an hour on, reading them one by one takes longer than it takes to put them together. Of a day that is
+ * still being written there may be more: a day is put together when the next one has begun.
+ */
 const PILED_UP = 4;
+const PILED_UP_TODAY = 32;
+/** What is so much larger than all that has piled up beside it is left as it is. */
+const LARGE = 4;
 
 const SORTED: Readonly<Record<Order, string>> = {
   seen: "seen_hi, seen_lo, seen_port, at_us",
   used: "source_hi, source_lo, destination_hi, destination_lo, destination_port, at_us",
 };
 
-/** @returns null: no hour has so many segments */
+/** How a segment is compressed and cut. Small groups of rows make a look-up cheap; smaller ones repeat too many words. */
+const PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 61440";
+
+type BothOrders = Pick<Manifest, "seen" | "used">;
+
+/** @returns null: nowhere so many segments have piled up */
 export async function compacted(
   folder: string,
-  connection: DuckDBConnection,
+  connect: () => Promise<DuckDBConnection>,
   manifest: Manifest,
-): Promise<readonly Segment[] | null> {
-  const hours = byHour(manifest.segments);
-  let segments = manifest.segments;
-  for (const [hour, piled] of hours) {
-    if (piled.length < PILED_UP) continue;
-    const merged = await merge(folder, connection, piled, `${hourName(hour)}-${manifest.generation + 1}`, "true");
-    segments = [...segments.filter((segment) => segment.hour !== hour), ...(merged === null ? [] : [merged])];
-  }
-  return segments === manifest.segments ? null : segments;
+): Promise<BothOrders | null> {
+  const fewer = async (order: Order): Promise<readonly Segment[]> => {
+    let segments = manifest[order];
+    const last = segments.reduce((most, { span }) => Math.max(most, span), Number.NEGATIVE_INFINITY);
+    for (const [span, all] of bySpan(segments)) {
+      const piled = smallOf(all);
+      if (piled.length < (order === "used" && span === last ? PILED_UP_TODAY : PILED_UP)) continue;
+      const merged = await merge(folder, await connect(), order, piled, `${manifest.generation + 1}`, "true");
+      segments = [...segments.filter((one) => !piled.includes(one)), ...(merged === null ? [] : [merged])];
+    }
+    return segments;
+  };
+  const [seen, used] = [await fewer("seen"), await fewer("used")];
+  if (seen === manifest.seen && used === manifest.used) return null;
+  syncFolder(join(folder, SEGMENTS));
+  return { seen, used };
 }
 
-function byHour(segments: readonly Segment[]): ReadonlyMap<number, readonly Segment[]> {
-  const hours = new Map<number, Segment[]>();
+function bySpan(segments: readonly Segment[]): ReadonlyMap<number, readonly Segment[]> {
+  const spans = new Map<number, Segment[]>();
   for (const segment of segments) {
-    const of = hours.get(segment.hour);
-    if (of === undefined) hours.set(segment.hour, [segment]);
+    const of = spans.get(segment.span);
+    if (of === undefined) spans.set(segment.span, [segment]);
     else of.push(segment);
   }
-  return hours;
+  return spans;
+}
+
+/** All but those that are much larger than the rest together: a few late rows do not write a whole day anew. */
+function smallOf(segments: readonly Segment[]): readonly Segment[] {
+  const small: Segment[] = [];
+  let rows = 0;
+  for (const segment of [...segments].sort((one, other) => one.rows - other.rows)) {
+    if (small.length > 0 && segment.rows > rows * LARGE) break;
+    small.push(segment);
+    rows += segment.rows;
+  }
+  return small;
 }
 
 /** Segments without the rows that end before a time. */
@@ -44,26 +77,31 @@ export async function forgotten(
   connection: DuckDBConnection,
   manifest: Manifest,
   beforeUs: number,
-): Promise<{ readonly segments: readonly Segment[]; readonly removed: number }> {
-  const segments: Segment[] = [];
-  let removed = 0;
-  for (const [index, segment] of manifest.segments.entries()) {
-    if (segment.untilUs < beforeUs) removed += segment.rows;
-    else if (segment.sinceUs >= beforeUs) segments.push(segment);
-    else {
-      const name = `${hourName(segment.hour)}-${manifest.generation + 1}-${index}`;
-      const kept = await merge(folder, connection, [segment], name, `at_us + lasted_us >= ${beforeUs}`);
-      removed += segment.rows - (kept?.rows ?? 0);
-      if (kept !== null) segments.push(kept);
+): Promise<BothOrders & { readonly removed: number }> {
+  const left = async (order: Order): Promise<readonly Segment[]> => {
+    const segments: Segment[] = [];
+    for (const [index, segment] of manifest[order].entries()) {
+      if (segment.untilUs < beforeUs) continue;
+      if (segment.sinceUs >= beforeUs) segments.push(segment);
+      else {
+        const name = `${manifest.generation + 1}-${index}`;
+        const kept = await merge(folder, connection, order, [segment], name, `at_us + lasted_us >= ${beforeUs}`);
+        if (kept !== null) segments.push(kept);
+      }
     }
-  }
-  return { segments, removed };
+    return segments;
+  };
+  const [seen, used] = [await left("seen"), await left("used")];
+  return { seen, used, removed: rowsIn(manifest.seen) - rowsIn(seen) };
 }
 
-/** Rows of several segments of an hour as one; null: none fits. */
+const rowsIn = (segments: readonly Segment[]): number => segments.reduce((sum, { rows }) => sum + rows, 0);
+
+/** Rows of several segments of an hour or a day as one; null: none fits. */
 async function merge(
   folder: string,
   connection: DuckDBConnection,
+  order: Order,
   from: readonly Segment[],
   name: string,
   where: string,
@@ -72,22 +110,23 @@ async function merge(
   const [summary = []] = await numberRows(
     connection,
     `SELECT count(*), min(at_us), max(at_us), max(at_us + lasted_us), string_agg(DISTINCT kind)
-     FROM ${filesOf(folder, from, "seen")} WHERE ${where}`,
+     FROM ${filesOf(folder, from)} WHERE ${where}`,
   );
   const [rows, sinceUs, lastAtUs, untilUs, kinds] = summary;
   if (first === undefined || Number(rows) === 0) return null;
-  const sorted = (order: Order): string =>
-    `(FROM ${filesOf(folder, from, order)} WHERE ${where} ORDER BY ${SORTED[order]})`;
-  const seen = await writeTable(folder, connection, sorted("seen"), "seen", name);
-  const showing = from.some(({ used }) => used !== null);
-  const used = showing ? await writeTable(folder, connection, sorted("used"), "used", name) : null;
+  const file = fileName(order, first.span, name);
+  const temporary = join(folder, TEMPORARY, file);
+  const sorted = `(FROM ${filesOf(folder, from)} WHERE ${where} ORDER BY ${SORTED[order]})`;
+  await connection.run(`COPY ${sorted} TO ${quoted(temporary)} (${PARQUET})`);
+  moveDurably(temporary, join(folder, SEGMENTS, file));
   return {
-    hour: first.hour,
+    span: first.span,
+    file,
     rows: Number(rows),
+    bytes: statSync(join(folder, SEGMENTS, file)).size,
     sinceUs: Number(sinceUs),
     lastAtUs: Number(lastAtUs),
     untilUs: Number(untilUs),
     kinds: String(kinds).split(",").sort() as Segment["kinds"][number][],
-    ...sizesOf(folder, seen, used),
   };
 }

@@ -1,5 +1,5 @@
 /** Of the folder as a whole. A store with a higher one was written by a newer seenas and is not touched. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /**
  * The two copies of each row. `seen`: all of it, sorted by (address seen, port, time), for who held an address. `used`:
@@ -48,10 +48,20 @@ export const COLUMNS: Readonly<Record<Order, readonly Column[]>> = {
   ],
 };
 
-export const HOUR_US = 3600e6;
+const HOUR_US = 3600e6;
 
-/** `2026-11-22T09` */
-export const hourName = (hour: number): string => new Date(hour * 3600e3).toISOString().slice(0, 13);
+/**
+ * How much time the rows of one file begin in: `who` and `seen` ask for a moment, and open what holds it; what one sender
+ * used is asked over weeks, and the fewer files, the better.
+ */
+export const SPAN_US: Readonly<Record<Order, number>> = { seen: HOUR_US, used: 24 * HOUR_US };
+
+/** `2026-11-22T09` of an hour, `2026-11-22` of a day. */
+export const spanName = (order: Order, span: number): string =>
+  new Date((span * SPAN_US[order]) / 1000).toISOString().slice(0, order === "seen" ? 13 : 10);
+
+export const fileName = (order: Order, span: number, name: string): string =>
+  `${spanName(order, span)}-${name}.${order}.parquet`;
 
 export const MANIFEST = "manifest.json";
 export const SEGMENTS = "segments";

@@ -5,13 +5,12 @@ import type { Coverage } from "../questions.ts";
 import { writeDurably } from "./files.ts";
 import { FORMAT, MANIFEST } from "./format.ts";
 
-/** Rows of one hour that became durable together, in both orders. */
+/** Rows of one hour or day in one order: one file. */
 export interface Segment {
-  /** Hours since 1970 (UTC) of the first moment of every row in it. */
-  readonly hour: number;
-  /** File names in the folder of segments. `used` is null where no row of it shows a source. */
-  readonly seen: string;
-  readonly used: string | null;
+  /** Hours since 1970 (UTC), in the order `used` days, of the first moment of every row in it. */
+  readonly span: number;
+  /** Its name in the folder of segments. */
+  readonly file: string;
   readonly rows: number;
   readonly bytes: number;
   /** The least and the greatest `atUs`, and the greatest `untilUs`. */
@@ -47,7 +46,10 @@ export interface Manifest {
   readonly generation: number;
   /** Ports and the translator's own name are never kept in it. */
   readonly withoutPorts: boolean;
-  readonly segments: readonly Segment[];
+  /** Every row. */
+  readonly seen: readonly Segment[];
+  /** Those of them that show a source. */
+  readonly used: readonly Segment[];
   readonly sources: readonly DoneSource[];
   readonly rejected: number;
   readonly retired: readonly Retired[];
@@ -57,7 +59,8 @@ export const EMPTY: Manifest = {
   format: FORMAT,
   generation: 0,
   withoutPorts: false,
-  segments: [],
+  seen: [],
+  used: [],
   sources: [],
   rejected: 0,
   retired: [],
@@ -82,6 +85,7 @@ export function readManifest(folder: string): ReadManifest {
   if (typeof value !== "object" || value === null || !("format" in value) || typeof value.format !== "number")
     return { kind: "damaged" };
   if (value.format > FORMAT) return { kind: "newer", format: value.format };
+  if (isFirst(value)) return { kind: "manifest", manifest: fromFirst(value) };
   return isManifest(value) ? { kind: "manifest", manifest: value } : { kind: "damaged" };
 }
 
@@ -94,17 +98,42 @@ function parsed(text: string): unknown {
 }
 
 const isManifest = (value: object): value is Manifest =>
-  "generation" in value && "segments" in value && Array.isArray(value.segments) && "sources" in value;
+  "generation" in value &&
+  "seen" in value &&
+  Array.isArray(value.seen) &&
+  "used" in value &&
+  Array.isArray(value.used) &&
+  "sources" in value;
+
+/** Format 1 had both orders of an hour in one entry. */
+interface First extends Omit<Manifest, "seen" | "used"> {
+  readonly segments: readonly (Omit<Segment, "span" | "file"> & {
+    readonly hour: number;
+    readonly seen: string;
+    readonly used: string | null;
+  })[];
+}
+
+const isFirst = (value: object): value is First =>
+  "format" in value && value.format === 1 && "segments" in value && Array.isArray(value.segments) && "sources" in value;
+
+function fromFirst({ segments, ...rest }: First): Manifest {
+  const seen = segments.map(({ hour, seen, used: _, ...more }): Segment => ({ ...more, span: hour, file: seen }));
+  const used = segments.flatMap(({ hour, seen: _, used, ...more }): readonly Segment[] =>
+    used === null ? [] : [{ ...more, span: Math.floor(hour / 24), file: used }],
+  );
+  return { ...rest, format: FORMAT, seen, used };
+}
 
 export const writeManifest = (folder: string, manifest: Manifest): void =>
   writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest)}\n`);
 
-export function coverageOf({ segments }: Manifest): Coverage | null {
-  if (segments.length === 0) return null;
+export function coverageOf({ seen }: Manifest): Coverage | null {
+  if (seen.length === 0) return null;
   return {
-    sinceUs: segments.reduce((least, { sinceUs }) => Math.min(least, sinceUs), Number.POSITIVE_INFINITY),
-    untilUs: segments.reduce((most, { untilUs }) => Math.max(most, untilUs), Number.NEGATIVE_INFINITY),
-    kinds: [...new Set(segments.flatMap(({ kinds }) => kinds))].sort(),
-    rows: segments.reduce((sum, { rows }) => sum + rows, 0),
+    sinceUs: seen.reduce((least, { sinceUs }) => Math.min(least, sinceUs), Number.POSITIVE_INFINITY),
+    untilUs: seen.reduce((most, { untilUs }) => Math.max(most, untilUs), Number.NEGATIVE_INFINITY),
+    kinds: [...new Set(seen.flatMap(({ kinds }) => kinds))].sort(),
+    rows: seen.reduce((sum, { rows }) => sum + rows, 0),
   };
 }

@@ -58,7 +58,7 @@ export function planUsed(question: UsedQuestion): Plan<UsedRow> {
   );
   return {
     order: "used",
-    needs: (segment) => segment.used !== null && overlaps(period)(segment),
+    needs: overlaps(period),
     sql: (source, limit) => `SELECT seen_hi, seen_lo, min(at_us), max(at_us + lasted_us), count(*),
         string_agg(DISTINCT kind), string_agg(DISTINCT strength)
       FROM ${source} WHERE ${where} GROUP BY seen_hi, seen_lo

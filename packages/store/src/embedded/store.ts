@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { columnsOf, NO_PORT, type RowColumns } from "../columns.ts";
-import { distinctRows } from "../distinct.ts";
+import { columnsOf, type RowColumns } from "../columns.ts";
 import type {
   Answered,
   Coverage,
@@ -14,23 +13,18 @@ import type {
   WhoRow,
 } from "../questions.ts";
 import type { Block, Ingested, LogStore } from "../store.ts";
-import { filesOf, strays, writeRows } from "./commit.ts";
+import { writeBatch } from "./batch.ts";
+import { strays } from "./commit.ts";
 import { compacted, forgotten } from "./compact.ts";
 import { numberRows, openDatabase } from "./database.ts";
 import { remove } from "./files.ts";
 import { LOCK, REJECTS, SEGMENTS, TEMPORARY } from "./format.ts";
+import { filesOf } from "./known.ts";
 import { withLock } from "./lock.ts";
-import {
-  coverageOf,
-  type DoneSource,
-  EMPTY,
-  type Manifest,
-  readManifest,
-  type Segment,
-  writeManifest,
-} from "./manifest.ts";
+import { coverageOf, type DoneSource, EMPTY, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { type Plan, planSeen, planUsed, planWho } from "./query.ts";
 import { type Rejected, removeRejects, writeRejects } from "./rejects.ts";
+import { hasThread, WriterThread } from "./thread.ts";
 
 /** Readers that began before a commit may still open what it replaced; none takes this long. */
 const GRACE_MS = 60_000;
@@ -58,6 +52,8 @@ export class EmbeddedStore implements LogStore {
   readonly #options: EmbeddedOptions;
   #database: Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> | null = null;
 
+  #thread: WriterThread | null = null;
+
   constructor(folder: string, options: EmbeddedOptions = {}) {
     this.folder = folder;
     this.#options = options;
@@ -69,10 +65,12 @@ export class EmbeddedStore implements LogStore {
 
   /** The same for columns, which it may change; with what is to be remembered of where they came from. */
   async ingestColumns(columns: RowColumns, progress: Progress = NO_PROGRESS): Promise<Ingested> {
-    return this.#write(async (manifest, connection) => {
-      if (manifest.withoutPorts) removePorts(columns);
-      const distinct = distinctRows(columns);
-      const written = await writeRows(this.folder, connection, columns, distinct, manifest);
+    return this.#write(async (manifest, connect) => {
+      const thread = this.#threadFor(columns);
+      const written =
+        thread === null
+          ? await writeBatch(this.folder, connect, columns, manifest)
+          : await thread.write(this.folder, columns, manifest);
       const rejects = progress.rejected.length;
       // What is not understood may hold anything, also what this store must not keep.
       const rejected = manifest.withoutPorts
@@ -81,7 +79,8 @@ export class EmbeddedStore implements LogStore {
       if (rejects > 0) writeRejects(this.folder, manifest.generation + 1, rejected);
       const next: Manifest = {
         ...manifest,
-        segments: [...manifest.segments, ...written.segments],
+        seen: [...manifest.seen, ...written.seen],
+        used: [...manifest.used, ...written.used],
         sources: progress.sources.reduce(withSource, manifest.sources),
         rejected: manifest.rejected + rejects,
       };
@@ -109,25 +108,27 @@ export class EmbeddedStore implements LogStore {
 
   /** What is forgotten is off the disk when it returns; so are rejects that were written before that time. */
   async forget(beforeUs: number): Promise<number> {
-    const removed = await this.#write(async (manifest, connection) => {
-      const { segments, removed } = await forgotten(this.folder, connection, manifest, beforeUs);
-      return { manifest: removed === 0 ? null : { ...manifest, segments }, result: removed };
+    const removed = await this.#write(async (manifest, connect) => {
+      const { removed, ...left } = await forgotten(this.folder, await connect(), manifest, beforeUs);
+      return { manifest: removed === 0 ? null : { ...manifest, ...left }, result: removed };
     }, 0);
     removeRejects(this.folder, beforeUs / 1000);
     return removed;
   }
 
-  /** Puts segments of one hour together where several have piled up. */
+  /** Puts segments of one hour or day together where several have piled up. */
   async compact(): Promise<void> {
-    await this.#write(async (manifest, connection) => {
-      const segments = await compacted(this.folder, connection, manifest);
-      return { manifest: segments === null ? null : { ...manifest, segments }, result: undefined };
+    await this.#write(async (manifest, connect) => {
+      const fewer = await compacted(this.folder, connect, manifest);
+      return { manifest: fewer === null ? null : { ...manifest, ...fewer }, result: undefined };
     });
   }
 
   async close(): Promise<void> {
     const open = await this.#database;
     this.#database = null;
+    await this.#thread?.close();
+    this.#thread = null;
     open?.connection.closeSync();
     open?.instance.closeSync();
   }
@@ -140,6 +141,13 @@ export class EmbeddedStore implements LogStore {
     throw new Error(`the store ${this.folder} cannot be read: ${read.kind}`);
   }
 
+  /** A batch that is full comes of many rows, and there will be another; for few, a thread is not worth its start. */
+  #threadFor({ isFull, memory }: RowColumns): WriterThread | null {
+    if (this.#thread === null && isFull && memory instanceof SharedArrayBuffer && hasThread())
+      this.#thread = new WriterThread();
+    return memory instanceof SharedArrayBuffer ? this.#thread : null;
+  }
+
   async #opened() {
     this.#database ??= openDatabase(existsSync(this.folder) ? join(this.folder, TEMPORARY) : null).then(
       async (instance) => ({ instance, connection: await instance.connect() }),
@@ -147,13 +155,17 @@ export class EmbeddedStore implements LogStore {
     return this.#database;
   }
 
-  /** What a writer stages ends with its connection, also where it fails. */
-  async #withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await (await this.#opened()).instance.connect();
+  /** What a writer stages ends with its connection, also where it fails. Most commits need none. */
+  async #withConnection<T>(work: (connect: Connect) => Promise<T>): Promise<T> {
+    let connection: DuckDBConnection | null = null;
+    const connect: Connect = async () => {
+      connection ??= await (await this.#opened()).instance.connect();
+      return connection;
+    };
     try {
-      return await work(connection);
+      return await work(connect);
     } finally {
-      connection.closeSync();
+      (connection as DuckDBConnection | null)?.closeSync();
     }
   }
 
@@ -161,10 +173,10 @@ export class EmbeddedStore implements LogStore {
     for (let tries = 1; ; tries += 1) {
       const manifest = this.manifest();
       const coverage = coverageOf(manifest);
-      const segments = manifest.segments.filter(plan.needs);
+      const segments = manifest[plan.order].filter(plan.needs);
       if (segments.length === 0) return { rows: [], truncated: false, missing: [], coverage };
       try {
-        const sql = plan.sql(filesOf(this.folder, segments, plan.order), limit + 1);
+        const sql = plan.sql(filesOf(this.folder, segments), limit + 1);
         const found = await numberRows((await this.#opened()).connection, sql);
         return { rows: found.slice(0, limit).map(plan.row), truncated: found.length > limit, missing: [], coverage };
       } catch (error) {
@@ -175,7 +187,7 @@ export class EmbeddedStore implements LogStore {
 
   /** Reads the last commit, writes the next. What `work` returns as manifest is committed; null: nothing has changed. */
   async #write<T>(
-    work: (manifest: Manifest, connection: DuckDBConnection) => Promise<{ manifest: Manifest | null; result: T }>,
+    work: (manifest: Manifest, connect: Connect) => Promise<{ manifest: Manifest | null; result: T }>,
     graceMs = GRACE_MS,
   ): Promise<T> {
     for (const part of ["", SEGMENTS, REJECTS]) mkdirSync(join(this.folder, part), { recursive: true });
@@ -184,7 +196,7 @@ export class EmbeddedStore implements LogStore {
       remove(join(this.folder, TEMPORARY));
       mkdirSync(join(this.folder, TEMPORARY));
       for (const file of strays(this.folder, last)) remove(join(this.folder, SEGMENTS, file));
-      const { manifest, result } = await this.#withConnection((connection) => work(last, connection));
+      const { manifest, result } = await this.#withConnection((connect) => work(last, connect));
       if (manifest !== null) this.#commit(last, manifest, graceMs);
       return result;
     };
@@ -194,8 +206,8 @@ export class EmbeddedStore implements LogStore {
   /** @param graceMs how long what is replaced stays for readers; they look again where it is gone */
   #commit(last: Manifest, next: Manifest, graceMs: number): void {
     const now = Date.now();
-    const kept = new Set(next.segments.flatMap(filesIn));
-    const replaced = last.segments.flatMap(filesIn).filter((file) => !kept.has(file));
+    const kept = new Set(filesIn(next));
+    const replaced = filesIn(last).filter((file) => !kept.has(file));
     const retired = [...last.retired, ...replaced.map((file) => ({ file, sinceMs: now }))];
     const isOld = ({ sinceMs }: { sinceMs: number }): boolean => now - sinceMs >= graceMs;
     writeManifest(this.folder, {
@@ -207,7 +219,9 @@ export class EmbeddedStore implements LogStore {
   }
 }
 
-const filesIn = ({ seen, used }: Segment): readonly string[] => (used === null ? [seen] : [seen, used]);
+type Connect = () => Promise<DuckDBConnection>;
+
+const filesIn = ({ seen, used }: Manifest): readonly string[] => [...seen, ...used].map(({ file }) => file);
 
 /** Enough for the files of a year of hours; what was read before is told by its rows. */
 const SOURCES_KEPT = 10_000;
@@ -215,11 +229,4 @@ const SOURCES_KEPT = 10_000;
 function withSource(sources: readonly DoneSource[], source: DoneSource): readonly DoneSource[] {
   const others = sources.filter(({ device, inode }) => device !== source.device || inode !== source.inode);
   return [...others, source].slice(-SOURCES_KEPT);
-}
-
-function removePorts(columns: RowColumns): void {
-  const none = columns.names.codeOf("");
-  for (const { port } of [columns.before, columns.seen, columns.destination])
-    for (let row = 0; row < columns.length; row += 1) if ((port[row] ?? 0) >= 0) port[row] = NO_PORT;
-  columns.reporter.fill(none, 0, columns.length);
 }

@@ -11,7 +11,7 @@ export function blockId(columns: RowColumns): string {
     ...[columns.workload, columns.reporter],
     ...[columns.before, columns.seen, columns.destination].flatMap(({ v4, port }) => [v4, port]),
   ])
-    hash.update(new Uint8Array(column.buffer, 0, length * column.BYTES_PER_ELEMENT));
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, length * column.BYTES_PER_ELEMENT));
   for (const { six } of [columns.before, columns.seen, columns.destination])
     for (const [row, { hi, lo }] of six) hash.update(`${row} ${hi} ${lo};`);
   return hash.digest("hex");

@@ -11,9 +11,9 @@ import { Template } from "./template.ts";
 const QUOTED = 300;
 const NEWLINE = 10;
 
-/** Where rows go; `isFull` asks whoever fills it to stop and have it emptied. */
+/** Where rows go; `isFull` asks whoever fills it to stop and have it emptied, or others put in their place. */
 export interface Sink {
-  readonly columns: RowColumns;
+  columns: RowColumns;
   rejected: Rejected[];
   /** Records that say themselves that they hold nothing. */
   empty: number;

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { parentPort } from "node:worker_threads";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { AddressNumber } from "../address-number.ts";
+import { Names, RowColumns } from "../columns.ts";
+import { writeBatch } from "./batch.ts";
+import type { Written } from "./commit.ts";
+import { TEMPORARY } from "./format.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** A batch: its columns lie in memory that both threads see. */
+export interface Task {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly capacity: number;
+  readonly length: number;
+  readonly memory: RowColumns["memory"];
+  /** IPv6 addresses before translation, seen, and of destinations. */
+  readonly six: readonly ReadonlyMap<number, AddressNumber>[];
+  /** Those that came since the last batch. */
+  readonly names: readonly string[];
+}
+
+export type Done =
+  | { readonly kind: "written"; readonly written: Written }
+  | { readonly kind: "failed"; readonly error: Error; readonly code: string | undefined };
+
+const names = new Names();
+let opened: Promise<DuckDBConnection> | null = null;
+
+/** Most batches need no database: it is loaded when one does. */
+function connect(folder: string): Promise<DuckDBConnection> {
+  opened ??= import("./database.ts").then(async ({ openDatabase }) =>
+    (await openDatabase(join(folder, TEMPORARY))).connect(),
+  );
+  return opened;
+}
+
+async function done(task: Task): Promise<Done> {
+  try {
+    for (const name of task.names) names.codeOf(name);
+    const columns = new RowColumns(task.capacity, names, task.memory);
+    columns.length = task.length;
+    for (const [index, end] of [columns.before, columns.seen, columns.destination].entries())
+      for (const [row, address] of task.six[index] ?? []) end.six.set(row, address);
+    const written = await writeBatch(task.folder, () => connect(task.folder), columns, task.manifest);
+    return { kind: "written", written };
+  } catch (error) {
+    const own = error instanceof Error ? error : new Error(String(error));
+    return { kind: "failed", error: own, code: (own as NodeJS.ErrnoException).code };
+  }
+}
+
+parentPort?.on("message", async (task: Task) => parentPort?.postMessage(await done(task)));

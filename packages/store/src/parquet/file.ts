@@ -1,0 +1,175 @@
+import { gzipSync } from "node:zlib";
+import { BitWriter } from "./bits.ts";
+import { type Encoded, encodeColumn, type Values } from "./column.ts";
+import { ThriftWriter } from "./thrift.ts";
+
+/** Rows that are found, read and skipped together. */
+export const GROUP_ROWS = 61_440;
+
+export interface ParquetColumn {
+  readonly name: string;
+  readonly type: "INT32" | "INT64" | "UINT64" | "TEXT";
+}
+
+const PHYSICAL = { INT32: 1, INT64: 2, UINT64: 2, TEXT: 6 } as const;
+/** What a number of it means, where its physical type does not say it: UINT_64 and UTF8. */
+const CONVERTED = { INT32: null, INT64: null, UINT64: 14, TEXT: 0 } as const;
+const [PLAIN, RLE, DELTAS, DICTIONARY] = [0, 3, 5, 8];
+const [NO_CODEC, GZIP] = [0, 2];
+const [DATA_PAGE, DICTIONARY_PAGE] = [0, 2];
+const MAGIC = Buffer.from("PAR1");
+
+/** Less is not worth what it takes to unpack it. */
+const PACKED_FROM = 4096;
+
+interface Chunk {
+  readonly column: ParquetColumn;
+  readonly codec: number;
+  readonly encodings: readonly number[];
+  readonly rows: number;
+  readonly at: number;
+  readonly dataAt: number;
+  readonly plainBytes: number;
+  readonly bytes: number;
+  readonly least: Uint8Array | null;
+  readonly most: Uint8Array | null;
+}
+
+interface Group {
+  readonly rows: number;
+  readonly chunks: readonly Chunk[];
+}
+
+/**
+ * One Parquet file in memory, a group of rows after the other. No value is ever null. What is compressed is so by gzip,
+ * which every Node has; numbers are packed into bits, of which it would save little.
+ *
+ * @see https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
+ */
+export class ParquetFile {
+  readonly #columns: readonly ParquetColumn[];
+  readonly #parts: Uint8Array[] = [MAGIC];
+  readonly #groups: Group[] = [];
+  readonly #scratch = new BitWriter();
+  #length = MAGIC.length;
+
+  constructor(columns: readonly ParquetColumn[]) {
+    this.#columns = columns;
+  }
+
+  /** @param valuesOf of each column, as many as `rows`; what it returns is not looked at after the next call */
+  addGroup(rows: number, valuesOf: (column: ParquetColumn) => Values): void {
+    const chunks = this.#columns.map((column) => {
+      const encoded = encodeColumn(valuesOf(column), rows, column.type === "INT32" ? 4 : 8, this.#scratch);
+      return this.#addChunk(column, rows, encoded);
+    });
+    this.#groups.push({ rows, chunks });
+  }
+
+  /** All of it, in parts. */
+  end(): readonly Uint8Array[] {
+    const footer = this.#footer();
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(footer.length);
+    return [...this.#parts, footer, size, MAGIC];
+  }
+
+  #addChunk(column: ParquetColumn, rows: number, { data, dictionary, least, most }: Encoded): Chunk {
+    const at = this.#length;
+    const isPacked = column.type === "TEXT" && data.length + (dictionary?.bytes.length ?? 0) > PACKED_FROM;
+    const page = (kind: number, bytes: Uint8Array, values: number): number =>
+      this.#addPage(kind, bytes, values, isPacked, dictionary === null ? DELTAS : DICTIONARY);
+    const ofDictionary = dictionary === null ? 0 : page(DICTIONARY_PAGE, dictionary.bytes, dictionary.count);
+    const dataAt = this.#length;
+    const ofData = page(DATA_PAGE, data, rows);
+    return {
+      column,
+      codec: isPacked ? GZIP : NO_CODEC,
+      encodings: dictionary === null ? [DELTAS, RLE] : [PLAIN, RLE, DICTIONARY],
+      ...{ rows, at, dataAt, plainBytes: ofDictionary + ofData, bytes: this.#length - at, least, most },
+    };
+  }
+
+  /** @returns how long it is unpacked */
+  #addPage(kind: number, bytes: Uint8Array, values: number, isPacked: boolean, encoding: number): number {
+    const content = isPacked ? gzipSync(bytes, { level: 1 }) : Uint8Array.from(bytes);
+    const header = new ThriftWriter();
+    header.struct(() => {
+      header.i32At(1, kind);
+      header.i32At(2, bytes.length);
+      header.i32At(3, content.length);
+      header.structAt(kind === DATA_PAGE ? 5 : 7, () => {
+        header.i32At(1, values);
+        header.i32At(2, kind === DATA_PAGE ? encoding : PLAIN);
+        if (kind !== DATA_PAGE) return;
+        header.i32At(3, RLE);
+        header.i32At(4, RLE);
+      });
+    });
+    const head = header.written();
+    this.#parts.push(head, content);
+    this.#length += head.length + content.length;
+    return head.length + bytes.length;
+  }
+
+  #footer(): Buffer {
+    const out = new ThriftWriter();
+    out.struct(() => {
+      out.i32At(1, 2);
+      out.structsAt(2, [null, ...this.#columns], (column) => {
+        if (column === null) {
+          out.binaryAt(4, "rows");
+          out.i32At(5, this.#columns.length);
+        } else describe(out, column);
+      });
+      out.i64At(
+        3,
+        this.#groups.reduce((sum, { rows }) => sum + rows, 0),
+      );
+      out.structsAt(4, this.#groups, (group) => describeGroup(out, group));
+      out.binaryAt(6, "seenas");
+      // Least and most compare as their types say.
+      out.structsAt(7, this.#columns, () => out.structAt(1, () => undefined));
+    });
+    return out.written();
+  }
+}
+
+function describe(out: ThriftWriter, { name, type }: ParquetColumn): void {
+  out.i32At(1, PHYSICAL[type]);
+  out.i32At(3, 0);
+  out.binaryAt(4, name);
+  const converted = CONVERTED[type];
+  if (converted !== null) out.i32At(6, converted);
+}
+
+function describeGroup(out: ThriftWriter, { rows, chunks }: Group): void {
+  out.structsAt(1, chunks, (chunk) => {
+    out.i64At(2, chunk.at);
+    out.structAt(3, () => describeChunk(out, chunk));
+  });
+  out.i64At(
+    2,
+    chunks.reduce((sum, { plainBytes }) => sum + plainBytes, 0),
+  );
+  out.i64At(3, rows);
+}
+
+function describeChunk(out: ThriftWriter, chunk: Chunk): void {
+  out.i32At(1, PHYSICAL[chunk.column.type]);
+  out.i32sAt(2, chunk.encodings);
+  out.textsAt(3, [chunk.column.name]);
+  out.i32At(4, chunk.codec);
+  out.i64At(5, chunk.rows);
+  out.i64At(6, chunk.plainBytes);
+  out.i64At(7, chunk.bytes);
+  out.i64At(9, chunk.dataAt);
+  if (chunk.dataAt !== chunk.at) out.i64At(11, chunk.at);
+  const { least, most } = chunk;
+  if (least === null || most === null) return;
+  out.structAt(12, () => {
+    out.i64At(3, 0);
+    out.binaryAt(5, most);
+    out.binaryAt(6, least);
+  });
+}
