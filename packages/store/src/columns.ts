@@ -9,10 +9,13 @@ export const NO_PORT = -1;
 /** In place of a port: the record does not show this end at all. */
 export const NO_END = -2;
 
+/** The code of the empty name. */
+export const NO_NAME = 0;
+
 /** Names, each once; their numbers stand in the columns. The empty one is always there. */
 export class Names {
   readonly list: string[] = [""];
-  readonly #codes = new Map<string, number>([["", 0]]);
+  readonly #codes = new Map([["", NO_NAME]]);
 
   codeOf(name: string): number {
     const known = this.#codes.get(name);

@@ -8,6 +8,7 @@ import { LogReader, type Sink } from "./read/log-reader.ts";
 import { peeked } from "./read/peek.ts";
 import { rowsOf, type Sightings, sightingsOf } from "./read/sightings.ts";
 import { bytesOf, closeFile, doneWith, type OpenedFile, openFile, resumeAt } from "./read/source.ts";
+import { Templates } from "./read/template.ts";
 import { CutShort, packingOf, unpacked } from "./read/unpack.ts";
 import type { LogStore } from "./store.ts";
 
@@ -82,6 +83,7 @@ class Run {
     rejected: [],
     empty: 0,
   };
+  readonly #templates = new Templates(this.#sink.columns.names);
   /** Filled while the other ones are written. */
   #spare: RowColumns | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -128,7 +130,7 @@ class Run {
 
   /** @param file null: its middle cannot be entered again */
   async #lines(name: string, pieces: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
-    const reader = new LogReader(name, this.#sink, from.line);
+    const reader = new LogReader(name, this.#sink, this.#templates, from.line);
     let reached: Reached | null = null;
     const emptied = async (): Promise<void> => {
       await this.commit();
@@ -136,7 +138,7 @@ class Run {
       if (reached !== null) this.#remember(reached);
     };
     try {
-      for await (const lines of wholeLines(pieces, from)) {
+      for await (const lines of wholeLines(pieces, from, (atLeast) => this.#templates.scanner.room(atLeast))) {
         for (const _ of reader.read(lines)) await emptied();
         if (file !== null && !reader.isOneText && !lines.isOpen && !lines.isPart)
           reached = { file, place: { bytes: lines.endBytes, line: reader.nextLine }, whole: false };

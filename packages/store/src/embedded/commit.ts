@@ -33,62 +33,64 @@ export async function writeRows(
   const times = timesOf(columns);
   const fresh: Uint32Array[] = [];
   const seen: Segment[] = [];
-  const write = (order: Order, of: Uint32Array): Segment =>
-    writeSegment(folder, order, columns, of, `${manifest.generation + 1}`);
+  const write = (order: Order, of: Uint32Array, summary: Summary): Segment => {
+    const span = Math.floor(summary.sinceUs / SPAN_US[order]);
+    const file = fileName(order, span, `${manifest.generation + 1}`);
+    return { span, file, bytes: writeSegmentFile(folder, file, order, columns, of), ...summary };
+  };
   for (const ofHour of runsOf(sortRows(rows, [times.hour, ...seenKeys(columns, times)]), times.hour)) {
-    const { sinceUs, lastAtUs } = summaryOf(columns, ofHour);
+    const summary = summaryOf(columns, ofHour);
+    const { sinceUs, lastAtUs } = summary;
     const others = manifest.seen.filter((one) => one.sinceUs <= lastAtUs && sinceUs <= one.lastAtUs);
     const own = others.length === 0 ? ofHour : await withoutKnown(folder, await connect(), columns, ofHour, others);
     if (own.length === 0) continue;
-    seen.push(write("seen", own));
+    seen.push(write("seen", own, own === ofHour ? summary : summaryOf(columns, own)));
     fresh.push(own);
   }
-  const shown = concatenated(fresh).filter((row) => showsSource(columns, row));
+  const shown = showing(columns, concatenated(fresh));
   const sorted = sortRows(shown, [times.day, ...usedKeys(columns, times)]);
-  const used = [...runsOf(sorted, times.day)].map((ofDay) => write("used", ofDay));
+  const used = [...runsOf(sorted, times.day)].map((ofDay) => write("used", ofDay, summaryOf(columns, ofDay)));
   syncFolder(join(folder, SEGMENTS));
   return { seen, used, added: fresh.reduce((sum, { length }) => sum + length, 0) };
-}
-
-function writeSegment(folder: string, order: Order, columns: RowColumns, rows: Uint32Array, name: string): Segment {
-  const span = Math.floor((columns.atUs[rows[0] ?? 0] ?? 0) / SPAN_US[order]);
-  const file = fileName(order, span, name);
-  const bytes = writeSegmentFile(folder, file, order, columns, rows);
-  return { span, file, bytes, ...summaryOf(columns, rows) };
 }
 
 interface Times {
   /** Hours and days since the first of the batch. */
   readonly hour: Key;
   readonly day: Key;
-  /** Microseconds of its hour. */
-  readonly withinHour: Key;
+  /** Since the first of the batch, as finely as 16 bits allow: one pass of sorting, and times hardly need more. */
+  readonly rough: Key;
 }
 
 /** From microseconds to numbers that fit keys. */
 function timesOf({ atUs, length }: RowColumns): Times {
-  const [hour, day, withinHour] = [new Uint32Array(length), new Uint32Array(length), new Uint32Array(length)];
+  const [hour, day, rough] = [new Uint32Array(length), new Uint32Array(length), new Uint32Array(length)];
   let first = Number.POSITIVE_INFINITY;
-  for (let row = 0; row < length; row += 1) first = Math.min(first, atUs[row] ?? 0);
-  const [firstHour, firstDay] = [Math.floor(first / SPAN_US.seen), Math.floor(first / SPAN_US.used)];
+  let last = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < length; row += 1) {
     const us = atUs[row] ?? 0;
-    const ofHour = Math.floor(us / SPAN_US.seen);
-    hour[row] = ofHour - firstHour;
-    day[row] = Math.floor(us / SPAN_US.used) - firstDay;
-    withinHour[row] = us - ofHour * SPAN_US.seen;
+    if (us < first) first = us;
+    if (us > last) last = us;
   }
-  return { hour, day, withinHour };
+  const [firstHour, firstDay] = [Math.floor(first / SPAN_US.seen), Math.floor(first / SPAN_US.used)];
+  const scale = 65_535 / Math.max(1, last - first);
+  for (let row = 0; row < length; row += 1) {
+    const us = atUs[row] ?? 0;
+    hour[row] = Math.floor(us / SPAN_US.seen) - firstHour;
+    day[row] = Math.floor(us / SPAN_US.used) - firstDay;
+    rough[row] = (us - first) * scale;
+  }
+  return { hour, day, rough };
 }
 
-const seenKeys = ({ seen, length }: RowColumns, { withinHour }: Times): readonly Key[] => [
+const seenKeys = ({ seen, length }: RowColumns, { rough }: Times): readonly Key[] => [
   ...addressKeys(seen, length),
   portKey(seen, length),
-  withinHour,
+  rough,
 ];
 
 /** Where no source before translation is shown, the one that was seen comes first in the sort, as if it were it. */
-function usedKeys(columns: RowColumns, { hour, withinHour }: Times): readonly Key[] {
+function usedKeys(columns: RowColumns, { rough }: Times): readonly Key[] {
   const { destination, length } = columns;
   const [family, value] = addressKeys(columns.before, length);
   const [otherFamily, otherValue] = addressKeys(columns.seen, length);
@@ -97,7 +99,7 @@ function usedKeys(columns: RowColumns, { hour, withinHour }: Times): readonly Ke
       family[row] = otherFamily[row] ?? 0;
       value[row] = otherValue[row] ?? 0;
     }
-  return [family, value, ...addressKeys(destination, length), portKey(destination, length), hour, withinHour];
+  return [family, value, ...addressKeys(destination, length), portKey(destination, length), rough];
 }
 
 function* runsOf(sorted: Uint32Array, key: Key): Generator<Uint32Array> {
@@ -122,10 +124,22 @@ function concatenated(parts: readonly Uint32Array[]): Uint32Array {
 
 const DROPPED = EVENTS.indexOf("dropped");
 
-const showsSource = ({ seen, event }: RowColumns, row: number): boolean =>
-  seen.port[row] !== NO_END && event[row] !== DROPPED;
+/** Those of which it is known with what source they left. */
+function showing({ seen, event }: RowColumns, rows: Uint32Array): Uint32Array {
+  const shown = new Uint32Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    if (seen.port[row] === NO_END || event[row] === DROPPED) continue;
+    shown[count] = row;
+    count += 1;
+  }
+  return shown.subarray(0, count);
+}
 
-function summaryOf({ atUs, lastedUs, kind }: RowColumns, rows: Uint32Array) {
+type Summary = Pick<Segment, "rows" | "sinceUs" | "lastAtUs" | "untilUs" | "kinds">;
+
+function summaryOf({ atUs, lastedUs, kind }: RowColumns, rows: Uint32Array): Summary {
   let sinceUs = Number.POSITIVE_INFINITY;
   let lastAtUs = Number.NEGATIVE_INFINITY;
   let untilUs = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writevSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type EndColumn, NO_END, type RowColumns } from "../columns.ts";
 import { LARGEST, type Values } from "../parquet/column.ts";
@@ -59,7 +59,7 @@ function writeParts(folder: string, file: string, parts: readonly Uint8Array[]):
   const bytes = Buffer.concat(parts);
   const descriptor = openSync(temporary, "w");
   try {
-    for (let done = 0; done < bytes.length; ) done += writevSync(descriptor, [bytes.subarray(done)]);
+    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -72,7 +72,7 @@ type Reader = (rows: Uint32Array) => Values;
 
 function readerOf({ name, type }: Column, columns: RowColumns): Reader {
   if (name === "at_us") return times(columns.atUs);
-  if (name === "lasted_us") return times(columns.lastedUs);
+  if (name === "lasted_us") return lasted(columns);
   if (type === "WORD") {
     const fixed = FIXED[name];
     return words(codesOf(columns, name), fixed ?? namesOf(columns));
@@ -104,6 +104,13 @@ const times =
     return { kind: "wide", values: BigInt64Array.from(rows, (row) => BigInt(of[row] ?? 0)) };
   };
 
+/** Records of most logs are one event each. */
+function lasted({ lastedUs, length }: RowColumns): Reader {
+  let at = 0;
+  while (at < length && lastedUs[at] === 0) at += 1;
+  return at === length ? () => ({ kind: "same", value: 0 }) : times(lastedUs);
+}
+
 const ports =
   ({ port }: EndColumn): Reader =>
   (rows) => {
@@ -122,10 +129,11 @@ const addresses =
   (end: EndColumn, instead: EndColumn, isHigh: boolean): Reader =>
   (rows) => {
     if (end.six.size > 0 || instead.six.size > 0) return wideAddresses(end, instead, isHigh, rows);
+    if (isHigh) return { kind: "same", value: 0 };
     for (let at = 0; at < rows.length; at += 1) {
       const row = rows[at] ?? 0;
       const own = end.port[row] === NO_END ? instead : end;
-      numbers[at] = isHigh || own.port[row] === NO_END ? 0 : MAPPED + (own.v4[row] ?? 0);
+      numbers[at] = own.port[row] === NO_END ? 0 : MAPPED + (own.v4[row] ?? 0);
     }
     return { kind: "numbers", values: numbers };
   };

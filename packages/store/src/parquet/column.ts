@@ -1,9 +1,10 @@
 import type { BitWriter } from "./bits.ts";
-import { writeDeltas, writePlaces } from "./encodings.ts";
+import { writeDeltas, writePlaces, writeRun } from "./encodings.ts";
 import type { WordBytes } from "./word-bytes.ts";
 
 /** Values of one column: whole numbers of up to 52 bits, of 64 bits, or words by their codes. */
 export type Values =
+  | { readonly kind: "same"; readonly value: number }
   | { readonly kind: "numbers"; readonly values: Float64Array }
   | { readonly kind: "wide"; readonly values: BigUint64Array | BigInt64Array }
   | { readonly kind: "words"; readonly codes: Uint32Array; readonly words: WordBytes };
@@ -27,6 +28,7 @@ const LONGEST_BOUND = 256;
 
 /** @param bytes of a number */
 export function encodeColumn(values: Values, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
+  if (values.kind === "same") return encodeSame(values.value, length, bytes, out);
   if (values.kind === "words") return encodeWords(values.codes, values.words, length, out);
   if (values.kind === "wide") return encodeWide(values.values, length, out);
   return encodeNumbers(values.values, length, bytes, out);
@@ -38,6 +40,13 @@ let places = new Uint32Array(0);
 function placesFor(length: number): Uint32Array {
   if (places.length < length + 8) places = new Uint32Array(length + 8);
   return places;
+}
+
+function encodeSame(value: number, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
+  const plain = plainNumbers([value], bytes);
+  out.clear();
+  writeRun(out, length);
+  return { data: out.written().slice(), dictionary: { bytes: plain, count: 1 }, least: plain, most: plain };
 }
 
 function encodeNumbers(values: Float64Array, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
@@ -56,30 +65,35 @@ function encodeNumbers(values: Float64Array, length: number, bytes: 4 | 8, out: 
   else writePlaces(out, placesFor(length), length, few.length - 1);
   const plain = (numbers: readonly number[]): Uint8Array => plainNumbers(numbers, bytes);
   return {
-    data: Uint8Array.from(out.written()),
+    data: out.written().slice(),
     dictionary: few === null ? null : { bytes: plain(few), count: few.length },
     least: plain([least]),
     most: plain([most]),
   };
 }
 
+/** Places of ports, which have few values in most logs, and of what stands in place of one. */
+const ofPorts = new Int16Array(2 ** 16 + 2);
+
 /** The few values that there are, with the place of each row's among them; null: there are many. */
 function fewOf(values: Float64Array, length: number): readonly number[] | null {
   const found = placesFor(length);
   const few: number[] = [];
   const known = new Map<number, number>();
+  ofPorts.fill(-1);
   let last = Number.NaN;
   let place = -1;
   for (let at = 0; at < length; at += 1) {
     const value = values[at] ?? 0;
     if (value !== last) {
       last = value;
-      const of = known.get(value);
-      if (of !== undefined) place = of;
-      else {
+      const isPort = value >= -2 && value < 65_536;
+      place = isPort ? (ofPorts[value + 2] ?? -1) : (known.get(value) ?? -1);
+      if (place === -1) {
         if (few.length === FEW) return null;
         place = few.push(value) - 1;
-        known.set(value, place);
+        if (isPort) ofPorts[value + 2] = place;
+        else known.set(value, place);
       }
     }
     found[at] = place;
@@ -111,7 +125,7 @@ function encodeWide(values: BigUint64Array | BigInt64Array, length: number, out:
   out.clear();
   writePlaces(out, found, length, known.size - 1);
   return {
-    data: Uint8Array.from(out.written()),
+    data: out.written().slice(),
     dictionary: { bytes: plain(known.keys()), count: known.size },
     least: plain([least]),
     most: plain([most]),
@@ -142,11 +156,11 @@ function encodeWords(codes: Uint32Array, words: WordBytes, length: number, out: 
     }
     found[at] = place;
   }
-  const dictionary = { bytes: Uint8Array.from(out.written()), count };
+  const dictionary = { bytes: out.written().slice(), count };
   out.clear();
   writePlaces(out, found, length, count - 1);
   return {
-    data: Uint8Array.from(out.written()),
+    data: out.written().slice(),
     dictionary,
     least: boundOf(words.of(least)),
     most: boundOf(words.of(most)),

@@ -32,6 +32,13 @@ export function writePlaces(out: BitWriter, places: Uint32Array, length: number,
   writeGroups(out, places, plain, length, width);
 }
 
+/** The first place of a dictionary, so many times. */
+export function writeRun(out: BitWriter, length: number): void {
+  out.byte(1);
+  out.varint(length * 2);
+  out.byte(0);
+}
+
 function runAt(places: Uint32Array, from: number, length: number): number {
   const value = places[from];
   let to = from + 1;

@@ -92,7 +92,7 @@ export class ParquetFile {
 
   /** @returns how long it is unpacked */
   #addPage(kind: number, bytes: Uint8Array, values: number, isPacked: boolean, encoding: number): number {
-    const content = isPacked ? gzipSync(bytes, { level: 1 }) : Uint8Array.from(bytes);
+    const content = isPacked ? gzipSync(bytes, { level: 1 }) : bytes;
     const header = new ThriftWriter();
     header.struct(() => {
       header.i32At(1, kind);

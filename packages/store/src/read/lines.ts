@@ -24,13 +24,19 @@ export const START: Place = { line: 1, bytes: 0 };
 /**
  * Pieces of a stream, cut again so that each holds whole lines; a last one without an end comes by itself. All of them
  * lie in the same memory, one after the other: whoever keeps one copies it.
+ *
+ * @param room gives memory, or more of it, with what was there
  */
-export async function* wholeLines(pieces: AsyncIterable<Uint8Array>, from: Place): AsyncGenerator<Lines> {
-  let memory: Buffer = Buffer.allocUnsafeSlow(USUAL_BYTES);
+export async function* wholeLines(
+  pieces: AsyncIterable<Uint8Array>,
+  from: Place,
+  room: (atLeast: number) => Buffer,
+): AsyncGenerator<Lines> {
+  let memory = room(USUAL_BYTES);
   let filled = 0;
   let endBytes = from.bytes;
   for await (const piece of pieces) {
-    if (filled + piece.length > memory.length) memory = grown(memory, filled + piece.length);
+    if (filled + piece.length > memory.length) memory = room(Math.max(filled + piece.length, memory.length * 2));
     memory.set(piece, filled);
     const last = piece.lastIndexOf(NEWLINE);
     const whole = last === -1 ? 0 : filled + last + 1;
@@ -47,9 +53,3 @@ export async function* wholeLines(pieces: AsyncIterable<Uint8Array>, from: Place
 }
 
 const USUAL_BYTES = 2 << 20;
-
-function grown(memory: Buffer, atLeast: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.max(atLeast, memory.length * 2));
-  memory.copy(larger);
-  return larger;
-}

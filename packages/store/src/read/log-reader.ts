@@ -1,12 +1,11 @@
 import type { RowColumns } from "../columns.ts";
 import type { Rejected } from "../embedded/rejects.ts";
 import { AwsReader } from "./aws.ts";
-import { WordTable } from "./bytes.ts";
 import { areElements, Elements, isBlank } from "./elements.ts";
 import { recordOf } from "./entry.ts";
 import type { Lines } from "./lines.ts";
 import type { Reason, Record } from "./record.ts";
-import { Template } from "./template.ts";
+import { Templates } from "./template.ts";
 
 const QUOTED = 300;
 const NEWLINE = 10;
@@ -29,18 +28,13 @@ export interface Unknown {
 /** So much of a text is kept for the readers of evidence; what is beyond is rejected. */
 const LONGEST_UNKNOWN = 128 << 20;
 
-/** Records of a log have a few layouts; beyond these, looking for one takes longer than parsing. */
-const TEMPLATES = 12;
-
 /** Reads the records of one file or pipe, whichever logs they are of, into a sink. */
 export class LogReader {
   #unknown: Unknown = { lines: [], numbers: [] };
   readonly #file: string;
   readonly #sink: Sink;
   readonly #aws = new AwsReader();
-  readonly #words: WordTable;
-  /** The last that fitted first. */
-  readonly #templates: Template[] = [];
+  readonly #templates: Templates;
   #elements: Elements | null = null;
   #isFirst = true;
   /** In the middle of a line that was refused. */
@@ -48,12 +42,15 @@ export class LogReader {
   #unknownBytes = 0;
   #line: number;
 
-  /** @param line the number of the first line that will be read */
-  constructor(file: string, sink: Sink, line = 1) {
+  /**
+   * @param templates of the names of the sink; lines that lie in their memory need not be copied there
+   * @param line the number of the first line that will be read
+   */
+  constructor(file: string, sink: Sink, templates = new Templates(sink.columns.names), line = 1) {
     this.#file = file;
     this.#sink = sink;
     this.#line = line;
-    this.#words = new WordTable(sink.columns.names);
+    this.#templates = templates;
   }
 
   /** Whether the file is one JSON text: such a one cannot be left in its middle and entered there again. */
@@ -80,14 +77,15 @@ export class LogReader {
     else yield* this.#lines(bytes);
   }
 
-  *#lines(bytes: Buffer): Generator<void> {
+  *#lines(lines: Buffer): Generator<void> {
+    const bytes = this.#templates.scanner.own(lines);
     // What is left of a line that was refused.
     let at = this.#isLong ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
     if (this.#isLong) this.#line += 1;
     this.#isLong = false;
     for (; at < bytes.length; this.#line += 1) {
       if (this.#sink.columns.isFull) yield;
-      const likely = this.#likeLast(bytes, at);
+      const likely = this.#templates.read(bytes, at, this.#sink.columns);
       if (likely !== -1) at = likely;
       else {
         const end = bytes.indexOf(NEWLINE, at);
@@ -96,25 +94,6 @@ export class LogReader {
         at = stop + 1;
       }
     }
-  }
-
-  /** @returns where the next line begins, if this one was laid out like one before; -1: it must be parsed */
-  #likeLast(bytes: Buffer, at: number): number {
-    const templates = this.#templates;
-    for (let index = 0; index < templates.length; index += 1) {
-      const template = templates[index];
-      const { length } = this.#sink.columns;
-      const stop = template?.read(bytes, at, this.#sink.columns) ?? -1;
-      if (template === undefined || stop === -1) continue;
-      if (stop < bytes.length && bytes[stop] !== NEWLINE) {
-        // Something stands behind the record: the parser says what of it.
-        this.#sink.columns.length = length;
-        return -1;
-      }
-      if (index > 0) templates.unshift(...templates.splice(index, 1));
-      return stop + 1;
-    }
-    return -1;
   }
 
   #passOver(bytes: Buffer): void {
@@ -156,19 +135,13 @@ export class LogReader {
     if (text.startsWith("{")) {
       const { length } = this.#sink.columns;
       yield* this.#json(text, this.#line);
-      if (this.#sink.columns.length === length + 1) this.#learn(bytes.subarray(start, stop), length);
+      if (this.#sink.columns.length === length + 1)
+        this.#templates.learn(Buffer.from(bytes.subarray(start, stop)), this.#sink.columns.rowAt(length));
       return;
     }
     const record = this.#aws.read(text);
     if (record === null) this.#keepUnknown(text, this.#line);
     else yield* this.#put(record, text, this.#line);
-  }
-
-  #learn(line: Buffer, row: number): void {
-    const template = Template.learn(Buffer.from(line), this.#sink.columns.rowAt(row), this.#words);
-    if (template === null) return;
-    this.#templates.unshift(template);
-    this.#templates.length = Math.min(this.#templates.length, TEMPLATES);
   }
 
   *#json(text: string, line: number): Generator<void> {

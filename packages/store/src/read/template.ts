@@ -1,8 +1,9 @@
-import { type EndColumn, NO_END, NO_PORT, type RowColumns } from "../columns.ts";
+import { type EndColumn, type Names, NO_END, NO_NAME, NO_PORT, type RowColumns } from "../columns.ts";
 import type { LogRow } from "../row.ts";
 import { EVENTS, KINDS, PROTOCOLS, STRENGTHS } from "../words.ts";
-import { portIn, quadIn, StampReader, type WordTable } from "./bytes.ts";
-import { type Layout, layoutOf } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
+import { momentOf } from "./moment.ts";
+import { FOUND, type Kind, Scanner } from "./scanner.ts";
 
 /** What a value of a record is for; others are stepped over. */
 type Role = "time" | "end" | "source" | "sourcePort" | "nat" | "natPort" | "to" | "toPort" | "protocol" | "workload";
@@ -46,132 +47,206 @@ const INSTEAD = new Set([
   `${CONNECTION}.dst_port`,
 ]);
 
+/** Members that are read as texts alone; as what else they are, the parser says. */
+const KIND_OF: Readonly<Record<Part, { readonly text: Kind | null; readonly number: Kind | null }>> = {
+  time: { text: "stamp", number: null },
+  end: { text: "stamp", number: null },
+  source: { text: "quad", number: null },
+  sourcePort: { text: "port-text", number: "port-number" },
+  nat: { text: "quad", number: null },
+  natPort: { text: "port-text", number: "port-number" },
+  to: { text: "quad", number: null },
+  toPort: { text: "port-text", number: "port-number" },
+  protocol: { text: null, number: "port-number" },
+  workload: { text: "word", number: null },
+  router: { text: "word", number: null },
+  gateway: { text: "word", number: null },
+  network: { text: "word", number: null },
+};
+
+/** A value's place in what was found; -1: the record has no such member. */
+const NONE = -1;
+
 /**
  * Records of one log are laid out alike: the same members in the same sequence, and only values differ. A template
  * knows what stands between the values of one record that `JSON.parse` has read. A line in which all of that stands, to
  * the byte, and whose values are plain, is the same record with other values, and needs no parser. Any doubt, and the
  * line is left to the parser.
  */
-export class Template {
-  readonly #layout: Layout;
-  readonly #at: Readonly<Partial<Record<Part, number>>>;
+class Template {
+  readonly #scanner: Scanner;
+  readonly #layout: number;
   readonly #row: LogRow;
-  readonly #words: WordTable;
-  readonly #time = new StampReader();
-  readonly #end = new StampReader();
+  readonly #isNat: boolean;
+  readonly #at: Readonly<Record<Part, number>>;
+  /** Of the minute that stamps are compared with, at the place of each. */
+  readonly #minutesUs: number[] = [];
   readonly #codes: readonly [kind: number, strength: number, event: number];
-  readonly #noName: number;
 
-  private constructor(layout: Layout, at: Readonly<Partial<Record<Part, number>>>, row: LogRow, words: WordTable) {
+  private constructor(scanner: Scanner, layout: number, at: Readonly<Record<Part, number>>, row: LogRow) {
+    this.#scanner = scanner;
     this.#layout = layout;
     this.#at = at;
     this.#row = row;
-    this.#words = words;
+    this.#isNat = row.kind === "cloud-nat-log";
     this.#codes = [KINDS.indexOf(row.kind), STRENGTHS.indexOf(row.strength), EVENTS.indexOf(row.event)];
-    this.#noName = words.codeOfText("");
   }
 
   /** @param row what the line was read as. @returns null: lines like it are left to the parser */
-  static learn(line: Buffer, row: LogRow, words: WordTable): Template | null {
+  static learn(line: Buffer, row: LogRow, scanner: Scanner): Template | null {
     const parts = row.kind === "cloud-nat-log" ? NAT_PARTS : row.kind === "gcp-flow-log" ? FLOW_PARTS : null;
     const layout = parts === null ? null : layoutOf(line, (path) => DECIDES.has(path));
     if (parts === null || layout === null || layout.paths.some((path) => INSTEAD.has(path))) return null;
-    const at: Partial<Record<Part, number>> = {};
+    const at: Record<Part, number> = { ...NOWHERE };
+    const kinds: Kind[] = [];
     for (const [index, path] of layout.paths.entries()) {
       const part = Object.hasOwn(parts, path) ? parts[path] : undefined;
-      if (part !== undefined) at[part] = index;
+      const isText = layout.isText[index] === true;
+      if (part !== undefined) at[part] = index * FOUND;
+      const kind = part === undefined ? (isText ? "text" : "number") : KIND_OF[part][isText ? "text" : "number"];
+      if (kind === null) return null;
+      kinds.push(kind);
     }
-    const needed: readonly Part[] =
-      row.kind === "cloud-nat-log" ? ["time", "source", "to"] : ["time", "end", "source", "to"];
-    const isWhole =
-      needed.every((part) => at[part] !== undefined) &&
-      (row.kind === "gcp-flow-log" || row.seen === null || at.nat !== undefined);
-    return isWhole ? new Template(layout, at, row, words) : null;
+    const isNat = row.kind === "cloud-nat-log";
+    const needed: readonly Part[] = isNat ? ["time", "source", "to"] : ["time", "end", "source", "to"];
+    const isWhole = needed.every((part) => at[part] !== NONE) && (!isNat || row.seen === null || at.nat !== NONE);
+    const place = isWhole ? scanner.place(kinds, layout.between) : null;
+    return place === null ? null : new Template(scanner, place, at, row);
+  }
+
+  /** It is not asked any more. */
+  forget(): void {
+    this.#scanner.forget(this.#layout);
   }
 
   /** @returns where the record ends; -1: it is not of this layout, and nothing was added */
   read(bytes: Buffer, from: number, columns: RowColumns): number {
-    const stop = this.#layout.match(bytes, from);
-    return stop !== -1 && this.#put(bytes, columns) ? stop : -1;
+    const stop = this.#scanner.match(this.#layout, bytes, from);
+    return stop !== -1 && this.#put(columns) ? stop : -1;
   }
 
-  #put(bytes: Buffer, columns: RowColumns): boolean {
+  #put(columns: RowColumns): boolean {
     const row = columns.length;
-    const at = this.#stamp("time", this.#time, bytes);
-    const until = this.#at.end === undefined ? at : this.#stamp("end", this.#end, bytes);
-    if (at === -1 || until === -1) return false;
+    const at = this.#at;
+    const atUs = this.#stamp(at.time);
+    const untilUs = at.end === NONE ? atUs : this.#stamp(at.end);
+    if (atUs === -1 || untilUs === -1) return false;
     const { before, seen, destination } = this.#row;
-    const isNat = this.#row.kind === "cloud-nat-log";
-    const workload = this.#word("workload", bytes);
-    const reporter = isNat ? this.#gateway(bytes) : this.#word("network", bytes);
+    const [seenAddress, seenPort] = this.#isNat ? [at.nat, at.natPort] : [at.source, at.sourcePort];
     if (
-      workload === -1 ||
-      reporter === -1 ||
-      !this.#fill(columns.before, row, before === null ? null : "source", "sourcePort", bytes) ||
-      !this.#fill(
-        columns.seen,
-        row,
-        seen === null ? null : isNat ? "nat" : "source",
-        isNat ? "natPort" : "sourcePort",
-        bytes,
-      ) ||
-      !this.#fill(columns.destination, row, destination === null ? null : "to", "toPort", bytes)
+      !this.#fill(columns.before, row, before === null ? NONE : at.source, at.sourcePort) ||
+      !this.#fill(columns.seen, row, seen === null ? NONE : seenAddress, seenPort) ||
+      !this.#fill(columns.destination, row, destination === null ? NONE : at.to, at.toPort)
     )
       return false;
-    columns.atUs[row] = Math.min(at, until);
-    columns.lastedUs[row] = Math.abs(until - at);
+    columns.atUs[row] = Math.min(atUs, untilUs);
+    columns.lastedUs[row] = Math.abs(untilUs - atUs);
     columns.kind[row] = this.#codes[0];
     columns.strength[row] = this.#codes[1];
     columns.event[row] = this.#codes[2];
-    columns.protocol[row] = this.#protocol(bytes);
-    columns.workload[row] = workload;
-    columns.reporter[row] = reporter;
+    columns.protocol[row] = this.#protocol();
+    columns.workload[row] = this.#word(at.workload);
+    columns.reporter[row] = this.#isNat ? this.#gateway() : this.#word(at.network);
     columns.length = row + 1;
     return true;
   }
 
-  #fill(end: EndColumn, row: number, address: Part | null, port: Part, bytes: Buffer): boolean {
-    if (address === null) {
+  #fill(end: EndColumn, row: number, address: number, port: number): boolean {
+    if (address === NONE) {
       end.v4[row] = 0;
       end.port[row] = NO_END;
       return true;
     }
-    const { starts, ends } = this.#layout;
-    const index = this.#at[address] ?? -1;
-    const value = quadIn(bytes, starts[index] ?? 0, ends[index] ?? 0);
-    const portIndex = this.#at[port];
-    const number = portIndex === undefined ? NO_PORT : portIn(bytes, starts[portIndex] ?? 0, ends[portIndex] ?? 0);
-    if (value === -1 || number < NO_PORT) return false;
+    const { found } = this.#scanner;
+    const value = found[address + 2] ?? 0;
+    const number = port === NONE ? NO_PORT : (found[port + 2] ?? NO_END);
+    // No address, or none that is written plainly, or no port.
+    if (value === 0 || number < NO_PORT) return false;
     end.v4[row] = value;
     end.port[row] = number;
     return true;
   }
 
-  #stamp(part: Part, reader: StampReader, bytes: Buffer): number {
-    const index = this.#at[part] ?? -1;
-    return reader.read(bytes, this.#layout.starts[index] ?? 0, this.#layout.ends[index] ?? 0);
+  /** Times as `momentOf` reads them; one in the same minute as the last is reckoned from that. */
+  #stamp(value: number): number {
+    const us = this.#scanner.found[value + 2] ?? -1;
+    const minuteUs = this.#minutesUs[value];
+    if (us !== -1 && minuteUs !== undefined) return minuteUs + us;
+    const text = this.#scanner.textAt(value);
+    const moment = momentOf(text);
+    const minute = momentOf(`${text.slice(0, MINUTE)}:00Z`);
+    if (moment === null) return -1;
+    if (minute !== null) {
+      this.#minutesUs[value] = minute;
+      this.#scanner.setMinute(this.#layout, value / FOUND);
+    }
+    return moment;
   }
 
-  /** The code of a name; that of "" where the record has no such member; -1: what is there is no plain name. */
-  #word(part: Part, bytes: Buffer): number {
-    const index = this.#at[part];
-    if (index === undefined) return this.#noName;
-    return this.#words.codeOf(bytes, this.#layout.starts[index] ?? 0, this.#layout.ends[index] ?? 0);
+  /** The code of a name; that of "" where the record has no such member. */
+  #word(value: number): number {
+    return value === NONE ? NO_NAME : this.#scanner.codeAt(value);
   }
 
-  #gateway(bytes: Buffer): number {
-    const [router, gateway] = [this.#word("router", bytes), this.#word("gateway", bytes)];
-    if (router === -1 || gateway === -1) return -1;
-    if (router === this.#noName || gateway === this.#noName) return router === this.#noName ? gateway : router;
-    return this.#words.codeOfPair(router, gateway);
+  #gateway(): number {
+    const [router, gateway] = [this.#word(this.#at.router), this.#word(this.#at.gateway)];
+    if (router === NO_NAME || gateway === NO_NAME) return router === NO_NAME ? gateway : router;
+    return this.#scanner.codeOfPair(router, gateway);
   }
 
-  #protocol(bytes: Buffer): number {
-    const index = this.#at.protocol;
-    if (index === undefined) return 0;
-    const number = portIn(bytes, this.#layout.starts[index] ?? 0, this.#layout.ends[index] ?? 0);
+  #protocol(): number {
+    const number = this.#at.protocol === NONE ? -1 : this.#scanner.found[this.#at.protocol + 2];
     return number === 6 ? TCP : number === 17 ? UDP : number === 1 || number === 58 ? ICMP : 0;
   }
 }
 
+/** `2026-11-22T09:00`: what the times of neighbours have in common. */
+const MINUTE = 16;
 const [TCP, UDP, ICMP] = [PROTOCOLS.indexOf("tcp"), PROTOCOLS.indexOf("udp"), PROTOCOLS.indexOf("icmp")];
+
+const NOWHERE: Readonly<Record<Part, number>> = {
+  ...{ time: NONE, end: NONE, source: NONE, sourcePort: NONE, nat: NONE, natPort: NONE, to: NONE, toPort: NONE },
+  ...{ protocol: NONE, workload: NONE, router: NONE, gateway: NONE, network: NONE },
+};
+
+/** Records of a log have a few layouts; beyond these, looking for one takes longer than parsing. */
+const TEMPLATES = 12;
+const NEWLINE = 10;
+
+/** What was learned of the lines read so far: the next file of a log is laid out as the last one. */
+export class Templates {
+  readonly scanner: Scanner;
+  /** The last that fitted first. */
+  readonly #list: Template[] = [];
+
+  constructor(names: Names) {
+    this.scanner = new Scanner(names);
+  }
+
+  /** @returns where the next line begins, if this one was laid out like one before; -1: it must be parsed */
+  read(bytes: Buffer, at: number, columns: RowColumns): number {
+    const list = this.#list;
+    for (let index = 0; index < list.length; index += 1) {
+      const template = list[index];
+      const { length } = columns;
+      const stop = template?.read(bytes, at, columns) ?? -1;
+      if (template === undefined || stop === -1) continue;
+      if (stop < bytes.length && bytes[stop] !== NEWLINE) {
+        // Something stands behind the record: the parser says what of it.
+        columns.length = length;
+        return -1;
+      }
+      if (index > 0) list.unshift(...list.splice(index, 1));
+      return stop + 1;
+    }
+    return -1;
+  }
+
+  /** @param row what `JSON.parse` made of the line */
+  learn(line: Buffer, row: LogRow): void {
+    const template = Template.learn(line, row, this.scanner);
+    if (template === null) return;
+    this.#list.unshift(template);
+    if (this.#list.length > TEMPLATES) this.#list.pop()?.forget();
+  }
+}
