@@ -30,76 +30,66 @@ export async function writeRows(
   rows: Uint32Array,
   manifest: Manifest,
 ): Promise<Written> {
-  const times = timesOf(columns);
-  const fresh: Uint32Array[] = [];
-  const seen: Segment[] = [];
   const write = (order: Order, of: Uint32Array, summary: Summary): Segment => {
-    const span = Math.floor(summary.sinceUs / SPAN_US[order]);
+    const span = Math.floor((columns.atUs[of[0] ?? 0] ?? 0) / SPAN_US[order]);
     const file = fileName(order, span, `${manifest.generation + 1}`);
     return { span, file, bytes: writeSegmentFile(folder, file, order, columns, of), ...summary };
   };
-  for (const ofHour of runsOf(sortRows(rows, [times.hour, ...seenKeys(columns, times)]), times.hour)) {
-    const summary = summaryOf(columns, ofHour);
+  const { length } = columns;
+  const hours = spanKey(columns, "seen");
+  // Rows that agree in what they are sorted by stay as they came, which is nearly in the order of time.
+  const bySeen = sortRows(rows, [hours, ...addressKeys(columns.seen, length), portKey(columns.seen, length)]);
+  const fresh: Uint32Array[] = [];
+  const seen: Segment[] = [];
+  const summaries = summariesOf(columns, rows, hours);
+  for (const ofHour of runsOf(bySeen, hours)) {
+    const summary = summaries.get(hours[ofHour[0] ?? 0] ?? 0) ?? NOTHING;
     const { sinceUs, lastAtUs } = summary;
     const others = manifest.seen.filter((one) => one.sinceUs <= lastAtUs && sinceUs <= one.lastAtUs);
     const own = others.length === 0 ? ofHour : await withoutKnown(folder, await connect(), columns, ofHour, others);
     if (own.length === 0) continue;
-    seen.push(write("seen", own, own === ofHour ? summary : summaryOf(columns, own)));
+    seen.push(
+      write(
+        "seen",
+        own,
+        own === ofHour ? summary : (summariesOf(columns, own, hours).values().next().value ?? NOTHING),
+      ),
+    );
     fresh.push(own);
   }
+  const days = spanKey(columns, "used");
   const shown = showing(columns, concatenated(fresh));
-  const sorted = sortRows(shown, [times.day, ...usedKeys(columns, times)]);
-  const used = [...runsOf(sorted, times.day)].map((ofDay) => write("used", ofDay, summaryOf(columns, ofDay)));
+  const byUse = sortRows(shown, [days, ...sourceKeys(columns), ...addressKeys(columns.destination, length)]);
+  const used = [...runsOf(byUse, days)].map((ofDay) => {
+    const day = Math.floor((columns.atUs[ofDay[0] ?? 0] ?? 0) / SPAN_US.used);
+    const hoursOfDay = seen.filter(({ span }) => Math.floor(span / HOURS) === day);
+    return write("used", ofDay, { ...together(hoursOfDay), rows: ofDay.length });
+  });
   syncFolder(join(folder, SEGMENTS));
   return { seen, used, added: fresh.reduce((sum, { length }) => sum + length, 0) };
 }
 
-interface Times {
-  /** Hours and days since the first of the batch. */
-  readonly hour: Key;
-  readonly day: Key;
-  /** Since the first of the batch, as finely as 16 bits allow: one pass of sorting, and times hardly need more. */
-  readonly rough: Key;
-}
-
-/** From microseconds to numbers that fit keys. */
-function timesOf({ atUs, length }: RowColumns): Times {
-  const [hour, day, rough] = [new Uint32Array(length), new Uint32Array(length), new Uint32Array(length)];
+/** Hours or days since the first of the batch: of each row, in the sequence of the batch. */
+function spanKey({ atUs, length }: RowColumns, order: Order): Key {
+  const key = new Uint32Array(length);
   let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < length; row += 1) {
-    const us = atUs[row] ?? 0;
-    if (us < first) first = us;
-    if (us > last) last = us;
-  }
-  const [firstHour, firstDay] = [Math.floor(first / SPAN_US.seen), Math.floor(first / SPAN_US.used)];
-  const scale = 65_535 / Math.max(1, last - first);
-  for (let row = 0; row < length; row += 1) {
-    const us = atUs[row] ?? 0;
-    hour[row] = Math.floor(us / SPAN_US.seen) - firstHour;
-    day[row] = Math.floor(us / SPAN_US.used) - firstDay;
-    rough[row] = (us - first) * scale;
-  }
-  return { hour, day, rough };
+  for (let row = 0; row < length; row += 1) first = Math.min(first, atUs[row] ?? 0);
+  const from = Math.floor(first / SPAN_US[order]);
+  for (let row = 0; row < length; row += 1) key[row] = Math.floor((atUs[row] ?? 0) / SPAN_US[order]) - from;
+  return key;
 }
-
-const seenKeys = ({ seen, length }: RowColumns, { rough }: Times): readonly Key[] => [
-  ...addressKeys(seen, length),
-  portKey(seen, length),
-  rough,
-];
 
 /** Where no source before translation is shown, the one that was seen comes first in the sort, as if it were it. */
-function usedKeys(columns: RowColumns, { rough }: Times): readonly Key[] {
-  const { destination, length } = columns;
-  const [family, value] = addressKeys(columns.before, length);
-  const [otherFamily, otherValue] = addressKeys(columns.seen, length);
+function sourceKeys({ before, seen, length }: RowColumns): readonly Key[] {
+  const [family, value] = addressKeys(before, length);
+  if (!before.port.subarray(0, length).includes(NO_END)) return [family, value];
+  const [otherFamily, otherValue] = addressKeys(seen, length);
   for (let row = 0; row < length; row += 1)
-    if (columns.before.port[row] === NO_END) {
+    if (before.port[row] === NO_END) {
       family[row] = otherFamily[row] ?? 0;
       value[row] = otherValue[row] ?? 0;
     }
-  return [family, value, ...addressKeys(destination, length), portKey(destination, length), rough];
+  return [family, value];
 }
 
 function* runsOf(sorted: Uint32Array, key: Key): Generator<Uint32Array> {
@@ -122,6 +112,8 @@ function concatenated(parts: readonly Uint32Array[]): Uint32Array {
   return all;
 }
 
+/** In a day. */
+const HOURS = SPAN_US.used / SPAN_US.seen;
 const DROPPED = EVENTS.indexOf("dropped");
 
 /** Those of which it is known with what source they left. */
@@ -139,24 +131,61 @@ function showing({ seen, event }: RowColumns, rows: Uint32Array): Uint32Array {
 
 type Summary = Pick<Segment, "rows" | "sinceUs" | "lastAtUs" | "untilUs" | "kinds">;
 
-function summaryOf({ atUs, lastedUs, kind }: RowColumns, rows: Uint32Array): Summary {
-  let sinceUs = Number.POSITIVE_INFINITY;
-  let lastAtUs = Number.NEGATIVE_INFINITY;
-  let untilUs = Number.NEGATIVE_INFINITY;
-  const counts = new Uint32Array(KINDS.length);
+const NOTHING: Summary = {
+  rows: 0,
+  sinceUs: Number.POSITIVE_INFINITY,
+  lastAtUs: Number.NEGATIVE_INFINITY,
+  untilUs: Number.NEGATIVE_INFINITY,
+  kinds: [],
+};
+
+/** What the rows of each span have in common. */
+function summariesOf(
+  { atUs, lastedUs, kind }: RowColumns,
+  rows: Uint32Array,
+  spans: Key,
+): ReadonlyMap<number, Summary> {
+  const all = new Map<number, { -readonly [Name in keyof Summary]: Summary[Name] }>();
+  let current = { ...NOTHING };
+  let currentSpan = -1;
+  let lastKind = -1;
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index] ?? 0;
+    const span = spans[row] ?? 0;
+    if (span !== currentSpan) {
+      current = all.get(span) ?? { ...NOTHING };
+      all.set(span, current);
+      currentSpan = span;
+      lastKind = -1;
+    }
     const at = atUs[row] ?? 0;
     const until = at + (lastedUs[row] ?? 0);
-    if (at < sinceUs) sinceUs = at;
-    if (at > lastAtUs) lastAtUs = at;
-    if (until > untilUs) untilUs = until;
+    current.rows += 1;
+    if (at < current.sinceUs) current.sinceUs = at;
+    if (at > current.lastAtUs) current.lastAtUs = at;
+    if (until > current.untilUs) current.untilUs = until;
     const code = kind[row] ?? 0;
-    counts[code] = (counts[code] ?? 0) + 1;
+    if (code === lastKind) continue;
+    lastKind = code;
+    current.kinds = sorted([...current.kinds, KINDS[code] ?? "unknown"]);
   }
-  const kinds = KINDS.filter((_, code) => counts[code] !== 0).sort();
-  return { rows: rows.length, sinceUs, lastAtUs, untilUs, kinds };
+  return all;
 }
+
+/** Times of a day are those of its hours: it may hold a little less than they say. */
+const together = (summaries: readonly Summary[]): Summary =>
+  summaries.reduce(
+    (one, other) => ({
+      rows: one.rows + other.rows,
+      sinceUs: Math.min(one.sinceUs, other.sinceUs),
+      lastAtUs: Math.max(one.lastAtUs, other.lastAtUs),
+      untilUs: Math.max(one.untilUs, other.untilUs),
+      kinds: sorted([...one.kinds, ...other.kinds]),
+    }),
+    NOTHING,
+  );
+
+const sorted = (kinds: Summary["kinds"]): Summary["kinds"] => [...new Set(kinds)].sort();
 
 /** Files that no manifest names: of a writer that was killed before its commit. */
 export function strays(folder: string, { seen, used, retired }: Manifest): readonly string[] {

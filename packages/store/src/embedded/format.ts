@@ -2,8 +2,8 @@
 export const FORMAT = 2;
 
 /**
- * The two copies of each row. `seen`: all of it, sorted by (address seen, port, time), for who held an address. `used`:
- * what that question needs of the rows that show a source, sorted by (source before translation, destination, port, time).
+ * The two copies of each row. `seen`: all of it, sorted by address seen and port, for who held an address. `used`: what
+ * that question needs of the rows that show a source, sorted by source before translation and destination.
  */
 export type Order = "seen" | "used";
 

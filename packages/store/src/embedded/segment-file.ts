@@ -81,7 +81,7 @@ function readerOf({ name, type }: Column, columns: RowColumns): Reader {
   const end = endOf(columns, which);
   if (part === "port") return ports(end);
   // The source before translation, or, where none is shown, the one that was seen.
-  return addresses(end, which === "source" ? columns.seen : end, part === "hi");
+  return addresses(end, which === "source" ? columns.seen : end, part === "hi", columns.length);
 }
 
 const endOf = ({ before, seen, destination }: RowColumns, which: string): EndColumn =>
@@ -125,18 +125,21 @@ const words =
     return { kind: "words", codes, words: known };
   };
 
-const addresses =
-  (end: EndColumn, instead: EndColumn, isHigh: boolean): Reader =>
-  (rows) => {
+function addresses(end: EndColumn, instead: EndColumn, isHigh: boolean, length: number): Reader {
+  const isAlwaysShown = !end.port.subarray(0, length).includes(NO_END);
+  return (rows) => {
     if (end.six.size > 0 || instead.six.size > 0) return wideAddresses(end, instead, isHigh, rows);
     if (isHigh) return { kind: "same", value: 0 };
-    for (let at = 0; at < rows.length; at += 1) {
-      const row = rows[at] ?? 0;
-      const own = end.port[row] === NO_END ? instead : end;
-      numbers[at] = own.port[row] === NO_END ? 0 : MAPPED + (own.v4[row] ?? 0);
-    }
+    if (isAlwaysShown) for (let at = 0; at < rows.length; at += 1) numbers[at] = MAPPED + (end.v4[rows[at] ?? 0] ?? 0);
+    else
+      for (let at = 0; at < rows.length; at += 1) {
+        const row = rows[at] ?? 0;
+        const own = end.port[row] === NO_END ? instead : end;
+        numbers[at] = own.port[row] === NO_END ? 0 : MAPPED + (own.v4[row] ?? 0);
+      }
     return { kind: "numbers", values: numbers };
   };
+}
 
 function wideAddresses(end: EndColumn, instead: EndColumn, isHigh: boolean, rows: Uint32Array): Values {
   const values = BigUint64Array.from(rows, (row) => {

@@ -13,8 +13,8 @@ import type {
   WhoRow,
 } from "../questions.ts";
 import type { Block, Ingested, LogStore } from "../store.ts";
-import { writeBatch } from "./batch.ts";
-import { strays } from "./commit.ts";
+import { keptOf } from "./batch.ts";
+import { strays, writeRows } from "./commit.ts";
 import { compacted, forgotten } from "./compact.ts";
 import { numberRows, openDatabase } from "./database.ts";
 import { remove } from "./files.ts";
@@ -66,11 +66,12 @@ export class EmbeddedStore implements LogStore {
   /** The same for columns, which it may change; with what is to be remembered of where they came from. */
   async ingestColumns(columns: RowColumns, progress: Progress = NO_PROGRESS): Promise<Ingested> {
     return this.#write(async (manifest, connect) => {
+      const rows = keptOf(columns, manifest);
       const thread = this.#threadFor(columns);
       const written =
         thread === null
-          ? await writeBatch(this.folder, connect, columns, manifest)
-          : await thread.write(this.folder, columns, manifest);
+          ? await writeRows(this.folder, connect, columns, rows, manifest)
+          : await thread.write(this.folder, columns, rows, manifest);
       const rejects = progress.rejected.length;
       // What is not understood may hold anything, also what this store must not keep.
       const rejected = manifest.withoutPorts

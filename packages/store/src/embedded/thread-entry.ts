@@ -3,8 +3,7 @@ import { parentPort } from "node:worker_threads";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AddressNumber } from "../address-number.ts";
 import { Names, RowColumns } from "../columns.ts";
-import { writeBatch } from "./batch.ts";
-import type { Written } from "./commit.ts";
+import { type Written, writeRows } from "./commit.ts";
 import { TEMPORARY } from "./format.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -14,6 +13,8 @@ export interface Task {
   readonly manifest: Manifest;
   readonly capacity: number;
   readonly length: number;
+  /** Places of rows that differ from each other. */
+  readonly rows: Uint32Array;
   readonly memory: RowColumns["memory"];
   /** IPv6 addresses before translation, seen, and of destinations. */
   readonly six: readonly ReadonlyMap<number, AddressNumber>[];
@@ -43,7 +44,7 @@ async function done(task: Task): Promise<Done> {
     columns.length = task.length;
     for (const [index, end] of [columns.before, columns.seen, columns.destination].entries())
       for (const [row, address] of task.six[index] ?? []) end.six.set(row, address);
-    const written = await writeBatch(task.folder, () => connect(task.folder), columns, task.manifest);
+    const written = await writeRows(task.folder, () => connect(task.folder), columns, task.rows, task.manifest);
     return { kind: "written", written };
   } catch (error) {
     const own = error instanceof Error ? error : new Error(String(error));

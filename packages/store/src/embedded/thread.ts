@@ -33,10 +33,10 @@ export class WriterThread {
   }
 
   /** One batch at a time. @param columns in memory that is shared, always with the same names */
-  write(folder: string, columns: RowColumns, manifest: Manifest): Promise<Written> {
+  write(folder: string, columns: RowColumns, rows: Uint32Array, manifest: Manifest): Promise<Written> {
     const { capacity, length, names, before, seen, destination } = columns;
     const task: Task = {
-      ...{ folder, manifest, capacity, length, memory: columns.memory },
+      ...{ folder, manifest, capacity, length, rows, memory: columns.memory },
       six: [before.six, seen.six, destination.six],
       names: names.list.slice(this.#named),
     };

@@ -16,10 +16,10 @@ const PHYSICAL = { INT32: 1, INT64: 2, UINT64: 2, TEXT: 6 } as const;
 const CONVERTED = { INT32: null, INT64: null, UINT64: 14, TEXT: 0 } as const;
 const [PLAIN, RLE, DELTAS, DICTIONARY] = [0, 3, 5, 8];
 const [NO_CODEC, GZIP] = [0, 2];
-const [DATA_PAGE, DICTIONARY_PAGE] = [0, 2];
+const [DICTIONARY_PAGE, DATA_PAGE_V2] = [2, 3];
 const MAGIC = Buffer.from("PAR1");
 
-/** Less is not worth what it takes to unpack it. */
+/** Bytes of a dictionary: less is not worth what it takes to unpack it. */
 const PACKED_FROM = 4096;
 
 interface Chunk {
@@ -41,8 +41,8 @@ interface Group {
 }
 
 /**
- * One Parquet file in memory, a group of rows after the other. No value is ever null. What is compressed is so by gzip,
- * which every Node has; numbers are packed into bits, of which it would save little.
+ * One Parquet file in memory, a group of rows after the other. No value is ever null. Long dictionaries are compressed by
+ * gzip, which every Node has.
  *
  * @see https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
  */
@@ -76,12 +76,10 @@ export class ParquetFile {
 
   #addChunk(column: ParquetColumn, rows: number, { data, dictionary, least, most }: Encoded): Chunk {
     const at = this.#length;
-    const isPacked = column.type === "TEXT" && data.length + (dictionary?.bytes.length ?? 0) > PACKED_FROM;
-    const page = (kind: number, bytes: Uint8Array, values: number): number =>
-      this.#addPage(kind, bytes, values, isPacked, dictionary === null ? DELTAS : DICTIONARY);
-    const ofDictionary = dictionary === null ? 0 : page(DICTIONARY_PAGE, dictionary.bytes, dictionary.count);
+    const isPacked = dictionary !== null && dictionary.bytes.length > PACKED_FROM;
+    const ofDictionary = dictionary === null ? 0 : this.#addDictionary(dictionary.bytes, dictionary.count, isPacked);
     const dataAt = this.#length;
-    const ofData = page(DATA_PAGE, data, rows);
+    const ofData = this.#addData(data, rows, dictionary === null ? DELTAS : DICTIONARY);
     return {
       column,
       codec: isPacked ? GZIP : NO_CODEC,
@@ -91,25 +89,42 @@ export class ParquetFile {
   }
 
   /** @returns how long it is unpacked */
-  #addPage(kind: number, bytes: Uint8Array, values: number, isPacked: boolean, encoding: number): number {
+  #addDictionary(bytes: Uint8Array, count: number, isPacked: boolean): number {
     const content = isPacked ? gzipSync(bytes, { level: 1 }) : bytes;
+    const head = this.#addPage(DICTIONARY_PAGE, bytes.length, content, 7, (header) => {
+      header.i32At(1, count);
+      header.i32At(2, PLAIN);
+    });
+    return head + bytes.length;
+  }
+
+  /** What is packed into bits is not compressed once more. */
+  #addData(bytes: Uint8Array, rows: number, encoding: number): number {
+    const head = this.#addPage(DATA_PAGE_V2, bytes.length, bytes, 8, (header) => {
+      header.i32At(1, rows);
+      header.i32At(2, 0);
+      header.i32At(3, rows);
+      header.i32At(4, encoding);
+      header.i32At(5, 0);
+      header.i32At(6, 0);
+      header.falseAt(7);
+    });
+    return head + bytes.length;
+  }
+
+  /** @returns how long its head is */
+  #addPage(kind: number, plainBytes: number, content: Uint8Array, field: number, more: (out: ThriftWriter) => void) {
     const header = new ThriftWriter();
     header.struct(() => {
       header.i32At(1, kind);
-      header.i32At(2, bytes.length);
+      header.i32At(2, plainBytes);
       header.i32At(3, content.length);
-      header.structAt(kind === DATA_PAGE ? 5 : 7, () => {
-        header.i32At(1, values);
-        header.i32At(2, kind === DATA_PAGE ? encoding : PLAIN);
-        if (kind !== DATA_PAGE) return;
-        header.i32At(3, RLE);
-        header.i32At(4, RLE);
-      });
+      header.structAt(field, () => more(header));
     });
     const head = header.written();
     this.#parts.push(head, content);
     this.#length += head.length + content.length;
-    return head.length + bytes.length;
+    return head.length;
   }
 
   #footer(): Buffer {

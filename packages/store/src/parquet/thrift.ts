@@ -1,7 +1,7 @@
-const FIRST = 1 << 12;
+const FIRST = 1 << 8;
 
 /** Types of fields: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md */
-const [I32, I64, BINARY, LIST, STRUCT] = [5, 6, 8, 9, 12];
+const [FALSE, I32, I64, BINARY, LIST, STRUCT] = [2, 5, 6, 8, 9, 12];
 
 /** Writes the compact protocol of Thrift, in which Parquet describes itself: what that needs of it, and no more. */
 export class ThriftWriter {
@@ -25,6 +25,10 @@ export class ThriftWriter {
   i32At(field: number, value: number): void {
     this.#field(field, I32);
     this.#zigzag(value);
+  }
+
+  falseAt(field: number): void {
+    this.#field(field, FALSE);
   }
 
   i64At(field: number, value: number): void {
