@@ -16,6 +16,7 @@ await build({
   root: path("packages/cli"),
   resolve: {
     alias: {
+      "@seenas/core/address": path("packages/core/src/address/door.ts"),
       "@seenas/core": path("packages/core/src/index.ts"),
       "@seenas/store/sql": path("packages/store/src/sql/index.ts"),
     },

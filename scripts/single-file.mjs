@@ -19,7 +19,12 @@ await build({
   configFile: false,
   logLevel: "warn",
   root: path("packages/cli"),
-  resolve: { alias: { "@seenas/core": path("packages/core/src/index.ts") } },
+  resolve: {
+    alias: {
+      "@seenas/core/address": path("packages/core/src/address/door.ts"),
+      "@seenas/core": path("packages/core/src/index.ts"),
+    },
+  },
   define: { __SEENAS_VERSION__: JSON.stringify(version), __SEENAS_CARRIED__: JSON.stringify(carried) },
   ssr: { noExternal: true },
   build: {

@@ -110,6 +110,17 @@ describe("questions", { timeout: 60_000 }, () => {
     expect([strict.status, strict.stdout.startsWith('None in the log is not "was not"')]).toEqual([3, true]);
   });
 
+  test("a store without ports says so in every answer", () => {
+    const limited = join(folder, "limited");
+    run(`logs ingest - --store ${limited} --without-ports`, nat("2026-11-22T09:00:00Z", "203.0.113.7", 1024));
+    const who = `logs who 203.0.113.7:9 --at 2026-11-22T09:00:00Z --store ${limited}`;
+    expect(run(who).stdout).toContain("The store keeps no ports");
+    expect(run(`${who} --lang zh`).stdout).toContain("该存储不保存端口");
+    const { limits } = JSON.parse(run(`logs seen 203.0.113.7 --store ${limited} --json`).stdout);
+    expect(limits).toContainEqual(expect.objectContaining({ id: "without-ports" }));
+    expect(run(`logs seen 203.0.113.11 --store ${store}`).stdout).not.toContain("--without-ports");
+  });
+
   test("seen: as CSV, where a name is no formula", () => {
     const { stdout } = run(`logs seen 203.0.113.11 --csv --store ${store}`);
     expect(stdout).toBe(`workload,before,destination,destinationPort,first,last,count

@@ -108,4 +108,6 @@ export interface Coverage {
   readonly kinds: readonly EvidenceKind[];
   /** All of them, also those that answer no question. */
   readonly rows: number;
+  /** It was made to keep no port. */
+  readonly withoutPorts: boolean;
 }

@@ -65,6 +65,12 @@ export function limitsOf(question: Question, answered: Answered<object>): readon
       `日志中没有并不表示没有发生：未被记录的内容不在此处。存储覆盖 ${span}，其间可能有空缺。`,
     );
   else add("coverage", `The store covers ${span}, perhaps with gaps.`, `存储覆盖 ${span}，其间可能有空缺。`);
+  if (coverage.withoutPorts)
+    add(
+      "without-ports",
+      "The store keeps no ports (--without-ports): which of those that shared an address held a port is not told apart, and --port leaves nobody out.",
+      "该存储不保存端口（--without-ports）：共用同一地址者无法按端口区分，--port 也不会排除任何一方。",
+    );
   if (isOutside(question, coverage))
     add("outside", "Some of the time asked for is outside of it.", "所问时间有一部分不在覆盖范围内。");
   if (question.question === "who")

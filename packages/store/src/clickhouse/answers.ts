@@ -1,4 +1,5 @@
-import { type EvidenceKind, type Ip, type Protocol, parseIp, type Strength } from "@seenas/core";
+import type { EvidenceKind, Protocol, Strength } from "@seenas/core";
+import { type Ip, parseIp } from "@seenas/core/address";
 import type { SeenRow, UsedRow, WhoRow } from "../questions.ts";
 import type { Endpoint } from "../row.ts";
 import { KIND_CODES, NO_PORT, PROTOCOL_CODES, STRENGTH_CODES } from "./columns.ts";

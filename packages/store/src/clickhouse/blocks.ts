@@ -102,7 +102,11 @@ async function write(
 }
 
 /** The last count of everything, and the blocks kept since. */
-export async function coverageOf(connection: Connection, { blocks }: Tables): Promise<Coverage | null> {
+export async function coverageOf(
+  connection: Connection,
+  { blocks }: Tables,
+  hasPorts: boolean,
+): Promise<Coverage | null> {
   const [row = []] = await connection.query(
     `SELECT sum(most), min(first), max(until), groupUniqArrayArray(all_kinds) FROM (
 SELECT max(rows) AS most, min(first_us) AS first, max(until_us) AS until, groupUniqArrayArray(kinds) AS all_kinds FROM ${blocks}
@@ -115,6 +119,7 @@ WHERE state != ${STATES.begun} AND rows > 0 AND written_us >= (${lastCount(block
     untilUs: number(until),
     kinds: kindsOf(kinds),
     rows: number(rows),
+    withoutPorts: !hasPorts,
   };
 }
 

@@ -1,4 +1,4 @@
-import { familyOf, hostCidr, type Ip, rangeOf } from "@seenas/core";
+import { familyOf, hostCidr, type Ip, rangeOf } from "@seenas/core/address";
 import type { Endpoint, LogRow } from "../row.ts";
 import { COLUMNS, type Column, EVENT_CODES, KIND_CODES, NO_PORT, PROTOCOL_CODES, STRENGTH_CODES } from "./columns.ts";
 import { TextColumn, textBytes, varint } from "./text-column.ts";

@@ -58,7 +58,7 @@ const withoutPorts = (row: LogRow): LogRow => ({
 const withoutPort = (end: Endpoint | null): Endpoint | null => (end === null ? null : { ...end, port: null });
 
 function storeOf(connection: Connection, tables: Tables, hasPorts: boolean): LogStore {
-  const coverage = remembered(() => coverageOf(connection, tables));
+  const coverage = remembered(() => coverageOf(connection, tables, hasPorts));
   const ask = async <Row>(
     statement: string,
     read: (cells: readonly Cell[]) => Row,
@@ -76,7 +76,7 @@ function storeOf(connection: Connection, tables: Tables, hasPorts: boolean): Log
     used: (question, limit) => ask(usedStatement(tables.rows, question, limit), usedRow, limit),
     who: (question, limit) => ask(whoStatement(tables.rows, question, limit), whoRow, limit),
     seen: (question, limit) => ask(seenStatement(tables.rows, question, limit), seenRow, limit),
-    coverage: (): Promise<Coverage | null> => coverageOf(connection, tables),
+    coverage: (): Promise<Coverage | null> => coverageOf(connection, tables, hasPorts),
     forget: (beforeUs) => forget(connection, tables, beforeUs).finally(coverage.forget),
     close: () => connection.close(),
   };

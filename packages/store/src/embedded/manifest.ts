@@ -128,12 +128,13 @@ function fromFirst({ segments, ...rest }: First): Manifest {
 export const writeManifest = (folder: string, manifest: Manifest): void =>
   writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest)}\n`);
 
-export function coverageOf({ seen }: Manifest): Coverage | null {
+export function coverageOf({ seen, withoutPorts }: Manifest): Coverage | null {
   if (seen.length === 0) return null;
   return {
     sinceUs: seen.reduce((least, { sinceUs }) => Math.min(least, sinceUs), Number.POSITIVE_INFINITY),
     untilUs: seen.reduce((most, { untilUs }) => Math.max(most, untilUs), Number.NEGATIVE_INFINITY),
     kinds: [...new Set(seen.flatMap(({ kinds }) => kinds))].sort(),
     rows: seen.reduce((sum, { rows }) => sum + rows, 0),
+    withoutPorts,
   };
 }

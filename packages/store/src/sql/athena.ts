@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, isHost } from "@seenas/core";
+import { addressOf, type Cidr, isHost } from "@seenas/core/address";
 import { standardText } from "./duckdb.ts";
 import type { Partition, Request, Span } from "./request.ts";
 import { ROW_COLUMNS, type RowColumn, selectOf } from "./select.ts";

@@ -1,4 +1,4 @@
-import { type Cidr, familyOfCidr, isHost, rangeOf } from "@seenas/core";
+import { type Cidr, familyOfCidr, isHost, rangeOf } from "@seenas/core/address";
 import type { Condition } from "./plan.ts";
 import { conditionsIn, type Words } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import { type Cidr, familyOfCidr, isHost, rangeOf } from "@seenas/core";
+import { type Cidr, familyOfCidr, isHost, rangeOf } from "@seenas/core/address";
 import type { Request } from "./request.ts";
 import { selectOf } from "./select.ts";
 import type { Words } from "./words.ts";

@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, familyOfCidr, isHost } from "@seenas/core";
+import { addressOf, type Cidr, familyOfCidr, isHost } from "@seenas/core/address";
 import { lastOf } from "./prefix.ts";
 import type { LogName, Request, Span } from "./request.ts";
 import { ROW_COLUMNS, type RowColumn, selectOf } from "./select.ts";

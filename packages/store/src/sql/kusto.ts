@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, familyOfCidr, isHost } from "@seenas/core";
+import { addressOf, type Cidr, familyOfCidr, isHost } from "@seenas/core/address";
 import { planOf } from "./plan.ts";
 import { type LogName, markOf, type Request, type Span } from "./request.ts";
 import { ROW_COLUMNS } from "./select.ts";

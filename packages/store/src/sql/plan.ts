@@ -1,4 +1,5 @@
-import { type Cidr, hostCidr, type Ip, type Protocol } from "@seenas/core";
+import type { Protocol } from "@seenas/core";
+import { type Cidr, hostCidr, type Ip } from "@seenas/core/address";
 import type { Period, Question, SeenQuestion, UsedQuestion, WhoQuestion, Workload } from "../questions.ts";
 
 /**

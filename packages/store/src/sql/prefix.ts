@@ -1,4 +1,4 @@
-import { type Cidr, familyOfCidr, parseIp, rangeOf } from "@seenas/core";
+import { type Cidr, familyOfCidr, parseIp, rangeOf } from "@seenas/core/address";
 
 /** The last address of a prefix as text; IPv6 in full. */
 export function lastOf(cidr: Cidr): string {

@@ -1,4 +1,4 @@
-import { type Cidr, hostCidr } from "@seenas/core";
+import { type Cidr, hostCidr } from "@seenas/core/address";
 import type { Workload } from "../questions.ts";
 import type { Condition } from "./plan.ts";
 

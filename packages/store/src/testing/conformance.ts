@@ -124,6 +124,7 @@ export function storeConformance(
         untilUs: at("09:00:00"),
         kinds: ["cloud-nat-log"],
         rows: 2,
+        withoutPorts: false,
       });
       expect(await again.ingest({ id: "a", rows: [natRow()] })).toEqual({ added: 0, duplicates: 1 });
     });
@@ -177,6 +178,7 @@ export function storeConformance(
           untilUs: at("09:00:10"),
           kinds: ["cloud-nat-log", "gcp-flow-log"],
           rows: 4,
+          withoutPorts: false,
         },
       });
     });

@@ -105,6 +105,7 @@ export function coverageOf(rows: readonly LogRow[]): Coverage | null {
     untilUs: Math.max(...rows.map(({ untilUs }) => untilUs)),
     kinds: [...new Set(rows.map(({ kind }) => kind))].sort(),
     rows: rows.length,
+    withoutPorts: false,
   };
 }
 
