@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { NO_END, type RowColumns } from "../columns.ts";
 import { addressKeys, type Key, portKey, sortRows } from "../sort-rows.ts";
 import { EVENTS, KINDS } from "../words.ts";
+import type { Connection } from "./database.ts";
 import { syncFolder } from "./files.ts";
 import { fileName, type Order, SEGMENTS, SPAN_US } from "./format.ts";
 import { withoutKnown } from "./known.ts";
@@ -25,7 +25,7 @@ export interface Written {
  */
 export async function writeRows(
   folder: string,
-  connect: () => Promise<DuckDBConnection>,
+  connect: () => Promise<Connection>,
   columns: RowColumns,
   rows: Uint32Array,
   manifest: Manifest,

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { numberRows, quoted } from "./database.ts";
+import { type Connection, quoted, rowsOf, run } from "./database.ts";
 import { moveDurably, syncFolder } from "./files.ts";
 import { fileName, type Order, SEGMENTS, TEMPORARY } from "./format.ts";
 import { filesOf } from "./known.ts";
@@ -29,7 +28,7 @@ type BothOrders = Pick<Manifest, "seen" | "used">;
 /** @returns null: nowhere so many segments have piled up */
 export async function compacted(
   folder: string,
-  connect: () => Promise<DuckDBConnection>,
+  connect: () => Promise<Connection>,
   manifest: Manifest,
 ): Promise<BothOrders | null> {
   const fewer = async (order: Order): Promise<readonly Segment[]> => {
@@ -74,7 +73,7 @@ function smallOf(segments: readonly Segment[]): readonly Segment[] {
 /** Segments without the rows that end before a time. */
 export async function forgotten(
   folder: string,
-  connection: DuckDBConnection,
+  connection: Connection,
   manifest: Manifest,
   beforeUs: number,
 ): Promise<BothOrders & { readonly removed: number }> {
@@ -100,14 +99,14 @@ const rowsIn = (segments: readonly Segment[]): number => segments.reduce((sum, {
 /** Rows of several segments of an hour or a day as one; null: none fits. */
 async function merge(
   folder: string,
-  connection: DuckDBConnection,
+  connection: Connection,
   order: Order,
   from: readonly Segment[],
   name: string,
   where: string,
 ): Promise<Segment | null> {
   const [first] = from;
-  const [summary = []] = await numberRows(
+  const [summary = []] = await rowsOf(
     connection,
     `SELECT count(*), min(at_us), max(at_us), max(at_us + lasted_us), string_agg(DISTINCT kind)
      FROM ${filesOf(folder, from)} WHERE ${where}`,
@@ -117,7 +116,7 @@ async function merge(
   const file = fileName(order, first.span, name);
   const temporary = join(folder, TEMPORARY, file);
   const sorted = `(FROM ${filesOf(folder, from)} WHERE ${where} ORDER BY ${SORTED[order]})`;
-  await connection.run(`COPY ${sorted} TO ${quoted(temporary)} (${PARQUET})`);
+  await run(connection, `COPY ${sorted} TO ${quoted(temporary)} (${PARQUET})`);
   moveDurably(temporary, join(folder, SEGMENTS, file));
   return {
     span: first.span,

@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RowColumns } from "../columns.ts";
-import { numberRows, quoted } from "./database.ts";
+import { type Connection, quoted, rowsOf, run } from "./database.ts";
 import { COLUMNS, SEGMENTS } from "./format.ts";
 import type { Segment } from "./manifest.ts";
-import { stageRows } from "./stage.ts";
 
 /** What DuckDB reads these segments as. */
 export const filesOf = (folder: string, segments: readonly Segment[]): string =>
@@ -16,7 +14,7 @@ export const filesOf = (folder: string, segments: readonly Segment[]): string =>
  */
 export async function withoutKnown(
   folder: string,
-  connection: DuckDBConnection,
+  connection: Connection,
   columns: RowColumns,
   rows: Uint32Array,
   segments: readonly Segment[],
@@ -26,19 +24,20 @@ export async function withoutKnown(
     return segments.some(({ sinceUs, lastAtUs }) => sinceUs <= at && at <= lastAtUs);
   });
   if (doubtful.length === 0) return rows;
+  const { stageRows } = await import("./stage.ts");
   const table = await stageRows(connection, columns, doubtful);
   const equal = COLUMNS.seen.map(({ name, type }) => {
     const staged = type === "WORD" ? `staged."${name}"::VARCHAR` : `staged."${name}"`;
     return `known."${name}" = ${staged}`;
   });
   const [least, most] = boundsOf(columns.atUs, doubtful);
-  const found = await numberRows(
+  const found = await rowsOf(
     connection,
     `SELECT staged.rowid FROM ${table} staged SEMI JOIN (
        SELECT * FROM ${filesOf(folder, segments)} WHERE at_us BETWEEN ${least} AND ${most}
      ) known ON ${equal.join(" AND ")}`,
   );
-  await connection.run(`DROP TABLE ${table}`);
+  await run(connection, `DROP TABLE ${table}`);
   const known = new Set(found.map(([place]) => doubtful[Number(place)]));
   return known.size === 0 ? rows : rows.filter((row) => !known.has(row));
 }

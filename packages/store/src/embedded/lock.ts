@@ -1,4 +1,4 @@
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type Opened, open } from "./database.ts";
 
 const WAIT_MS = 25;
 
@@ -28,7 +28,7 @@ async function locked<T>(path: string, work: () => Promise<T>, onWait: (() => vo
       try {
         return await work();
       } finally {
-        held.closeSync();
+        held.close();
       }
     }
     if (!waits) onWait?.();
@@ -38,9 +38,9 @@ async function locked<T>(path: string, work: () => Promise<T>, onWait: (() => vo
 }
 
 /** @returns null: another process has it */
-async function hold(path: string): Promise<DuckDBInstance | null> {
+async function hold(path: string): Promise<Opened | null> {
   try {
-    return await DuckDBInstance.create(path, { threads: "1" });
+    return await open(path, { threads: "1" });
   } catch (error) {
     if (error instanceof Error && /lock/i.test(error.message)) return null;
     throw error;

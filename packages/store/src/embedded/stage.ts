@@ -1,16 +1,8 @@
-import {
-  BIGINT,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  type DuckDBType,
-  ENUM,
-  INTEGER,
-  UBIGINT,
-} from "@duckdb/node-api";
+import { BIGINT, DuckDBConnection, DuckDBDataChunk, type DuckDBType, ENUM, INTEGER, UBIGINT } from "@duckdb/node-api";
 import binding from "@duckdb/node-bindings";
 import { type EndColumn, NO_END, type RowColumns } from "../columns.ts";
 import { EVENTS, KINDS, PROTOCOLS, STRENGTHS } from "../words.ts";
-import { quoted } from "./database.ts";
+import { type Connection, quoted } from "./database.ts";
 import { COLUMNS, type Column } from "./format.ts";
 
 /** As many rows as DuckDB takes at a time. */
@@ -25,7 +17,8 @@ type Fill = (lane: Lane, rows: Uint32Array) => void;
 let tables = 0;
 
 /** @returns the name of a table that holds these rows in the shape of a segment, in this sequence */
-export async function stageRows(connection: DuckDBConnection, columns: RowColumns, rows: Uint32Array): Promise<string> {
+export async function stageRows(raw: Connection, columns: RowColumns, rows: Uint32Array): Promise<string> {
+  const connection = new DuckDBConnection(raw);
   tables += 1;
   const table = `staged_${tables}`;
   const workload = namesIn(columns.names.list, columns.workload, rows);

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { columnsOf, type RowColumns } from "../columns.ts";
 import type {
   Answered,
@@ -13,18 +12,14 @@ import type {
   WhoRow,
 } from "../questions.ts";
 import type { Block, Ingested, LogStore } from "../store.ts";
-import { keptOf } from "./batch.ts";
-import { strays, writeRows } from "./commit.ts";
-import { compacted, forgotten } from "./compact.ts";
-import { numberRows, openDatabase } from "./database.ts";
+import { type Connection, disconnect, type Opened, openDatabase, rowsOf } from "./database.ts";
 import { remove } from "./files.ts";
 import { LOCK, REJECTS, SEGMENTS, TEMPORARY } from "./format.ts";
 import { filesOf } from "./known.ts";
-import { withLock } from "./lock.ts";
 import { coverageOf, type DoneSource, EMPTY, type Manifest, readManifest, writeManifest } from "./manifest.ts";
 import { type Plan, planSeen, planUsed, planWho } from "./query.ts";
-import { type Rejected, removeRejects, writeRejects } from "./rejects.ts";
-import { hasThread, WriterThread } from "./thread.ts";
+import type { Rejected } from "./rejects.ts";
+import type { WriterThread } from "./thread.ts";
 
 /** Readers that began before a commit may still open what it replaced; none takes this long. */
 const GRACE_MS = 60_000;
@@ -36,6 +31,8 @@ export interface Progress {
   readonly sources: readonly DoneSource[];
   readonly rejected: readonly Rejected[];
 }
+
+const loadWriting = () => import("./writing.ts");
 
 const NO_PROGRESS: Progress = { sources: [], rejected: [] };
 
@@ -50,7 +47,7 @@ export interface EmbeddedOptions {
 export class EmbeddedStore implements LogStore {
   readonly folder: string;
   readonly #options: EmbeddedOptions;
-  #database: Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> | null = null;
+  #database: Promise<{ readonly instance: Opened; readonly connection: Connection }> | null = null;
 
   #thread: WriterThread | null = null;
 
@@ -65,9 +62,10 @@ export class EmbeddedStore implements LogStore {
 
   /** The same for columns, which it may change; with what is to be remembered of where they came from. */
   async ingestColumns(columns: RowColumns, progress: Progress = NO_PROGRESS): Promise<Ingested> {
+    const { keptOf, writeRows, writeRejects } = await loadWriting();
     return this.#write(async (manifest, connect) => {
       const rows = keptOf(columns, manifest);
-      const thread = this.#threadFor(columns);
+      const thread = await this.#threadFor(columns);
       const written =
         thread === null
           ? await writeRows(this.folder, connect, columns, rows, manifest)
@@ -109,6 +107,7 @@ export class EmbeddedStore implements LogStore {
 
   /** What is forgotten is off the disk when it returns; so are rejects that were written before that time. */
   async forget(beforeUs: number): Promise<number> {
+    const { forgotten, removeRejects } = await loadWriting();
     const removed = await this.#write(async (manifest, connect) => {
       const { removed, ...left } = await forgotten(this.folder, await connect(), manifest, beforeUs);
       return { manifest: removed === 0 ? null : { ...manifest, ...left }, result: removed };
@@ -119,6 +118,7 @@ export class EmbeddedStore implements LogStore {
 
   /** Puts segments of one hour or day together where several have piled up. */
   async compact(): Promise<void> {
+    const { compacted } = await loadWriting();
     await this.#write(async (manifest, connect) => {
       const fewer = await compacted(this.folder, connect, manifest);
       return { manifest: fewer === null ? null : { ...manifest, ...fewer }, result: undefined };
@@ -130,8 +130,9 @@ export class EmbeddedStore implements LogStore {
     this.#database = null;
     await this.#thread?.close();
     this.#thread = null;
-    open?.connection.closeSync();
-    open?.instance.closeSync();
+    if (open === null) return;
+    disconnect(open.connection);
+    open.instance.close();
   }
 
   /** What the last commit left. */
@@ -143,7 +144,8 @@ export class EmbeddedStore implements LogStore {
   }
 
   /** A batch that is full comes of many rows, and there will be another; for few, a thread is not worth its start. */
-  #threadFor({ isFull, memory }: RowColumns): WriterThread | null {
+  async #threadFor({ isFull, memory }: RowColumns): Promise<WriterThread | null> {
+    const { hasThread, WriterThread } = await loadWriting();
     if (this.#thread === null && isFull && memory instanceof SharedArrayBuffer && hasThread())
       this.#thread = new WriterThread();
     return memory instanceof SharedArrayBuffer ? this.#thread : null;
@@ -158,7 +160,7 @@ export class EmbeddedStore implements LogStore {
 
   /** What a writer stages ends with its connection, also where it fails. Most commits need none. */
   async #withConnection<T>(work: (connect: Connect) => Promise<T>): Promise<T> {
-    let connection: DuckDBConnection | null = null;
+    let connection: Connection | null = null;
     const connect: Connect = async () => {
       connection ??= await (await this.#opened()).instance.connect();
       return connection;
@@ -166,7 +168,7 @@ export class EmbeddedStore implements LogStore {
     try {
       return await work(connect);
     } finally {
-      (connection as DuckDBConnection | null)?.closeSync();
+      if (connection !== null) disconnect(connection);
     }
   }
 
@@ -178,7 +180,7 @@ export class EmbeddedStore implements LogStore {
       if (segments.length === 0) return { rows: [], truncated: false, missing: [], coverage };
       try {
         const sql = plan.sql(filesOf(this.folder, segments), limit + 1);
-        const found = await numberRows((await this.#opened()).connection, sql);
+        const found = await rowsOf((await this.#opened()).connection, sql);
         return { rows: found.slice(0, limit).map(plan.row), truncated: found.length > limit, missing: [], coverage };
       } catch (error) {
         if (tries === TRIES || this.manifest().generation === manifest.generation) throw error;
@@ -191,6 +193,7 @@ export class EmbeddedStore implements LogStore {
     work: (manifest: Manifest, connect: Connect) => Promise<{ manifest: Manifest | null; result: T }>,
     graceMs = GRACE_MS,
   ): Promise<T> {
+    const { strays, withLock } = await loadWriting();
     for (const part of ["", SEGMENTS, REJECTS]) mkdirSync(join(this.folder, part), { recursive: true });
     const write = async (): Promise<T> => {
       const last = this.manifest();
@@ -220,7 +223,7 @@ export class EmbeddedStore implements LogStore {
   }
 }
 
-type Connect = () => Promise<DuckDBConnection>;
+type Connect = () => Promise<Connection>;
 
 const filesIn = ({ seen, used }: Manifest): readonly string[] => [...seen, ...used].map(({ file }) => file);
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AddressNumber } from "../address-number.ts";
 import { Names, RowColumns } from "../columns.ts";
 import { type Written, writeRows } from "./commit.ts";
+import type { Connection } from "./database.ts";
 import { TEMPORARY } from "./format.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -27,10 +27,10 @@ export type Done =
   | { readonly kind: "failed"; readonly error: Error; readonly code: string | undefined };
 
 const names = new Names();
-let opened: Promise<DuckDBConnection> | null = null;
+let opened: Promise<Connection> | null = null;
 
 /** Most batches need no database: it is loaded when one does. */
-function connect(folder: string): Promise<DuckDBConnection> {
+function connect(folder: string): Promise<Connection> {
   opened ??= import("./database.ts").then(async ({ openDatabase }) =>
     (await openDatabase(join(folder, TEMPORARY))).connect(),
   );

@@ -18,6 +18,7 @@ export const hasThread = (): boolean => existsSync(ENTRY);
 export class WriterThread {
   readonly #worker = new Worker(ENTRY);
   #named = 0;
+  #failure: Error | null = null;
   #waiting: { readonly take: (written: Written) => void; readonly fail: (error: Error) => void } | null = null;
 
   constructor() {
@@ -41,11 +42,12 @@ export class WriterThread {
       names: names.list.slice(this.#named),
     };
     this.#named = names.list.length;
-    return new Promise((take, fail) => {
+    return new Promise<Written>((take, fail) => {
+      if (this.#failure !== null) throw this.#failure;
       this.#waiting = { take, fail };
       this.#worker.ref();
       this.#worker.postMessage(task);
-    }).finally(() => this.#worker.unref()) as Promise<Written>;
+    }).finally(() => this.#worker.unref());
   }
 
   async close(): Promise<void> {
@@ -53,6 +55,7 @@ export class WriterThread {
   }
 
   #fail(error: Error): void {
+    this.#failure ??= error;
     this.#waiting?.fail(error);
     this.#waiting = null;
   }
