@@ -288,6 +288,23 @@ describe("bad input", () => {
   });
 });
 
+test("batches that are much smaller than a file: each row once, in both orders", async () => {
+  const entries = Array.from({ length: 100 }, (_, index) =>
+    nat(`${String(index % 24).padStart(2, "0")}:00:00`, {}, { nat_port: 1024 + index }),
+  );
+  const input = file("a", lines(...entries, ...entries.slice(20, 60)));
+  expect(await ingestInputs(store, [input], { rowsAtOnce: 7 })).toMatchObject({
+    rows: 140,
+    added: 100,
+    duplicates: 40,
+  });
+  const question = { question: "seen", address: ip("203.0.113.7"), period: { sinceUs: null, untilUs: null } } as const;
+  expect((await store.seen(question, 9)).rows).toMatchObject([{ count: 100 }]);
+  const from = { names: ["l3-proxy"], addresses: [] };
+  const used = { ...question, question: "used", from, to: [], port: null, protocol: null } as const;
+  expect((await store.used(used, 9)).rows).toMatchObject([{ address: "203.0.113.7", count: 100 }]);
+});
+
 test("mail logs: whom the server was connected to from, where it tells the whole time", async () => {
   const log = `2026-11-22T01:10:01.000000+00:00 mail postfix/smtpd[119]: connect from unknown[203.0.113.7]
 Nov 22 01:10:34 mail postfix/smtpd[119]: connect from unknown[203.0.113.8]

@@ -1,5 +1,5 @@
 import { type InputFile, isCapture, openCapture, takeIn } from "@seenas/core";
-import { RowColumns, sharedMemory } from "./columns.ts";
+import { Names, RowColumns, sharedMemory } from "./columns.ts";
 import type { DoneSource } from "./embedded/manifest.ts";
 import { EmbeddedStore, type Progress } from "./embedded/store.ts";
 import { blockId } from "./read/block-id.ts";
@@ -12,7 +12,7 @@ import { Templates } from "./read/template.ts";
 import { CutShort, packingOf, unpacked } from "./read/unpack.ts";
 import type { LogStore } from "./store.ts";
 
-/** Rows that become durable together: as many as fit the memory that an ingest may take. */
+/** As many as fit the memory that an ingest may take. */
 const ROWS_AT_ONCE = 1 << 18;
 
 /** A file by its path, or a pipe. */
@@ -39,6 +39,8 @@ export interface IngestOptions {
   readonly onProgress?: (tally: Tally) => void;
   /** Files that are done already are read again. */
   readonly again?: boolean;
+  /** Rows that become durable together. */
+  readonly rowsAtOnce?: number;
 }
 
 /**
@@ -78,12 +80,8 @@ class Run {
   };
   readonly #store: LogStore;
   readonly #options: IngestOptions;
-  readonly #sink: Sink = {
-    columns: new RowColumns(ROWS_AT_ONCE, undefined, sharedMemory(ROWS_AT_ONCE)),
-    rejected: [],
-    empty: 0,
-  };
-  readonly #templates = new Templates(this.#sink.columns.names);
+  readonly #sink: Sink;
+  readonly #templates: Templates;
   /** Filled while the other ones are written. */
   #spare: RowColumns | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -92,6 +90,9 @@ class Run {
   constructor(store: LogStore, options: IngestOptions) {
     this.#store = store;
     this.#options = options;
+    const columns = this.#columns(new Names());
+    this.#sink = { columns, rejected: [], empty: 0 };
+    this.#templates = new Templates(columns.names);
   }
 
   async take(input: Input): Promise<void> {
@@ -185,7 +186,7 @@ class Run {
     await this.#writing;
     const { columns, rejected, empty } = this.#sink;
     const sources = this.#done;
-    this.#sink.columns = this.#spare ?? new RowColumns(ROWS_AT_ONCE, columns.names, sharedMemory(ROWS_AT_ONCE));
+    this.#sink.columns = this.#spare ?? this.#columns(columns.names);
     this.#spare = columns;
     this.#sink.rejected = [];
     this.#sink.empty = 0;
@@ -212,6 +213,11 @@ class Run {
     for (const { reason } of progress.rejected) tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
     columns.clear();
     this.#options.onProgress?.(tally);
+  }
+
+  #columns(names: Names): RowColumns {
+    const capacity = this.#options.rowsAtOnce ?? ROWS_AT_ONCE;
+    return new RowColumns(capacity, names, sharedMemory(capacity));
   }
 
   async #send(columns: RowColumns, progress: Progress) {

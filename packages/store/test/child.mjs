@@ -1,6 +1,7 @@
 // What the tests of several processes start: node child.mjs COMMAND FOLDER …
 // It runs what the build made: a child has no aliases.
 import { EmbeddedStore } from "../dist/embedded/store.js";
+import { ingestInputs } from "../dist/ingest.js";
 
 const [command, folder, ...rest] = process.argv.slice(2);
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -32,6 +33,13 @@ if (command === "blocks") {
     say(block);
     if (block % 5 === 4) await store.compact();
   }
+} else if (command === "read") {
+  // Batches that are full are written by a thread.
+  const [name, rowsAtOnce] = rest;
+  const { rows, added, rejected } = await ingestInputs(store, [{ kind: "file", name }], {
+    rowsAtOnce: Number(rowsAtOnce),
+  });
+  say(`${rows} ${added} ${rejected}`);
 } else if (command === "ask") {
   for (let asked = 0; asked < Number(rest[0]); asked += 1) {
     const { rows, coverage } = await store.used(

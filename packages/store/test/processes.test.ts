@@ -98,6 +98,40 @@ test(
   TIMEOUT_MS,
 );
 
+test(
+  "killed 20 times while one thread reads and another writes: each row once, each reject with its place",
+  async () => {
+    const where = join(folder, "store");
+    const file = join(folder, "nat.jsonl");
+    const count = 20_000;
+    const lines = Array.from({ length: count }, (_, index) => {
+      const timestamp = new Date(Date.UTC(2026, 10, 22) + index * 997).toISOString();
+      const connection = `"src_ip":"10.0.0.5","src_port":${index % 60_000},"nat_ip":"203.0.113.7","nat_port":1024,"dest_ip":"198.51.100.25","dest_port":25`;
+      return `{"jsonPayload":{"allocation_status":"OK","connection":{${connection}}},"logName":"nat_flows","timestamp":"${timestamp}"}`;
+    });
+    writeFileSync(file, `${lines.toSpliced(7, 0, "{broken}").join("\n")}\n`);
+    for (let kill = 0; kill < 20; kill += 1) {
+      const reader = child("read", where, file, 500);
+      const end = ended(reader);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 1500));
+      reader.kill("SIGKILL");
+      await end;
+      const rows = await rowsIn(where);
+      expect(rows % 500 === 0 || rows === count).toBe(true);
+    }
+    const last = await ended(child("read", where, file, 500));
+    expect(last.status).toBe(0);
+    expect(await rowsIn(where)).toBe(count);
+    const { seen, used, retired, rejected } = new EmbeddedStore(where).manifest();
+    expect(rejected).toBe(1);
+    const named = [...seen, ...used, ...retired].map(({ file }) => file);
+    expect(readdirSync(join(where, "segments")).filter((name) => !named.includes(name))).toEqual([]);
+    const again = await ended(child("read", join(folder, "other"), file, 500));
+    expect(again.lines).toEqual([`${count} ${count} 1`]);
+  },
+  TIMEOUT_MS,
+);
+
 describe("side by side", () => {
   test(
     "two writers of the same blocks and two of others: each row once",

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { type Connection, quoted, rowsOf, run } from "./database.ts";
+import { type Connection, MEMORY, quoted, rowsOf, run, THREADS } from "./database.ts";
 import { moveDurably, syncFolder } from "./files.ts";
 import { fileName, type Order, SEGMENTS, TEMPORARY } from "./format.ts";
 import { filesOf } from "./known.ts";
@@ -12,6 +12,8 @@ import type { Manifest, Segment } from "./manifest.ts";
  */
 const PILED_UP = 4;
 const PILED_UP_TODAY = 32;
+/** Sorting more at once takes more memory than an ingest may. */
+const MOST_ROWS = 8 << 20;
 /** What is so much larger than all that has piled up beside it is left as it is. */
 const LARGE = 4;
 
@@ -22,6 +24,10 @@ const SORTED: Readonly<Record<Order, string>> = {
 
 /** How a segment is compressed and cut. Small groups of rows make a look-up cheap; smaller ones repeat too many words. */
 const PARQUET = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 61440";
+
+/** An ingest has memory of its own beside it: enough for a sort that goes by way of the disk. */
+const SORTING = ["SET threads = 1", "SET memory_limit = '96MB'"];
+const USUAL = [`SET threads = ${THREADS}`, `SET memory_limit = '${MEMORY}'`];
 
 type BothOrders = Pick<Manifest, "seen" | "used">;
 
@@ -63,7 +69,7 @@ function smallOf(segments: readonly Segment[]): readonly Segment[] {
   const small: Segment[] = [];
   let rows = 0;
   for (const segment of [...segments].sort((one, other) => one.rows - other.rows)) {
-    if (small.length > 0 && segment.rows > rows * LARGE) break;
+    if (small.length > 0 && (segment.rows > rows * LARGE || rows + segment.rows > MOST_ROWS)) break;
     small.push(segment);
     rows += segment.rows;
   }
@@ -116,7 +122,9 @@ async function merge(
   const file = fileName(order, first.span, name);
   const temporary = join(folder, TEMPORARY, file);
   const sorted = `(FROM ${filesOf(folder, from)} WHERE ${where} ORDER BY ${SORTED[order]})`;
+  for (const setting of SORTING) await run(connection, setting);
   await run(connection, `COPY ${sorted} TO ${quoted(temporary)} (${PARQUET})`);
+  for (const setting of USUAL) await run(connection, setting);
   moveDurably(temporary, join(folder, SEGMENTS, file));
   return {
     span: first.span,

@@ -7,7 +7,8 @@ import duckdb from "@duckdb/node-bindings";
 export type { Connection } from "@duckdb/node-bindings";
 
 /** In one process, with all its threads. Sorting is not left to it, so it needs little. */
-const MEMORY = "160MB";
+export const MEMORY = "160MB";
+export const THREADS = 2;
 
 export interface Opened {
   connect(): Promise<Connection>;
@@ -23,7 +24,7 @@ export interface Opened {
 export async function openDatabase(temporary: string | null): Promise<Opened> {
   if (temporary !== null) mkdirSync(temporary, { recursive: true });
   return open(":memory:", {
-    threads: "2",
+    threads: `${THREADS}`,
     memory_limit: MEMORY,
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
