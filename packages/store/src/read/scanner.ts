@@ -30,6 +30,7 @@ const PAGE = 1 << 16;
 export const FOUND = 3;
 const MINUTE = 16;
 const PART_BYTES = 16;
+const SLOTS = 1 << 12;
 
 let compiled: object | null = null;
 
@@ -44,6 +45,8 @@ export class Scanner {
   #bytes: Buffer;
   #found: Int32Array;
   readonly #pairs = new Map<number, number>();
+  /** The pair that was asked for last of those whose first is in the same slot: a first, a second, their code. */
+  readonly #recent = new Int32Array(SLOTS * 3).fill(-1);
 
   constructor(names: Names) {
     this.names = names;
@@ -142,6 +145,17 @@ export class Scanner {
 
   /** Of `first/second`. */
   codeOfPair(first: number, second: number): number {
+    const slot = (first & (SLOTS - 1)) * 3;
+    const recent = this.#recent;
+    if (recent[slot] === first && recent[slot + 1] === second) return recent[slot + 2] ?? 0;
+    const code = this.#pairOf(first, second);
+    recent[slot] = first;
+    recent[slot + 1] = second;
+    recent[slot + 2] = code;
+    return code;
+  }
+
+  #pairOf(first: number, second: number): number {
     const key = first * 4_294_967_296 + second;
     const known = this.#pairs.get(key);
     if (known !== undefined) return known;

@@ -81,7 +81,7 @@ const ENGINES: Readonly<Record<Dialect, Engine>> = {
     write: duckDbSql,
     logs: LOGS,
     table: NONE,
-    tableExample: "logs/segments/**/*-seen*.parquet",
+    tableExample: "logs/segments/*.seen.parquet",
     // A path is quoted as a text.
     tableForm: /^\P{Cc}+$/u,
     names: BOTH,
