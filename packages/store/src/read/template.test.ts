@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { columnsOf, RowColumns } from "../columns.ts";
 import { recordOf } from "./entry.ts";
 import { LogReader, type Sink } from "./log-reader.ts";
@@ -150,6 +150,57 @@ describe("lines like those before", { timeout: 120_000 }, () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  const one = fc.constantFrom;
+  const longName = fc.string({ minLength: 40, maxLength: 70 });
+  const alike = fc.record({
+    jsonPayload: fc.record({
+      allocation_status: one("OK"),
+      connection: fc.record({
+        dest_ip: address,
+        dest_port: fc.oneof({ weight: 9, arbitrary: fc.nat(65_535) }, fc.nat(200_000)),
+        nat_ip: address,
+        nat_port: fc.nat(65_535),
+        protocol: one(6, 17, 1, 58, 50, 0, 100_000),
+        src_ip: address,
+        src_port: fc.nat(65_535),
+      }),
+      endpoint: fc.record({ vm_name: fc.oneof(name, longName) }),
+      gateway_identifiers: fc.record({ gateway_name: one("", "nat-1", "nat-2"), router_name: one("", "r-1", "r-2") }),
+    }),
+    logName: one("projects/a/logs/compute.googleapis.com%2Fnat_flows"),
+    timestamp: time,
+  });
+
+  test("of one layout, with any values", () => {
+    fc.assert(
+      fc.property(fc.array(alike, { minLength: 2, maxLength: 100 }), (entries) => {
+        const lines = entries.map((entry) => JSON.stringify(entry));
+        expect(readByReader(lines).columns.rows()).toEqual(readByParser(lines));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("of one layout, with plain values, need no parser but for the first", () => {
+    const lines = Array.from({ length: 100 }, (_, index) => {
+      const connection = `"src_ip":"10.0.0.${index}","src_port":${index * 600},"nat_ip":"203.0.113.7","nat_port":1024,"dest_ip":"198.51.100.1","dest_port":443,"protocol":6`;
+      const minute = String(Math.floor(index / 10)).padStart(2, "0");
+      return `{"jsonPayload":{"allocation_status":"OK","connection":{${connection}},"endpoint":{"vm_name":"vm-${index}"}},"timestamp":"2026-11-22T09:${minute}:07.${index}Z"}`;
+    });
+    const parse = vi.spyOn(JSON, "parse");
+    const read = readByReader(lines);
+    expect(parse).toHaveBeenCalledTimes(1);
+    parse.mockRestore();
+    expect(read.columns.rows()).toEqual(readByParser(lines));
+  });
+
+  test("a number in place of a name, a word in place of a protocol", () => {
+    const lineOf = (vm: string, protocol: string): string =>
+      `{"jsonPayload":{"allocation_status":"OK","connection":{"src_ip":"10.0.0.1","nat_ip":"203.0.113.7","dest_ip":"198.51.100.1","protocol":${protocol}},"endpoint":{"vm_name":${vm}}},"timestamp":"2026-11-22T09:00:00Z"}`;
+    const lines = [lineOf("5", "6"), lineOf("7", "6"), lineOf('"a"', '"TCP"'), lineOf('"b"', '"UDP"')];
+    expect(readByReader(lines).columns.rows()).toEqual(readByParser(lines));
   });
 
   test("a member twice counts as the parser counts it", () => {
