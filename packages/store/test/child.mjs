@@ -35,11 +35,12 @@ if (command === "blocks") {
   }
 } else if (command === "read") {
   // Batches that are full are written by a thread.
-  const [name, rowsAtOnce] = rest;
-  const { rows, added, rejected } = await ingestInputs(store, [{ kind: "file", name }], {
-    rowsAtOnce: Number(rowsAtOnce),
-  });
-  say(`${rows} ${added} ${rejected}`);
+  const [rowsAtOnce, ...names] = rest;
+  for (const name of names) {
+    const options = { rowsAtOnce: Number(rowsAtOnce) };
+    const { rows, added, rejected } = await ingestInputs(store, [{ kind: "file", name }], options);
+    say(`${rows} ${added} ${rejected}`);
+  }
 } else if (command === "ask") {
   for (let asked = 0; asked < Number(rest[0]); asked += 1) {
     const { rows, coverage } = await store.used(

@@ -48,13 +48,7 @@ export async function writeRows(
     const others = manifest.seen.filter((one) => one.sinceUs <= lastAtUs && sinceUs <= one.lastAtUs);
     const own = others.length === 0 ? ofHour : await withoutKnown(folder, await connect(), columns, ofHour, others);
     if (own.length === 0) continue;
-    seen.push(
-      write(
-        "seen",
-        own,
-        own === ofHour ? summary : (summariesOf(columns, own, hours).values().next().value ?? NOTHING),
-      ),
-    );
+    seen.push(write("seen", own, own === ofHour ? summary : summaryOf(columns, own, hours)));
     fresh.push(own);
   }
   const days = spanKey(columns, "used");
@@ -171,6 +165,10 @@ function summariesOf(
   }
   return all;
 }
+
+/** The same of rows of one span. */
+const summaryOf = (columns: RowColumns, rows: Uint32Array, spans: Key): Summary =>
+  [...summariesOf(columns, rows, spans).values()][0] ?? NOTHING;
 
 /** Times of a day are those of its hours: it may hold a little less than they say. */
 const together = (summaries: readonly Summary[]): Summary =>

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { type EndColumn, NO_END, type RowColumns } from "../columns.ts";
 import { LARGEST, type Values } from "../parquet/column.ts";
-import { GROUP_ROWS, type ParquetColumn, ParquetFile } from "../parquet/file.ts";
+import { GROUP_ROWS, ParquetFile } from "../parquet/file.ts";
 import { WordBytes } from "../parquet/word-bytes.ts";
 import { EVENTS, KINDS, PROTOCOLS, STRENGTHS } from "../words.ts";
 import { COLUMNS, type Column, type Order, SEGMENTS, TEMPORARY } from "./format.ts";
@@ -44,12 +44,16 @@ export function writeSegmentFile(
   columns: RowColumns,
   rows: Uint32Array,
 ): number {
-  const described = COLUMNS[order].map(({ name, type }): ParquetColumn => ({ name, type: PARQUET_TYPES[type] }));
-  const parquet = new ParquetFile(described);
-  const readers = new Map(COLUMNS[order].map((column) => [column.name, readerOf(column, columns)]));
+  const parquet = new ParquetFile(
+    COLUMNS[order].map((column) => ({
+      name: column.name,
+      type: PARQUET_TYPES[column.type],
+      read: readerOf(column, columns),
+    })),
+  );
   for (let from = 0; from < rows.length; from += GROUP_ROWS) {
     const group = rows.subarray(from, from + GROUP_ROWS);
-    parquet.addGroup(group.length, ({ name }) => readers.get(name)?.(group) ?? { kind: "numbers", values: numbers });
+    parquet.addGroup(group.length, ({ read }) => read(group));
   }
   return writeParts(folder, file, parquet.end());
 }

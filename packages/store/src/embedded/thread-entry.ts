@@ -18,15 +18,15 @@ export interface Task {
   readonly memory: RowColumns["memory"];
   /** IPv6 addresses before translation, seen, and of destinations. */
   readonly six: readonly ReadonlyMap<number, AddressNumber>[];
-  /** Those that came since the last batch. */
-  readonly names: readonly string[];
+  /** Those that came since the last batch; or anew, where the batch is of another ingest. */
+  readonly names: { readonly isAnew: boolean; readonly more: readonly string[] };
 }
 
 export type Done =
   | { readonly kind: "written"; readonly written: Written }
   | { readonly kind: "failed"; readonly error: Error; readonly code: string | undefined };
 
-const names = new Names();
+let names = new Names();
 let opened: Promise<Connection> | null = null;
 
 /** Most batches need no database: it is loaded when one does. */
@@ -39,7 +39,8 @@ function connect(folder: string): Promise<Connection> {
 
 async function done(task: Task): Promise<Done> {
   try {
-    for (const name of task.names) names.codeOf(name);
+    if (task.names.isAnew) names = new Names();
+    for (const name of task.names.more) names.codeOf(name);
     const columns = new RowColumns(task.capacity, names, task.memory);
     columns.length = task.length;
     for (const [index, end] of [columns.before, columns.seen, columns.destination].entries())

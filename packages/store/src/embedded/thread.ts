@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { RowColumns } from "../columns.ts";
+import type { Names, RowColumns } from "../columns.ts";
 import type { Written } from "./commit.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Done, Task } from "./thread-entry.ts";
@@ -17,6 +17,8 @@ export const hasThread = (): boolean => existsSync(ENTRY);
  */
 export class WriterThread {
   readonly #worker = new Worker(ENTRY);
+  /** Those that the thread knows, and how many of them. */
+  #names: Names | null = null;
   #named = 0;
   #failure: Error | null = null;
   #waiting: { readonly take: (written: Written) => void; readonly fail: (error: Error) => void } | null = null;
@@ -33,13 +35,16 @@ export class WriterThread {
     this.#worker.on("exit", () => this.#fail(new Error("the thread that writes has ended")));
   }
 
-  /** One batch at a time. @param columns in memory that is shared, always with the same names */
+  /** One batch at a time. @param columns in memory that is shared */
   write(folder: string, columns: RowColumns, rows: Uint32Array, manifest: Manifest): Promise<Written> {
     const { capacity, length, names, before, seen, destination } = columns;
+    const isAnew = names !== this.#names;
+    if (isAnew) this.#named = 0;
+    this.#names = names;
     const task: Task = {
       ...{ folder, manifest, capacity, length, rows, memory: columns.memory },
       six: [before.six, seen.six, destination.six],
-      names: names.list.slice(this.#named),
+      names: { isAnew, more: names.list.slice(this.#named) },
     };
     this.#named = names.list.length;
     return new Promise<Written>((take, fail) => {

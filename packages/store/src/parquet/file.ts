@@ -46,19 +46,19 @@ interface Group {
  *
  * @see https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
  */
-export class ParquetFile {
-  readonly #columns: readonly ParquetColumn[];
+export class ParquetFile<Column extends ParquetColumn> {
+  readonly #columns: readonly Column[];
   readonly #parts: Uint8Array[] = [MAGIC];
   readonly #groups: Group[] = [];
   readonly #scratch = new BitWriter();
   #length = MAGIC.length;
 
-  constructor(columns: readonly ParquetColumn[]) {
+  constructor(columns: readonly Column[]) {
     this.#columns = columns;
   }
 
   /** @param valuesOf of each column, as many as `rows`; what it returns is not looked at after the next call */
-  addGroup(rows: number, valuesOf: (column: ParquetColumn) => Values): void {
+  addGroup(rows: number, valuesOf: (column: Column) => Values): void {
     const chunks = this.#columns.map((column) => {
       const encoded = encodeColumn(valuesOf(column), rows, column.type === "INT32" ? 4 : 8, this.#scratch);
       return this.#addChunk(column, rows, encoded);
