@@ -85,20 +85,24 @@ function portAfter(bytes: Uint8Array, end: number): number {
 
 /** `connect from NAME[` → connect, from · `client=NAME[` → client: what the line says of the address. */
 function wordsBefore(bytes: Uint8Array, lineStart: number, start: number): number {
-  let hash = 1;
   let at = start - 1;
-  while (at >= lineStart && bytes[at] !== SPACE && bytes[at] !== EQUALS) at -= 1;
+  while (at >= lineStart && !endsName(bytes[at] ?? 0)) at -= 1;
+  let hash = 1;
   for (let words = bytes[at] === EQUALS ? 1 : 2; words > 0 && at > lineStart; words -= 1) {
-    at -= 1;
-    for (; at >= lineStart && bytes[at] !== SPACE; at -= 1) {
-      const byte = bytes[at] ?? 0;
-      if (isLetter(byte)) hash = Math.imul(hash ^ byte, 0x01000193);
+    let word = hash;
+    let byte = bytes[at - 1] ?? 0;
+    for (at -= 1; at >= lineStart && byte !== SPACE; byte = bytes[at] ?? 0) {
       // An id of a message, a session or a process is no word.
-      else if (isDigit(byte)) return hash;
+      if (isDigit(byte)) return hash;
+      word = Math.imul(word ^ byte, 0x01000193);
+      at -= 1;
     }
+    hash = word;
   }
   return hash;
 }
+
+const endsName = (byte: number): boolean => byte === SPACE || byte === EQUALS;
 
 /** `HOST SERVICE[`: the two words before the first bracket; 0 where there is none. */
 export function hostAndService(bytes: Uint8Array, lineStart: number, end: number): number {

@@ -1,14 +1,7 @@
-import { add, find, type HashTable, newHashTable } from "../capture/hash-table.ts";
+import { type KeptLine, Kinds } from "./kinds.ts";
 import { addWord, hostAndService, type Key } from "./line-key.ts";
 import { nextMark } from "./mark-bytes.ts";
 import { newPairs, Pair } from "./pairs.ts";
-
-/** A line of a long log as its bytes, and how many lines that tell the same it stands for, itself among them. */
-export interface KeptLine {
-  readonly number: number;
-  readonly bytes: Uint8Array;
-  readonly stands: number;
-}
 
 export interface Thinned {
   /** In order. */
@@ -20,8 +13,6 @@ export interface Thinned {
   readonly leftOut: number;
 }
 
-/** Of distinct kinds of lines; each takes two lines and a few numbers. */
-const MOST_KINDS = 100_000;
 const MOST_MARKED = 10_000;
 /** What may say how the others are to be read. */
 const HEAD_LINES = 50;
@@ -30,18 +21,8 @@ const WINDOW_BYTES = 8_000_000;
 /** Of what is kept. The system gives memory only where something is written. */
 const STORE_BYTES = 40_000_000;
 const LONGEST_LINE = 65_536;
-/** How much longer the last line of a kind may be than the first before it needs another place. */
-const SLACK_BYTES = 32;
 
 const [LINE_END, SPACE, HASH] = [10, 32, 35];
-
-/** What is looked at with each line of a kind: how many there were, the number of the last, and where it stands. */
-const Last = { count: 0, number: 1, start: 2, end: 3 } as const;
-const LAST_WORDS = 4;
-
-/** What is looked at seldom: the first line, and the place in the store for the last. */
-const First = { number: 0, start: 1, end: 2, slot: 3, slotBytes: 4 } as const;
-const FIRST_WORDS = 5;
 
 /**
  * Of the lines of a mail, ssh or web log keeps the first and the last of those that tell the same: the same addresses and
@@ -50,14 +31,12 @@ const FIRST_WORDS = 5;
  * nor is one with the mark of a hello.
  */
 export class Thinner {
-  readonly #kinds: HashTable = newHashTable();
   /** First the window, which pieces are copied to and read in; behind it the store of what is kept. */
   readonly #memory: Uint8Array;
   readonly #inPairs: Uint16Array;
   readonly #windowBytes: number;
+  readonly #kinds: Kinds;
   readonly #pairs = newPairs();
-  readonly #lasts = new Int32Array(MOST_KINDS * LAST_WORDS);
-  readonly #firsts = new Int32Array(MOST_KINDS * FIRST_WORDS);
   readonly #head: KeptLine[] = [];
   readonly #marked: KeptLine[] = [];
   readonly #key: Key = { first: 0, second: 0, words: 0 };
@@ -68,7 +47,6 @@ export class Thinner {
   #isPassing = false;
   /** Where the next mark stands in the window; -1: nowhere. */
   #mark = -1;
-  #stored: number;
   #lines = 0;
   #leftOut = 0;
 
@@ -78,7 +56,7 @@ export class Thinner {
     this.#memory = memory;
     this.#inPairs = new Uint16Array(memory.buffer, 0, windowBytes / 2);
     this.#windowBytes = windowBytes;
-    this.#stored = windowBytes;
+    this.#kinds = new Kinds(memory, windowBytes);
   }
 
   push(chunk: Uint8Array): void {
@@ -94,32 +72,15 @@ export class Thinner {
   }
 
   end(): Thinned {
-    if (this.#filled > this.#unread) {
-      this.#closeLine();
-    }
-    this.#storeLasts();
-    const lines = [...this.#head, ...this.#marked];
-    for (let kind = 0; kind < this.#kinds.size; kind += 1) lines.push(...this.#linesOf(kind));
+    if (this.#filled > this.#unread) this.#closeLine();
+    this.#kinds.storeLasts();
+    const lines = [...this.#head, ...this.#marked, ...this.#kinds.lines()];
     return {
       lines: lines.sort((a, b) => a.number - b.number),
       marked: this.#marked,
       total: this.#lines,
-      leftOut: this.#leftOut,
+      leftOut: this.#leftOut + this.#kinds.leftOut,
     };
-  }
-
-  #linesOf(kind: number): readonly KeptLine[] {
-    const [firsts, lasts, first, last] = [this.#firsts, this.#lasts, kind * FIRST_WORDS, kind * LAST_WORDS];
-    const count = (lasts[last + Last.count] ?? 0) >>> 0;
-    const kept = (number = 0, start = 0, end = 0, stands = 1): KeptLine => ({
-      number: number >>> 0,
-      bytes: this.#memory.subarray(start, end),
-      stands,
-    });
-    const one = kept(firsts[first], firsts[first + First.start], firsts[first + First.end], count - 1);
-    // Without an end there was no room for the last one.
-    if ((lasts[last + Last.end] ?? 0) === 0) return [{ ...one, stands: count }];
-    return [one, kept(lasts[last + Last.number], lasts[last + Last.start], lasts[last + Last.end])];
   }
 
   /** @returns how many bytes belong to a line whose beginning was read already */
@@ -162,68 +123,31 @@ export class Thinner {
   }
 
   #endLine(start: number, end: number): void {
-    const { first, second, words } = this.#key;
-    this.#key.first = 0;
-    this.#key.second = 0;
+    const key = this.#key;
     this.#lines += 1;
     if (this.#mark >= 0 && this.#mark < end) {
       this.#mark = nextMark(this.#memory, end, this.#filled);
       this.#keepMarked(start, end);
-    } else if (first !== 0) this.#count(first, second, words, start, end);
+    } else if (key.first !== 0)
+      this.#kinds.count(key, hostAndService(this.#memory, start, end), this.#lines, start, end);
     else if (this.#head.length < HEAD_LINES && (this.#lines <= HEAD_LINES || this.#memory[start] === HASH))
-      this.#head.push({ number: this.#lines, bytes: this.#memory.slice(start, end), stands: 1 });
+      this.#head.push(this.#kept(start, end));
+    key.first = 0;
+    key.second = 0;
   }
 
   #keepMarked(start: number, end: number): void {
     if (this.#marked.length === MOST_MARKED) this.#leftOut += 1;
-    else this.#marked.push({ number: this.#lines, bytes: this.#memory.slice(start, end), stands: 1 });
+    else this.#marked.push(this.#kept(start, end));
   }
 
-  #count(first: number, second: number, words: number, start: number, end: number): void {
-    const tag = hostAndService(this.#memory, start, end);
-    const kind = find(this.#kinds, first, second, words, tag);
-    if (kind < 0) {
-      this.#addKind(first, second, words, tag, start, end);
-      return;
-    }
-    const lasts = this.#lasts;
-    const at = kind * LAST_WORDS;
-    lasts[at + Last.count] = (lasts[at + Last.count] ?? 0) + 1;
-    lasts[at + Last.number] = this.#lines;
-    lasts[at + Last.start] = start;
-    lasts[at + Last.end] = end;
-  }
-
-  #addKind(first: number, second: number, words: number, tag: number, start: number, end: number): void {
-    const length = end - start;
-    // Room for the first line and the last, which may be a little longer.
-    const slotBytes = length + SLACK_BYTES;
-    if (this.#kinds.size >= MOST_KINDS || !this.#hasRoom(length + slotBytes)) {
-      this.#leftOut += 1;
-      return;
-    }
-    const kind = add(this.#kinds, first, second, words, tag);
-    this.#lasts[kind * LAST_WORDS] = 1;
-    const stored = this.#store(start, end);
-    this.#firsts.set([this.#lines, stored, stored + length, this.#stored, slotBytes], kind * FIRST_WORDS);
-    this.#stored += slotBytes;
-  }
-
-  #hasRoom(bytes: number): boolean {
-    return this.#stored + bytes <= this.#memory.length;
-  }
-
-  /** @returns where it stands from now on */
-  #store(start: number, end: number): number {
-    const at = this.#stored;
-    this.#memory.copyWithin(at, start, end);
-    this.#stored += end - start;
-    return at;
+  #kept(start: number, end: number): KeptLine {
+    return { number: this.#lines, bytes: this.#memory.slice(start, end), stands: 1 };
   }
 
   /** What is left of the window afterwards is a line that has only begun. */
   #clearWindow(): void {
-    this.#storeLasts();
+    this.#kinds.storeLasts();
     let left = this.#filled - this.#unread;
     const longest = Math.min(LONGEST_LINE, this.#windowBytes >> 1);
     if (left > longest) {
@@ -243,32 +167,5 @@ export class Thinner {
     this.#memory[this.#filled] = LINE_END;
     this.#filled += 1;
     this.#read();
-  }
-
-  #storeLasts(): void {
-    const lasts = this.#lasts;
-    for (let kind = 0; kind < this.#kinds.size; kind += 1) {
-      const at = kind * LAST_WORDS;
-      const [start, end] = [lasts[at + Last.start] ?? 0, lasts[at + Last.end] ?? 0];
-      if (start >= this.#windowBytes || end === 0) continue;
-      const slot = this.#slotFor(kind * FIRST_WORDS, end - start);
-      if (slot > 0) this.#memory.copyWithin(slot, start, end);
-      lasts[at + Last.start] = slot;
-      lasts[at + Last.end] = slot === 0 ? 0 : slot + end - start;
-    }
-  }
-
-  /** @returns 0: there is no room for a line that is so much longer than the first one */
-  #slotFor(at: number, bytes: number): number {
-    const firsts = this.#firsts;
-    if (bytes <= (firsts[at + First.slotBytes] ?? 0)) return firsts[at + First.slot] ?? 0;
-    if (!this.#hasRoom(bytes + SLACK_BYTES)) {
-      this.#leftOut += 1;
-      return 0;
-    }
-    firsts[at + First.slot] = this.#stored;
-    firsts[at + First.slotBytes] = bytes + SLACK_BYTES;
-    this.#stored += bytes + SLACK_BYTES;
-    return firsts[at + First.slot] ?? 0;
   }
 }
