@@ -103,6 +103,7 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
     }
     if (isTooLarge()) return { kind: "too-large" };
     if (log === null) return { kind: "bytes", bytes: Buffer.concat(kept) };
+    saveMemory();
     const evidence = isMixed ? null : await log.end();
     return evidence === null ? { kind: "not-in-parts" } : { kind: "evidence", evidence };
   };
@@ -111,7 +112,7 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
 
 /**
  * From here on V8 collects what is left over before it asks for more memory: thousands of connections are told, each with
- * much that is thrown away at once. Not while packets are read, which it would slow down.
+ * much that is thrown away at once. Not while packets or lines are read, which it would slow down.
  */
 const saveMemory = (): void => process.getBuiltinModule?.("node:v8").setFlagsFromString("--optimize-for-size");
 
