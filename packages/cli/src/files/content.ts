@@ -61,6 +61,8 @@ const SIGN_BYTES = 4;
 /** A log is not kept as a whole beyond this; of what begins it, this much tells what it is. */
 const LONG_BYTES = 8_000_000;
 const LOG_HEAD_BYTES = 65_536;
+/** Of hosts in a capture: so many take more memory to tell than to read. */
+const MANY_PAIRS = 5000;
 
 /**
  * The pieces of one file put together; whoever gave one may use its memory again.
@@ -98,8 +100,9 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
   };
   const end = async (): Promise<Gathered> => {
     if (capture !== null) {
-      if (bytes >= LONG_BYTES) saveMemory();
-      return { kind: "capture", capture: capture.end() };
+      const counted = capture.end();
+      if (counted.pairs > MANY_PAIRS) saveMemory();
+      return { kind: "capture", capture: counted };
     }
     if (isTooLarge()) return { kind: "too-large" };
     if (log === null) return { kind: "bytes", bytes: Buffer.concat(kept) };

@@ -241,6 +241,16 @@ export function statsOf({ table }: Flows, row: number): Moment {
   };
 }
 
+/** How many pairs of hosts there are. */
+export function pairsIn({ table: { words, size } }: Flows): number {
+  const pairs = newHashTable();
+  for (let at = 0; at < size * ROW; at += ROW) {
+    const [a, b, isV6] = [words[at] ?? 0, words[at + 1] ?? 0, (words[at + 3] ?? 0) & Kind.ipv6];
+    if (find(pairs, a, b, isV6, 0) < 0) add(pairs, a, b, isV6, 0);
+  }
+  return pairs.size;
+}
+
 function tunnelOf({ tunnel, tunnelAddressesAt, tunnelFamily }: Frame, bytes: Uint8Array): string {
   const from = hostAt(bytes, tunnelAddressesAt, tunnelFamily).text;
   const to = hostAt(bytes, tunnelAddressesAt + (tunnelFamily === 4 ? 4 : 16), tunnelFamily).text;
