@@ -2,12 +2,12 @@ import {
   type CaptureReader,
   type ConfigDocument,
   type CountedCapture,
-  type Evidence,
   isCapture,
   type LongLog,
   openCapture,
   openLongLog,
   type Problem,
+  type ReadLog,
   type VantageHint,
   type Wanted,
 } from "@seenas/core";
@@ -21,7 +21,7 @@ export type Content =
   | { readonly text: string }
   | { readonly capture: CountedCapture }
   | { readonly documents: readonly ConfigDocument[] }
-  | { readonly evidence: Evidence };
+  | { readonly log: ReadLog };
 
 /** What the question tells those who read. */
 export interface Reading {
@@ -41,7 +41,7 @@ export interface Loaded {
 export type Gathered =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "capture"; readonly capture: CountedCapture }
-  | { readonly kind: "evidence"; readonly evidence: Evidence }
+  | { readonly kind: "log"; readonly log: ReadLog }
   /** It began as a log and went on as something else. */
   | { readonly kind: "not-in-parts" }
   | { readonly kind: "too-large" };
@@ -107,8 +107,8 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
     if (isTooLarge()) return { kind: "too-large" };
     if (log === null) return { kind: "bytes", bytes: Buffer.concat(kept) };
     saveMemory();
-    const evidence = isMixed ? null : await log.end();
-    return evidence === null ? { kind: "not-in-parts" } : { kind: "evidence", evidence };
+    const read = isMixed ? null : await log.end();
+    return read === null ? { kind: "not-in-parts" } : { kind: "log", log: read };
   };
   return { push, end, isOver: () => isMixed || isTooLarge(), keptBytes: () => (kept.length === 0 ? 0 : bytes) };
 }
@@ -135,8 +135,8 @@ export function loadedFrom(gathered: Gathered, name: string, limitBytes: number)
   switch (gathered.kind) {
     case "capture":
       return { files: [{ name, capture: gathered.capture }], problems: [] };
-    case "evidence":
-      return { files: [{ name, evidence: gathered.evidence }], problems: [] };
+    case "log":
+      return { files: [{ name, log: gathered.log }], problems: [] };
     case "not-in-parts":
       return { files: [], problems: [problem.notInParts(name)] };
     case "too-large":

@@ -5,7 +5,14 @@ import { lineCounter } from "./lines.ts";
 /** Longer than any element. What has no end within this, as one object that holds a list, is looked at in vain until then. */
 const LONGEST_ELEMENT = 4_000_000;
 
-type Expects = "value" | "element" | "comma";
+type Expects = "value" | "element" | "comma" | "close";
+
+/**
+ * What is left of an element; undefined: nothing, it was taken elsewhere.
+ *
+ * @param envelope the member of an object whose list it stands in; null: it stands in a list, or alone
+ */
+export type Kept = (value: unknown, line: number, envelope: string | null) => unknown;
 
 /**
  * Reads a long export of whole, sound elements while it arrives, and keeps of each what `kept` leaves: a list, several,
@@ -14,19 +21,22 @@ type Expects = "value" | "element" | "comma";
  */
 export class ListReader {
   readonly #file: string;
-  readonly #kept: (value: unknown, line: number) => unknown;
+  readonly #kept: Kept;
+  readonly #envelopes: readonly string[];
   readonly #documents: ConfigDocument[] = [];
   #text = "";
   /** Lines before `#text`. */
   #linesBefore = 0;
   #expects: Expects = "value";
   #inList = false;
+  #envelope: string | null = null;
   #isPlain = true;
 
-  /** @param kept what is left of an element; undefined: nothing, it was taken elsewhere */
-  constructor(file: string, kept: (value: unknown, line: number) => unknown) {
+  /** @param envelopes names of the one member that an object around a list may have: `{"records":[…]}` */
+  constructor(file: string, kept: Kept, envelopes: readonly string[] = []) {
     this.#file = file;
     this.#kept = kept;
+    this.#envelopes = envelopes;
   }
 
   /**
@@ -65,20 +75,37 @@ export class ListReader {
       const character = text.charAt(at);
       if (character === "") return at;
       if (this.#expects === "comma" && (character === "," || character === "]")) {
-        this.#expects = character === "," ? "element" : "value";
+        this.#expects = character === "," ? "element" : this.#envelope === null ? "value" : "close";
         this.#inList = character === ",";
         at += 1;
       } else if (this.#expects === "value" && character === "[") {
         this.#expects = "element";
         this.#inList = true;
         at += 1;
-      } else if (this.#expects !== "comma" && character === "{") {
+      } else if (this.#expects === "close" && character === "}") {
+        this.#expects = "value";
+        this.#envelope = null;
+        at += 1;
+      } else if (this.#expects === "value" && this.#openEnvelope(text, at)) {
+        this.#expects = "element";
+        this.#inList = true;
+        at = text.indexOf("[", at) + 1;
+      } else if (this.#expects === "close") return null;
+      else if (this.#expects !== "comma" && character === "{") {
         const end = this.#readElement(text, at, lineAt);
         if (typeof end !== "number") return end === "cut" ? at : null;
         this.#expects = this.#inList ? "comma" : "value";
         at = end;
       } else return null;
     }
+  }
+
+  #openEnvelope(text: string, at: number): boolean {
+    if (this.#envelopes.length === 0) return false;
+    const name = /^\{\s{0,100}"(\w{1,40})"\s{0,100}:\s{0,100}\[/.exec(text.slice(at, at + 400))?.[1];
+    if (name === undefined || !this.#envelopes.includes(name)) return false;
+    this.#envelope = name;
+    return true;
   }
 
   #readElement(text: string, start: number, lineAt: (position: number) => number): number | "cut" | "odd" {
@@ -95,7 +122,7 @@ export class ListReader {
   /** @returns false: it nests too deep. What is left out may: nobody looks at it. */
   #add(value: unknown, line: number): boolean {
     const at = this.#linesBefore + line;
-    const kept = this.#kept(value, at);
+    const kept = this.#kept(value, at, this.#envelope);
     if (kept === value && !nestsWithin(value, MAX_DEPTH)) return false;
     if (kept !== undefined)
       this.#documents.push({ origin: { file: this.#file, line: at }, value: kept, linesOf: noLines });

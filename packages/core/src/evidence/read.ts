@@ -49,6 +49,24 @@ export async function readAnyLines(lines: readonly Line[], file: string, options
   return readCut("", file, options, cut, wanted ? await onDemandDoor() : null);
 }
 
+/** What was read of a long log, with what its lines with marks say of this host's own hellos. */
+export async function readMarked(
+  evidence: Evidence,
+  lines: readonly Line[],
+  options: EvidenceOptions,
+): Promise<Evidence> {
+  const { sent, vantage } = options;
+  if (sent === undefined || sent.size === 0 || lines.length === 0) return evidence;
+  const more = await onDemandDoor();
+  const { file, kind } = evidence;
+  const isJson = lines.every(({ text }) => text.startsWith("{"));
+  const alone = (segment: Segment): Evidence =>
+    isJson
+      ? readLog(segment.lines.map(({ text }) => text).join("\n"), file, kind, vantage, more)
+      : readSegment(segment, file, vantage, more);
+  return more.tieMarked(evidence, isJson ? [{ kind, lines }] : segmentsOfLines(lines), sent, alone);
+}
+
 /** The same for the kinds whose readers are always there; the others are `evidence/not-read-yet` then. */
 export const readEvidence = (text: string, file: string, options: EvidenceOptions): Evidence =>
   readCut(text, file, options, cutOf(text), null);

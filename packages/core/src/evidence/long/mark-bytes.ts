@@ -2,6 +2,9 @@
 const WORD = [115, 101, 101, 110, 97, 115, 45];
 const DIGITS = 24;
 
+/** Lines with one that are kept of a log; a probe says a handful of hellos. */
+export const MOST_MARKED = 10_000;
+
 const isDigit = (byte: number): boolean => (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 102);
 
 /**

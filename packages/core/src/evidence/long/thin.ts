@@ -1,6 +1,6 @@
 import { type KeptLine, Kinds } from "./kinds.ts";
 import { addWord, hostAndService, type Key } from "./line-key.ts";
-import { nextMark } from "./mark-bytes.ts";
+import { MOST_MARKED, nextMark } from "./mark-bytes.ts";
 import { newPairs, Pair } from "./pairs.ts";
 
 export interface Thinned {
@@ -13,7 +13,6 @@ export interface Thinned {
   readonly leftOut: number;
 }
 
-const MOST_MARKED = 10_000;
 /** What may say how the others are to be read. */
 const HEAD_LINES = 50;
 /** Even: it is read in pairs. */
