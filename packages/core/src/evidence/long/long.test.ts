@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Ip } from "../../address/ip.ts";
+import type { Mark } from "../../witness/mark.ts";
+import type { SentHellos } from "../../witness/probe-file.ts";
 import type { Observation } from "../observation.ts";
-import { readAnyEvidence } from "../read.ts";
+import { readAnyEvidence, readMarked } from "../read.ts";
 import { openLongLog } from "./index.ts";
 import { nextMark } from "./mark-bytes.ts";
 import { Thinner } from "./thin.ts";
@@ -224,6 +227,65 @@ describe("a line with the mark of a hello", () => {
         expect(found >= 0).toBe(/seenas-[0-9a-f]{24}/i.test(text));
       }),
     );
+  });
+});
+
+describe("a log whose kind is read in parts or thinned", () => {
+  const MARK = "0123456789abcdef01234567" as Mark;
+  const GUEST = "10.72.2.222";
+  const sent: SentHellos = new Map([
+    [
+      MARK,
+      {
+        mark: MARK,
+        local: { address: GUEST as Ip, port: 40_000 },
+        bound: false,
+        to: { address: "198.51.100.25" as Ip, name: null, port: 25 },
+        protocol: "tcp",
+        at: null,
+      },
+    ],
+  ]);
+  const name = `seenas-${MARK}.invalid`;
+  const times = (count: number, line: (at: number) => string) =>
+    Array.from({ length: count }, (_unused, at) => line(at));
+  test.each([
+    [
+      "Postfix",
+      (at: number) =>
+        `Dec 20 ${clock(at)} mx1 postfix/smtpd[2]: NOQUEUE: reject: EHLO from unknown[203.0.113.7]: 450 4.7.1 <${at === 70 ? name : "x.example"}>: Helo command rejected: Host not found; proto=SMTP helo=<${at === 70 ? name : "x.example"}>`,
+      "",
+    ],
+    [
+      "web",
+      (at: number) =>
+        `203.0.113.7 - - [20/Dec/2024:${clock(at)} +0000] "GET /${at === 70 ? name : ""} HTTP/1.1" 404 13 "-" "-"`,
+      "",
+    ],
+    [
+      "web, as JSON",
+      (at: number) => `{"remote_addr":"203.0.113.7","request":"GET /${at === 70 ? name : ""} HTTP/1.1","status":404}`,
+      "",
+    ],
+    [
+      "Exchange",
+      (at: number) =>
+        `2024-12-20T${clock(at)}.031Z,08DD,203.0.113.7:53229,10.0.0.25:25,<,EHLO ${at === 70 ? name : "x.example"}`,
+      "#Software: Microsoft Exchange Server\n#Fields: date-time,session-id,remote-endpoint,local-endpoint,event,data\n",
+    ],
+  ])("%s: the line with a mark is tied to the flow as in the whole", async (_, line, head) => {
+    const text = `${head}${times(120, line).join("\n")}\n`;
+    const own = (all: readonly Observation[]) =>
+      all
+        .filter((one) => one.own !== undefined)
+        .map(({ line: number, ...one }) => ({ ...told({ ...one, line: null }), mark: one.mark, before: one.before }));
+    const whole = await readAnyEvidence(text, "a.log", { vantage: null, sent });
+    const read = await readInPieces(text, 1500);
+    if (read === null) throw new Error("it is to be read in pieces");
+    const tied = await readMarked(read.evidence, read.marked, { vantage: null, sent });
+    expect(own(whole.observations)).toMatchObject([{ mark: MARK, before: { text: GUEST } }]);
+    expect(own(tied.observations)).toEqual(own(whole.observations));
+    expect(own(read.evidence.observations)).toEqual([]);
   });
 });
 
