@@ -94,7 +94,7 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
     }
     if (capture === null && before < LONG_BYTES && bytes >= LONG_BYTES) {
       log = await longLogOf(kept, name, reading);
-      if (log !== null) await pushLog(log, Buffer.concat(kept));
+      if (log !== null) for (const one of kept) if (!isMixed) await pushLog(log, one);
     }
     if (capture !== null || log !== null || isTooLarge()) kept.length = 0;
   };

@@ -31,6 +31,8 @@ export class ListReader {
   #inList = false;
   #envelope: string | null = null;
   #isPlain = true;
+  /** Several elements stand on a line. */
+  #isPacked = false;
 
   /** @param envelopes names of the one member that an object around a list may have: `{"records":[…]}` */
   constructor(file: string, kept: Kept, envelopes: readonly string[] = []) {
@@ -109,9 +111,13 @@ export class ListReader {
   }
 
   #readElement(text: string, start: number, lineAt: (position: number) => number): number | "cut" | "odd" {
-    const likely = likelyEnd(text, start);
-    const guessed = likely === -1 ? undefined : parsed(text, start, likely);
-    if (guessed !== undefined) return this.#add(guessed, lineAt(start)) ? likely : "odd";
+    for (const endOf of this.#isPacked ? [endByBrackets] : [likelyEnd, endByBrackets]) {
+      const likely = endOf(text, start);
+      const guessed = likely === -1 ? undefined : parsed(text, start, likely);
+      if (guessed === undefined) continue;
+      this.#isPacked ||= endOf === endByBrackets;
+      return this.#add(guessed, lineAt(start)) ? likely : "odd";
+    }
     const scan = scanValue(text, start);
     if (scan.kind === "cut") return "cut";
     const value = scan.kind === "complete" ? parsed(text, start, scan.end) : undefined;
@@ -149,6 +155,25 @@ function likelyEnd(text: string, start: number): number {
   if (indent.trim() !== "") return -1;
   const closing = text.indexOf(`\n${indent}}`, lineEnd);
   return closing === -1 ? -1 : closing + indent.length + 2;
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [34, 92, 91, 93, 123, 125];
+
+/** Where its first bracket is closed; -1: not in this text. */
+function endByBrackets(text: string, start: number): number {
+  let open = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (at += 1; at < text.length && text.charCodeAt(at) !== QUOTE; at += 1)
+        if (text.charCodeAt(at) === BACKSLASH) at += 1;
+    } else if (code === OPEN || code === OPEN_LIST) open += 1;
+    else if (code === CLOSE || code === CLOSE_LIST) {
+      open -= 1;
+      if (open === 0) return at + 1;
+    }
+  }
+  return -1;
 }
 
 function parsed(text: string, start: number, end: number): unknown {

@@ -8,7 +8,7 @@ import { Merged } from "./merge.ts";
 import * as problem from "./problems.ts";
 
 const PART_ELEMENTS = 5000;
-const PART_LETTERS = 4_000_000;
+const PART_LETTERS = 1_000_000;
 
 /** Azure's logs of a storage account; spans of OpenTelemetry. */
 const ENVELOPES = ["records", "resourceSpans"];
