@@ -43,7 +43,7 @@ await build({
             { name: "terraform", test: /clouds\/terraform\/(?!recognise)/, priority: 2 },
             { name: "azure", test: /clouds\/azure\/(?!recognise)/, priority: 2 },
             { name: "gcp-workloads", test: /clouds\/gcp\/workloads\//, priority: 2 },
-            { name: "capture", test: /evidence\/capture\/(?!magic)/, priority: 2 },
+            { name: "capture", test: /evidence\/capture\/(?!magic)|tcpdump\/payload/, priority: 2 },
             { name: "evidence", test: /evidence\/on-demand\//, priority: 2 },
             { name: "long-log", test: /evidence\/long\/|capture\/hash-table/, priority: 3 },
             {

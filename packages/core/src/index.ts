@@ -27,7 +27,7 @@ export type { Wanted } from "./evidence/capture/flows.ts";
 export type { CaptureReader, Counted as CountedCapture } from "./evidence/capture/index.ts";
 export { isCapture } from "./evidence/capture/magic.ts";
 export { type LogResultRow, readLogResult } from "./evidence/log-result.ts";
-export type { LongLog } from "./evidence/long/index.ts";
+export type { LongLog, ReadLog } from "./evidence/long/index.ts";
 export type { Evidence, EvidenceKind, Observation, Strength, VantageHint } from "./evidence/observation.ts";
 export { type StoredSource, storedEvidence } from "./evidence/stored.ts";
 export { serverRank } from "./evidence/tcpdump/services.ts";

@@ -91,14 +91,14 @@ const limitOf = ({ maxBytes = MAX_BYTES }: LoadOptions): number => maxBytes;
 
 const readingOf = ({ vantageOf, wanted }: LoadOptions): Reading => ({
   texts,
-  onLongCapture: saveMemory,
+  onMuchToTell: saveMemory,
   ...(vantageOf === undefined ? {} : { vantageOf }),
   ...(wanted === undefined ? {} : { wanted }),
 });
 
 /**
  * From here on V8 collects what is left over before it asks for more memory: thousands of connections are told, each with
- * much that is thrown away at once. Not while packets are read, which it would slow down.
+ * much that is thrown away at once. Not while packets or lines are read, which it would slow down.
  */
 const saveMemory = (): void => process.getBuiltinModule?.("node:v8").setFlagsFromString("--optimize-for-size");
 

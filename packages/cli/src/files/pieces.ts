@@ -4,6 +4,7 @@ import { errnoOf, type ListedFile } from "./list.ts";
 
 /** Much larger ones fall out of the processor's cache before they are looked at. */
 const PIECE_BYTES = 1024 * 1024;
+const PIPE_BYTES = 128 * 1024;
 const WAIT_MS = 2;
 const STDIN_DESCRIPTOR = 0;
 
@@ -47,9 +48,12 @@ const readInto = (descriptor: number, memory: Uint8Array): Promise<number> =>
     );
   });
 
-/** A pipe gives 64 KB at a time; several are put together, since a turn of the loop takes as long as one of them. */
+/**
+ * A pipe gives 64 KB at a time. Two are put together, since a turn of the loop takes a while; not more, so that whoever
+ * writes fills the pipe again while these are looked at.
+ */
 async function* ofPipe(descriptor: number): AsyncGenerator<Uint8Array> {
-  const memory = new Uint8Array(PIECE_BYTES / 2);
+  const memory = new Uint8Array(PIPE_BYTES);
   let filled = 0;
   for (;;) {
     const length = readSome(descriptor, memory, filled);

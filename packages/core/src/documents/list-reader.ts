@@ -5,7 +5,14 @@ import { lineCounter } from "./lines.ts";
 /** Longer than any element. What has no end within this, as one object that holds a list, is looked at in vain until then. */
 const LONGEST_ELEMENT = 4_000_000;
 
-type Expects = "value" | "element" | "comma";
+type Expects = "value" | "element" | "comma" | "close";
+
+/**
+ * What is left of an element; undefined: nothing, it was taken elsewhere.
+ *
+ * @param envelope the member of an object whose list it stands in; null: it stands in a list, or alone
+ */
+export type Kept = (value: unknown, line: number, envelope: string | null) => unknown;
 
 /**
  * Reads a long export of whole, sound elements while it arrives, and keeps of each what `kept` leaves: a list, several,
@@ -14,19 +21,24 @@ type Expects = "value" | "element" | "comma";
  */
 export class ListReader {
   readonly #file: string;
-  readonly #kept: (value: unknown, line: number) => unknown;
+  readonly #kept: Kept;
+  readonly #envelopes: readonly string[];
   readonly #documents: ConfigDocument[] = [];
   #text = "";
   /** Lines before `#text`. */
   #linesBefore = 0;
   #expects: Expects = "value";
   #inList = false;
+  #envelope: string | null = null;
   #isPlain = true;
+  /** Several elements stand on a line. */
+  #isPacked = false;
 
-  /** @param kept what is left of an element; undefined: nothing, it was taken elsewhere */
-  constructor(file: string, kept: (value: unknown, line: number) => unknown) {
+  /** @param envelopes names of the one member that an object around a list may have: `{"records":[…]}` */
+  constructor(file: string, kept: Kept, envelopes: readonly string[] = []) {
     this.#file = file;
     this.#kept = kept;
+    this.#envelopes = envelopes;
   }
 
   /**
@@ -65,14 +77,23 @@ export class ListReader {
       const character = text.charAt(at);
       if (character === "") return at;
       if (this.#expects === "comma" && (character === "," || character === "]")) {
-        this.#expects = character === "," ? "element" : "value";
+        this.#expects = character === "," ? "element" : this.#envelope === null ? "value" : "close";
         this.#inList = character === ",";
         at += 1;
       } else if (this.#expects === "value" && character === "[") {
         this.#expects = "element";
         this.#inList = true;
         at += 1;
-      } else if (this.#expects !== "comma" && character === "{") {
+      } else if (this.#expects === "close" && character === "}") {
+        this.#expects = "value";
+        this.#envelope = null;
+        at += 1;
+      } else if (this.#expects === "value" && this.#openEnvelope(text, at)) {
+        this.#expects = "element";
+        this.#inList = true;
+        at = text.indexOf("[", at) + 1;
+      } else if (this.#expects === "close") return null;
+      else if (this.#expects !== "comma" && character === "{") {
         const end = this.#readElement(text, at, lineAt);
         if (typeof end !== "number") return end === "cut" ? at : null;
         this.#expects = this.#inList ? "comma" : "value";
@@ -81,10 +102,22 @@ export class ListReader {
     }
   }
 
+  #openEnvelope(text: string, at: number): boolean {
+    if (this.#envelopes.length === 0) return false;
+    const name = /^\{\s{0,100}"(\w{1,40})"\s{0,100}:\s{0,100}\[/.exec(text.slice(at, at + 400))?.[1];
+    if (name === undefined || !this.#envelopes.includes(name)) return false;
+    this.#envelope = name;
+    return true;
+  }
+
   #readElement(text: string, start: number, lineAt: (position: number) => number): number | "cut" | "odd" {
-    const likely = likelyEnd(text, start);
-    const guessed = likely === -1 ? undefined : parsed(text, start, likely);
-    if (guessed !== undefined) return this.#add(guessed, lineAt(start)) ? likely : "odd";
+    for (const endOf of this.#isPacked ? [endByBrackets] : [likelyEnd, endByBrackets]) {
+      const likely = endOf(text, start);
+      const guessed = likely === -1 ? undefined : parsed(text, start, likely);
+      if (guessed === undefined) continue;
+      this.#isPacked ||= endOf === endByBrackets;
+      return this.#add(guessed, lineAt(start)) ? likely : "odd";
+    }
     const scan = scanValue(text, start);
     if (scan.kind === "cut") return "cut";
     const value = scan.kind === "complete" ? parsed(text, start, scan.end) : undefined;
@@ -95,7 +128,7 @@ export class ListReader {
   /** @returns false: it nests too deep. What is left out may: nobody looks at it. */
   #add(value: unknown, line: number): boolean {
     const at = this.#linesBefore + line;
-    const kept = this.#kept(value, at);
+    const kept = this.#kept(value, at, this.#envelope);
     if (kept === value && !nestsWithin(value, MAX_DEPTH)) return false;
     if (kept !== undefined)
       this.#documents.push({ origin: { file: this.#file, line: at }, value: kept, linesOf: noLines });
@@ -122,6 +155,25 @@ function likelyEnd(text: string, start: number): number {
   if (indent.trim() !== "") return -1;
   const closing = text.indexOf(`\n${indent}}`, lineEnd);
   return closing === -1 ? -1 : closing + indent.length + 2;
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [34, 92, 91, 93, 123, 125];
+
+/** Where its first bracket is closed; -1: not in this text. */
+function endByBrackets(text: string, start: number): number {
+  let open = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (at += 1; at < text.length && text.charCodeAt(at) !== QUOTE; at += 1)
+        if (text.charCodeAt(at) === BACKSLASH) at += 1;
+    } else if (code === OPEN || code === OPEN_LIST) open += 1;
+    else if (code === CLOSE || code === CLOSE_LIST) {
+      open -= 1;
+      if (open === 0) return at + 1;
+    }
+  }
+  return -1;
 }
 
 function parsed(text: string, start: number, end: number): unknown {

@@ -37,6 +37,8 @@ const SIGNS: readonly JsonSign[] = [
     ],
   },
   { kind: "traceroute", has: [['"flows"'], ['"rtt_usec"']] },
+  // trippy
+  { kind: "traceroute", has: [['"hops"'], ['"hosts"'], ['"loss_pct"']] },
   { kind: "azure-flow-log", has: [['"NetworkSecurityGroupFlowEvent"', '"FlowLogFlowEvent"']] },
   { kind: "azure-nat-log", has: [["NatGatewayFlowlog", "NatGatewayFlowLog", '"TimeGenerated"'], ['"NatGatewayI']] },
   {

@@ -127,6 +127,8 @@ export interface Hop {
    * sent, or put right again on the way back. Absent: the tool does not tell.
    */
   readonly checksumDelta?: number;
+  /** True: the hop quotes another checksum than the one before it, by how much the tool does not tell. */
+  readonly checksumChanged?: boolean;
 }
 
 /** One reply. Several probes answered by the same router are several replies. */

@@ -9,6 +9,7 @@ import type { Evidence, EvidenceKind, VantageHint } from "./observation.ts";
 import { logKind } from "./recognise.ts";
 import { type Segment, segmentsOf, segmentsOfLines } from "./segments.ts";
 import { readSmtp } from "./smtp/read.ts";
+import type { ProxyIn } from "./tcpdump/capture.ts";
 import { readTcpdump } from "./tcpdump/read.ts";
 import { readTraceroute } from "./traceroute/read.ts";
 
@@ -33,11 +34,13 @@ export async function readAnyEvidence(text: string, file: string, options: Evide
   const { sent, vantage } = options;
   const mayShow = sent !== undefined && sent.size > 0 && /seenas-[0-9a-f]{24}|seenas\/sighting@1/i.test(text);
   const more = wanted || mayShow ? await onDemandDoor() : null;
-  const evidence = readCut(text, file, options, cut, more);
+  const proxyIn =
+    SHOWS_DATA.test(text) && cut.segments.some(({ kind }) => kind === "tcpdump") ? await proxyDoor() : null;
+  const evidence = readCut(text, file, options, cut, more, proxyIn);
   if (!mayShow || more === null) return evidence;
   const alone = (segment: Segment): Evidence =>
     cut.log === null
-      ? readSegment(segment, file, vantage, more)
+      ? readSegment(segment, file, vantage, more, proxyIn)
       : readLog(segment.lines.map((line) => line.text).join("\n"), file, cut.log, vantage, more);
   return more.tieMarked(evidence, cut.log === null ? cut.segments : more.wholeText(text, cut.log), sent, alone);
 }
@@ -49,9 +52,31 @@ export async function readAnyLines(lines: readonly Line[], file: string, options
   return readCut("", file, options, cut, wanted ? await onDemandDoor() : null);
 }
 
+/** What was read of a long log, with what its lines with marks say of this host's own hellos. */
+export async function readMarked(
+  evidence: Evidence,
+  lines: readonly Line[],
+  options: EvidenceOptions,
+): Promise<Evidence> {
+  const { sent, vantage } = options;
+  if (sent === undefined || sent.size === 0 || lines.length === 0) return evidence;
+  const more = await onDemandDoor();
+  const { file, kind } = evidence;
+  const isJson = lines.every(({ text }) => text.startsWith("{"));
+  const alone = (segment: Segment): Evidence =>
+    isJson
+      ? readLog(segment.lines.map(({ text }) => text).join("\n"), file, kind, vantage, more)
+      : readSegment(segment, file, vantage, more);
+  return more.tieMarked(evidence, isJson ? [{ kind, lines }] : segmentsOfLines(lines), sent, alone);
+}
+
 /** The same for the kinds whose readers are always there; the others are `evidence/not-read-yet` then. */
 export const readEvidence = (text: string, file: string, options: EvidenceOptions): Evidence =>
   readCut(text, file, options, cutOf(text), null);
+
+/** tcpdump prints data: with -x and its like, or as text, where a header of the PROXY protocol is to be seen. */
+const SHOWS_DATA = /^\s{1,16}0x0000:|PROXY (?:TCP[46]|UNKNOWN)/m;
+const proxyDoor = async (): Promise<ProxyIn> => (await import("./tcpdump/payload.ts")).proxyIn;
 
 /** Most questions come with none of these kinds; their readers are loaded when a text is one. */
 const onDemandDoor = () => import("./on-demand/index.ts");
@@ -72,9 +97,16 @@ function cutOf(text: string): Cut {
   return { log, segments: log === null ? segmentsOf(text) : [] };
 }
 
-function readCut(text: string, file: string, options: EvidenceOptions, cut: Cut, more: OnDemand): Evidence {
+function readCut(
+  text: string,
+  file: string,
+  options: EvidenceOptions,
+  cut: Cut,
+  more: OnDemand,
+  proxyIn: ProxyIn | null = null,
+): Evidence {
   if (cut.log !== null) return readLog(text, file, cut.log, options.vantage, more);
-  const parts = cut.segments.map((segment) => readSegment(segment, file, options.vantage, more));
+  const parts = cut.segments.map((segment) => readSegment(segment, file, options.vantage, more, proxyIn));
   const kinds = new Set(parts.map(({ kind }) => kind));
   const [first] = parts;
   if (first === undefined) return nothing(file, "unknown", [unknown(file)]);
@@ -99,9 +131,15 @@ function readLog(text: string, file: string, kind: EvidenceKind, hint: VantageHi
     : { ...read, problems: [nothingFound(file, kind, 1)] };
 }
 
-function readSegment({ kind, lines }: Segment, file: string, hint: VantageHint | null, more: OnDemand): Evidence {
+function readSegment(
+  { kind, lines }: Segment,
+  file: string,
+  hint: VantageHint | null,
+  more: OnDemand,
+  proxyIn: ProxyIn | null = null,
+): Evidence {
   const [line] = lines;
-  const read = readerOf(kind, lines, file, hint) ?? more?.readLinesOnDemand(kind, lines, file, hint) ?? null;
+  const read = readerOf(kind, lines, file, hint, proxyIn) ?? more?.readLinesOnDemand(kind, lines, file, hint) ?? null;
   if (read === null) return nothing(file, kind, [notReadYet(file, kind, line?.number ?? 1)]);
   if (read.observations.length > 0 || read.problems.length > 0) return read;
   return { ...read, problems: [nothingFound(file, kind, line?.number ?? 1)] };
@@ -112,6 +150,7 @@ function readerOf(
   lines: Segment["lines"],
   file: string,
   hint: VantageHint | null,
+  proxyIn: ProxyIn | null,
 ): Evidence | null {
   switch (kind) {
     case "traceroute":
@@ -119,7 +158,7 @@ function readerOf(
     case "smtp-transcript":
       return readSmtp(lines, file);
     case "tcpdump":
-      return readTcpdump(lines, file, hint);
+      return readTcpdump(lines, file, hint, proxyIn);
     case "postfix-log":
       return readPostfix(lines, file, hint);
     case "exim-log":

@@ -2,8 +2,8 @@ import type { ConfigDocument } from "../clouds/document.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import { isCapture } from "../evidence/capture/magic.ts";
-import type { LongLog } from "../evidence/long/index.ts";
-import type { Evidence, VantageHint } from "../evidence/observation.ts";
+import type { LongLog, ReadLog } from "../evidence/long/index.ts";
+import type { VantageHint } from "../evidence/observation.ts";
 import { openCapture, openLongLog } from "../intake/intake.ts";
 import type { Problem } from "../problem.ts";
 import { decode } from "./decode.ts";
@@ -18,7 +18,7 @@ export type Content =
   | { readonly text: string }
   | { readonly capture: CountedCapture }
   | { readonly documents: readonly ConfigDocument[] }
-  | { readonly evidence: Evidence };
+  | { readonly log: ReadLog };
 
 /** What those who read are told: by the question, and by the runtime that they run in. */
 export interface Reading {
@@ -27,8 +27,8 @@ export interface Reading {
   readonly vantageOf?: (file: string) => VantageHint | null;
   /** The destination in question, which no limit of a capture may cut off. */
   readonly wanted?: Wanted | null;
-  /** Called when a long capture was read: what it left behind may be collected. */
-  readonly onLongCapture?: () => void;
+  /** Called when all was read and there is much to tell of it: what reading left behind may be collected. */
+  readonly onMuchToTell?: () => void;
 }
 
 /** What came of one path: of an archive the files in it, of anything else one file or none. */
@@ -41,7 +41,7 @@ export interface Loaded {
 export type Gathered =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "capture"; readonly capture: CountedCapture }
-  | { readonly kind: "evidence"; readonly evidence: Evidence }
+  | { readonly kind: "log"; readonly log: ReadLog }
   /** It began as a log and went on as something else. */
   | { readonly kind: "not-in-parts" }
   | { readonly kind: "too-large" };
@@ -61,6 +61,8 @@ const SIGN_BYTES = 4;
 /** A log is not kept as a whole beyond this; of what begins it, this much tells what it is. */
 const LONG_BYTES = 8_000_000;
 const LOG_HEAD_BYTES = 65_536;
+/** Of hosts in a capture: so many take more memory to tell than to read. */
+const MANY_PAIRS = 5000;
 
 /**
  * The pieces of one file put together; whoever gave one may use its memory again.
@@ -92,19 +94,21 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
     }
     if (capture === null && before < LONG_BYTES && bytes >= LONG_BYTES) {
       log = await longLogOf(kept, name, reading);
-      if (log !== null) await pushLog(log, joined(kept));
+      if (log !== null) for (const one of kept) if (!isMixed) await pushLog(log, one);
     }
     if (capture !== null || log !== null || isTooLarge()) kept.length = 0;
   };
   const end = async (): Promise<Gathered> => {
     if (capture !== null) {
-      if (bytes >= LONG_BYTES) reading.onLongCapture?.();
-      return { kind: "capture", capture: capture.end() };
+      const counted = capture.end();
+      if (counted.pairs > MANY_PAIRS) reading.onMuchToTell?.();
+      return { kind: "capture", capture: counted };
     }
     if (isTooLarge()) return { kind: "too-large" };
     if (log === null) return { kind: "bytes", bytes: joined(kept) };
-    const evidence = isMixed ? null : await log.end();
-    return evidence === null ? { kind: "not-in-parts" } : { kind: "evidence", evidence };
+    reading.onMuchToTell?.();
+    const read = isMixed ? null : await log.end();
+    return read === null ? { kind: "not-in-parts" } : { kind: "log", log: read };
   };
   return { push, end, isOver: () => isMixed || isTooLarge(), keptBytes: () => (kept.length === 0 ? 0 : bytes) };
 }
@@ -127,8 +131,8 @@ export function loadedFrom(gathered: Gathered, name: string, limitBytes: number,
   switch (gathered.kind) {
     case "capture":
       return { files: [{ name, capture: gathered.capture }], problems: [] };
-    case "evidence":
-      return { files: [{ name, evidence: gathered.evidence }], problems: [] };
+    case "log":
+      return { files: [{ name, log: gathered.log }], problems: [] };
     case "not-in-parts":
       return { files: [], problems: [problem.notInParts(name)] };
     case "too-large":

@@ -5,9 +5,9 @@ import type { ListReader } from "../documents/list-reader.ts";
 import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
-import type { LongLog, LongLogOptions } from "../evidence/long/index.ts";
+import type { LongLog, LongLogOptions, ReadLog } from "../evidence/long/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
-import { readAnyEvidence } from "../evidence/read.ts";
+import { readAnyEvidence, readMarked } from "../evidence/read.ts";
 import { recogniseEvidence } from "../evidence/recognise.ts";
 import type { Guest, GuestFacts } from "../guests/guest.ts";
 import type { Estate } from "../model/estate.ts";
@@ -41,7 +41,7 @@ export interface InputList extends Named {
 
 /** A long log, read while it arrived. */
 export interface InputRead extends Named {
-  readonly evidence: Evidence;
+  readonly log: ReadLog;
 }
 
 export interface Intake {
@@ -84,9 +84,9 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
       evidence.push((await captureDoor()).readCapture(file.capture, file.name, options.vantage, sent));
       continue;
     }
-    if ("evidence" in file) {
+    if ("log" in file) {
       tell("evidence");
-      evidence.push(file.evidence);
+      evidence.push(await readMarked(file.log.evidence, file.log.marked, options));
       continue;
     }
     if ("documents" in file) {

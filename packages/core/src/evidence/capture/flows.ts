@@ -5,7 +5,7 @@ import { serverRank } from "../tcpdump/services.ts";
 import { i32 } from "./bytes.ts";
 import { type Events, infoOf, type Moment, newEvents, record } from "./events.ts";
 import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
-import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
+import { add, find, type HashTable, newHashTable, OWN, ROW } from "./hash-table.ts";
 import { hostAt, hostNumbered } from "./hosts.ts";
 import { helloMarkIn } from "./marks.ts";
 import { proxyHeaderIn } from "./proxy-protocol.ts";
@@ -15,13 +15,14 @@ import { proxyHeaderIn } from "./proxy-protocol.ts";
  * few packets that tell who opened it and where it was captured.
  */
 export interface Flows {
-  /** Keys: the lower side, the higher one, the port of each, and `Kind`. */
+  /**
+   * Keys: the lower side, the higher one, the port of each, and `Kind`. Then the row's bits of `Seen`, how many packets it
+   * has, and when the last one came (seconds, nanoseconds).
+   */
   readonly table: HashTable;
   /** Of IPv6, so that one number stands for an address. */
   readonly addresses: HashTable;
   readonly events: Events;
-  /** Four words a row: bits of `Seen`, packets, and when the last one came (seconds, nanoseconds). */
-  stats: Int32Array;
   readonly proxies: Map<number, ProxyHeader>;
   readonly tunnels: Map<number, string>;
   /** Of hellos that `seenas probe` sent. */
@@ -63,14 +64,12 @@ const FOLLOWING_MASK = 3 << 17;
 const KEPT = 1 << 20;
 const MOST_KEPT = 24;
 
-const STATS = 4;
 const [FIN, SYN, ACK] = [1, 2, 16];
 
 export const newFlows = (): Flows => ({
   table: newHashTable(),
   addresses: newHashTable(),
   events: newEvents(),
-  stats: new Int32Array(STATS * 2048),
   proxies: new Map(),
   tunnels: new Map(),
   marks: new Map(),
@@ -100,13 +99,13 @@ export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment:
     flows.notKept += 1;
     return;
   }
-  const { stats } = flows;
-  const at = row * STATS;
-  const state = stats[at] ?? 0;
+  const { words } = flows.table;
+  const at = row * ROW + OWN;
+  const state = words[at] ?? 0;
   if (state === 0 && frame.tunnel !== 0) flows.tunnels.set(row, tunnelOf(frame, bytes));
-  stats[at + 1] = (stats[at + 1] ?? 0) + 1;
-  stats[at + 2] = moment.seconds;
-  stats[at + 3] = moment.nanoseconds;
+  words[at + 1] = (words[at + 1] ?? 0) + 1;
+  words[at + 2] = moment.seconds;
+  words[at + 3] = moment.nanoseconds;
   if (tellsSomething(frame, state, fromHigher)) keep(flows, row, state, frame, bytes, moment, fromHigher);
 }
 
@@ -166,7 +165,7 @@ function keep(
     record(flows.events, row, moment, frame.sequence, infoOf(frame, fromHigher));
     state += KEPT;
   }
-  flows.stats[row * STATS] = state;
+  flows.table.words[row * ROW + OWN] = state;
 }
 
 function noteMark({ marks }: Flows, row: number, { at, end }: Frame, bytes: Uint8Array): void {
@@ -185,14 +184,14 @@ function newRow(
   kind: number,
   limits: Limits,
 ): number {
-  if (flows.table.size < limits.connections) return addRow(flows, a, b, ports, kind);
+  if (flows.table.size < limits.connections) return add(flows.table, a, b, ports, kind);
   const clientIsHigher = isFromClient(frame) === fromHigher;
   const folded = frame.protocol === Protocol.icmp ? 0 : clientIsHigher ? Kind.anyHigherPort : Kind.anyLowerPort;
   const kept = folded === 0 ? ports : clientIsHigher ? ports & ~0xffff : ports & 0xffff;
   const row = find(flows.table, a, b, kept, kind | folded);
   if (row >= 0) return row;
   const room = isWanted(flows, a, b, kept, kind, limits) ? limits.rows * 2 : limits.rows;
-  return flows.table.size < room ? addRow(flows, a, b, kept, kind | folded) : -1;
+  return flows.table.size < room ? add(flows.table, a, b, kept, kind | folded) : -1;
 }
 
 /** Whether one side of these, in words of a key, is what is asked for. */
@@ -222,16 +221,6 @@ function isFromClient({ protocol, flags, sourcePort, destinationPort }: Frame): 
   return difference === 0 ? destinationPort <= sourcePort : difference > 0;
 }
 
-function addRow(flows: Flows, a: number, b: number, ports: number, kind: number): number {
-  const row = add(flows.table, a, b, ports, kind);
-  if (flows.table.size * STATS > flows.stats.length) {
-    const stats = new Int32Array(flows.stats.length * 2);
-    stats.set(flows.stats);
-    flows.stats = stats;
-  }
-  return row;
-}
-
 function addressNumber({ addresses }: Flows, bytes: Uint8Array, at: number, limits: Limits): number {
   const [a, b, c, d] = [i32(bytes, at), i32(bytes, at + 4), i32(bytes, at + 8), i32(bytes, at + 12)];
   const found = find(addresses, a, b, c, d);
@@ -242,14 +231,24 @@ function addressNumber({ addresses }: Flows, bytes: Uint8Array, at: number, limi
 }
 
 /** How many packets a row has, and when the last of them came. */
-export function statsOf({ stats }: Flows, row: number): Moment {
-  const at = row * STATS;
-  const seconds = stats[at + 2] ?? 0;
+export function statsOf({ table }: Flows, row: number): Moment {
+  const at = row * ROW + OWN;
+  const seconds = table.words[at + 2] ?? 0;
   return {
-    number: (stats[at + 1] ?? 0) >>> 0,
+    number: (table.words[at + 1] ?? 0) >>> 0,
     seconds: seconds === -1 ? -1 : seconds >>> 0,
-    nanoseconds: stats[at + 3] ?? 0,
+    nanoseconds: table.words[at + 3] ?? 0,
   };
+}
+
+/** How many pairs of hosts there are. */
+export function pairsIn({ table: { words, size } }: Flows): number {
+  const pairs = newHashTable();
+  for (let at = 0; at < size * ROW; at += ROW) {
+    const [a, b, isV6] = [words[at] ?? 0, words[at + 1] ?? 0, (words[at + 3] ?? 0) & Kind.ipv6];
+    if (find(pairs, a, b, isV6, 0) < 0) add(pairs, a, b, isV6, 0);
+  }
+  return pairs.size;
 }
 
 function tunnelOf({ tunnel, tunnelAddressesAt, tunnelFamily }: Frame, bytes: Uint8Array): string {

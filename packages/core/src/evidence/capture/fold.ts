@@ -4,7 +4,7 @@ import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
 import { isNear, placeOf } from "../tcpdump/vantage.ts";
 import { findOpening, type Handshake, isHandshake, type Opening } from "./events.ts";
 import { type Flows, isWanted, Kind, type Limits } from "./flows.ts";
-import { add, find, type HashTable, newHashTable } from "./hash-table.ts";
+import { add, find, type HashTable, newHashTable, OWN, ROW } from "./hash-table.ts";
 import { Hosts } from "./hosts.ts";
 import { connectionAt } from "./packets.ts";
 
@@ -66,7 +66,7 @@ function wantedRows(flows: Flows, limits: Limits): ReadonlySet<number> | null {
   const { words, size } = flows.table;
   const rows = new Set<number>();
   for (let row = 0; row < size; row += 1) {
-    const [a = 0, b = 0, ports = 0, kind = 0] = words.subarray(row * 4, row * 4 + 4);
+    const [a = 0, b = 0, ports = 0, kind = 0] = words.subarray(row * ROW, row * ROW + OWN);
     if (isWanted(flows, a, b, ports, kind, limits)) rows.add(row);
   }
   return rows;
@@ -80,7 +80,7 @@ function sameOpenings(flows: Flows): readonly (readonly number[])[] {
   const groups = new Map<number, number[]>();
   const opening: Opening = { sequence: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
-    const kind = table.words[row * 4 + 3] ?? 0;
+    const kind = table.words[row * ROW + 3] ?? 0;
     if ((kind & FOLDED) !== 0 || !findOpening(events, row, opening)) continue;
     const { sequence, fromHigher } = opening;
     const [service, port] = [serviceOf(table, row, fromHigher), portOf(table, row, fromHigher) | (kind << 16)];
@@ -107,9 +107,9 @@ function hasSeveralCallers({ events, table }: Flows, rows: readonly number[], op
 
 /** The address, and the port, of the side that was called. */
 const serviceOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): number =>
-  words[row * 4 + (callerIsHigher ? 0 : 1)] ?? 0;
+  words[row * ROW + (callerIsHigher ? 0 : 1)] ?? 0;
 const portOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): number => {
-  const ports = words[row * 4 + 2] ?? 0;
+  const ports = words[row * ROW + 2] ?? 0;
   return callerIsHigher ? ports >>> 16 : ports & 0xffff;
 };
 
@@ -121,7 +121,7 @@ function foldSingles(flows: Flows, hosts: Hosts, isLeftOut: (row: number) => boo
   const took: Handshake = { here: 0, there: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
     if (isLeftOut(row)) continue;
-    const kind = table.words[row * 4 + 3] ?? 0;
+    const kind = table.words[row * ROW + 3] ?? 0;
     if (
       (kind & FOLDED) !== 0 ||
       tunnels.has(row) ||

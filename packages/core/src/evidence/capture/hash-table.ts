@@ -4,7 +4,7 @@
  */
 export interface HashTable {
   size: number;
-  /** Four words a key. */
+  /** `ROW` words for each: the key, and four that belong to whoever keeps the table, side by side as both are looked at. */
   words: Int32Array;
   /** Number of the key plus one; 0 is free. Always a power of two, at most half full. */
   slots: Int32Array;
@@ -12,9 +12,13 @@ export interface HashTable {
 
 const FIRST_SLOTS = 4096;
 
+export const ROW = 8;
+/** Where the words begin that are the keeper's, zeros at first. */
+export const OWN = 4;
+
 export const newHashTable = (): HashTable => ({
   size: 0,
-  words: new Int32Array(FIRST_SLOTS * 2),
+  words: new Int32Array((FIRST_SLOTS / 2) * ROW),
   slots: new Int32Array(FIRST_SLOTS),
 });
 
@@ -26,7 +30,7 @@ export function find(table: HashTable, a: number, b: number, c: number, d: numbe
   for (;;) {
     const found = (slots[slot] ?? 0) - 1;
     if (found < 0) return -1;
-    const at = found * 4;
+    const at = found * ROW;
     if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return found;
     slot = (slot + 1) & mask;
   }
@@ -35,7 +39,7 @@ export function find(table: HashTable, a: number, b: number, c: number, d: numbe
 /** @returns the number of a key that is known not to be there */
 export function add(table: HashTable, a: number, b: number, c: number, d: number): number {
   if ((table.size + 1) * 2 > table.slots.length) grow(table);
-  const at = table.size * 4;
+  const at = table.size * ROW;
   table.words[at] = a;
   table.words[at + 1] = b;
   table.words[at + 2] = c;
@@ -55,7 +59,7 @@ function grow(table: HashTable): void {
 
 function place({ words, slots }: HashTable, key: number): void {
   const mask = slots.length - 1;
-  const at = key * 4;
+  const at = key * ROW;
   let slot = hash(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0) & mask;
   while (slots[slot] !== 0) slot = (slot + 1) & mask;
   slots[slot] = key + 1;

@@ -1,7 +1,7 @@
 import { ipFromNumber } from "../../address/ip.ts";
 import type { ObservedAddress } from "../observation.ts";
 import { i32 } from "./bytes.ts";
-import type { HashTable } from "./hash-table.ts";
+import { type HashTable, OWN, ROW } from "./hash-table.ts";
 
 /** The address that stands in a packet. */
 export const hostAt = (bytes: Uint8Array, at: number, family: 4 | 6): ObservedAddress =>
@@ -12,7 +12,7 @@ export const hostAt = (bytes: Uint8Array, at: number, family: 4 | 6): ObservedAd
 const hostV4 = (address: number): ObservedAddress => hostOf(4, BigInt(address >>> 0));
 
 export const hostNumbered = ({ words }: HashTable, number: number): ObservedAddress =>
-  hostOf(6, numberOf(words.subarray(number * 4, number * 4 + 4)));
+  hostOf(6, numberOf(words.subarray(number * ROW, number * ROW + OWN)));
 
 const MOST_KNOWN = 10_000;
 

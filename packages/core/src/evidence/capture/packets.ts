@@ -6,13 +6,14 @@ import { epochToRfc3339 } from "../time.ts";
 import { type Event, eventsOf } from "./events.ts";
 import { type Flows, Kind } from "./flows.ts";
 import { Direction, Icmp, Protocol } from "./frame.ts";
+import { ROW } from "./hash-table.ts";
 import type { Hosts } from "./hosts.ts";
 
 /** A row as the connection that the readers of text make of the same packets. */
 export function connectionAt(flows: Flows, row: number, hosts: Hosts): Connection | null {
   const { words } = flows.table;
-  const [a, b] = [words[row * 4] ?? 0, words[row * 4 + 1] ?? 0];
-  const [ports, kind] = [words[row * 4 + 2] ?? 0, words[row * 4 + 3] ?? 0];
+  const [a, b] = [words[row * ROW] ?? 0, words[row * ROW + 1] ?? 0];
+  const [ports, kind] = [words[row * ROW + 2] ?? 0, words[row * ROW + 3] ?? 0];
   const isV6 = (kind & Kind.ipv6) !== 0;
   const host = (address: number) => hosts.of(address, isV6);
   const protocol = PROTOCOLS[kind & Kind.protocol] ?? null;

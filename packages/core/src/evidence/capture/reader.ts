@@ -1,4 +1,4 @@
-import { LIMITS, type Limits } from "./flows.ts";
+import { LIMITS, type Limits, pairsIn } from "./flows.ts";
 import { captureFormat } from "./magic.ts";
 import { pcapFormat } from "./pcap.ts";
 import { pcapngFormat } from "./pcapng.ts";
@@ -11,6 +11,8 @@ export interface Counted {
   /** True: it ends in the middle of a packet. */
   readonly truncated: boolean;
   readonly damage: Damage | null;
+  /** Of hosts that talked, whatever the ports: as many may have to be told. */
+  readonly pairs: number;
 }
 
 /** More than any record needs to have together. */
@@ -42,7 +44,7 @@ export class CaptureReader {
 
   end(): Counted {
     const truncated = this.#carried > 0 || this.#skip > 0 || this.#format === null;
-    return { tally: this.#tally, truncated, damage: this.#format?.damage ?? null };
+    return { tally: this.#tally, truncated, damage: this.#format?.damage ?? null, pairs: pairsIn(this.#tally.flows) };
   }
 
   /** Reads what lies whole in the chunk, and carries the rest of it over to the next. */

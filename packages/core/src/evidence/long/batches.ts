@@ -1,6 +1,8 @@
-import type { Evidence } from "../observation.ts";
+import { markIn } from "../../witness/mark.ts";
+import { type Line, linesOf } from "../lines.ts";
 import { readAnyEvidence } from "../read.ts";
-import type { LongLog, LongLogOptions } from "./index.ts";
+import type { LongLog, LongLogOptions, ReadLog } from "./index.ts";
+import { MOST_MARKED, nextMark } from "./mark-bytes.ts";
 import { Merged } from "./merge.ts";
 import * as problem from "./problems.ts";
 
@@ -12,6 +14,7 @@ const LONGEST_LINE = 1_000_000;
 export class Batches implements LongLog {
   readonly #options: LongLogOptions;
   readonly #merged = new Merged();
+  readonly #marked: Line[] = [];
   readonly #parts: Uint8Array[] = [];
   #bytes = 0;
   #linesBefore = 0;
@@ -33,20 +36,17 @@ export class Batches implements LongLog {
     return this.#bytes < PART_BYTES + LONGEST_LINE;
   };
 
-  readonly end = async (): Promise<Evidence> => {
+  readonly end = async (): Promise<ReadLog> => {
     await this.#read();
     const { file } = this.#options;
     const evidence = this.#merged.of(file);
     const leftOut = this.#merged.leftOut + this.#unread;
-    const told = problem.inParts(file);
-    return {
-      ...evidence,
-      problems: [
-        ...evidence.problems,
-        told,
-        ...(leftOut === 0 ? [] : [problem.leftOut(file, leftOut, this.#linesBefore)]),
-      ],
-    };
+    const problems = [
+      ...evidence.problems,
+      problem.inParts(file),
+      ...(leftOut === 0 ? [] : [problem.leftOut(file, leftOut, this.#linesBefore)]),
+    ];
+    return { evidence: { ...evidence, problems }, marked: this.#marked };
   };
 
   async #read(): Promise<void> {
@@ -66,7 +66,16 @@ export class Batches implements LongLog {
     this.#merged.add(await readAnyEvidence(head + text, file, { vantage: hint }), (line) =>
       Math.max(line + shift, first),
     );
+    if (nextMark(bytes, 0, bytes.length) >= 0) this.#keepMarked(head + text, shift);
     this.#fields = fieldsIn(text) ?? this.#fields;
+  }
+
+  /** With the lines that name the fields, by which others are read. */
+  #keepMarked(text: string, shift: number): void {
+    const marked = linesOf(text).filter((line) => line.text.startsWith("#Fields:") || markIn(line.text) !== null);
+    const room = MOST_MARKED - this.#marked.length;
+    this.#unread += Math.max(marked.length - room, 0);
+    for (const line of marked.slice(0, room)) this.#marked.push({ ...line, number: Math.max(line.number + shift, 1) });
   }
 }
 

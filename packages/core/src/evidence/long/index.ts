@@ -1,10 +1,11 @@
 import { looksLikeJson } from "../../documents/recognise.ts";
-import { cleanLine } from "../lines.ts";
+import { cleanLine, type Line } from "../lines.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "../observation.ts";
 import { readAnyLines } from "../read.ts";
 import { recogniseEvidence } from "../recognise.ts";
 import { Batches } from "./batches.ts";
 import { JsonBatches } from "./json-batches.ts";
+import type { KeptLine } from "./kinds.ts";
 import * as problem from "./problems.ts";
 import { Thinner } from "./thin.ts";
 
@@ -20,7 +21,14 @@ export interface LongLogOptions {
 export interface LongLog {
   /** @returns false: it is not what it seemed, and has to be read as a whole */
   readonly push: (chunk: Uint8Array) => Promise<boolean>;
-  readonly end: () => Promise<Evidence | null>;
+  readonly end: () => Promise<ReadLog | null>;
+}
+
+/** What a long log says. */
+export interface ReadLog {
+  readonly evidence: Evidence;
+  /** Lines that show the mark of a hello; whose hello it is, is known when everything else was read. */
+  readonly marked: readonly Line[];
 }
 
 /** Logs of servers, whose lines say the same of each client again and again. */
@@ -58,14 +66,21 @@ function thinned({ file, hint, textOf }: LongLogOptions): LongLog {
       return true;
     },
     end: async () => {
-      const { lines, total, leftOut } = thinner.end();
-      const kept = lines.flatMap(({ number, bytes, stands }) => {
-        const text = textOf(bytes);
-        return text === null ? [] : [{ number, text: cleanLine(text), ...(stands > 1 ? { stands } : {}) }];
-      });
+      const { lines, marked, total, leftOut } = thinner.end();
+      const kept = linesOf(lines, textOf);
       const read = await readAnyLines(kept, file, { vantage: hint });
       const unread = leftOut + lines.length - kept.length;
-      return unread === 0 ? read : { ...read, problems: [...read.problems, problem.leftOut(file, unread, total)] };
+      const problems = unread === 0 ? [] : [problem.leftOut(file, unread, total)];
+      return {
+        evidence: { ...read, problems: [...read.problems, ...problems] },
+        marked: linesOf(marked, textOf),
+      };
     },
   };
 }
+
+const linesOf = (kept: readonly KeptLine[], textOf: LongLogOptions["textOf"]): readonly Line[] =>
+  kept.flatMap(({ number, bytes, stands }) => {
+    const text = textOf(bytes);
+    return text === null ? [] : [{ number, text: cleanLine(text), ...(stands > 1 ? { stands } : {}) }];
+  });

@@ -1,15 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Ip } from "../../address/ip.ts";
+import type { Mark } from "../../witness/mark.ts";
+import type { SentHellos } from "../../witness/probe-file.ts";
 import type { Observation } from "../observation.ts";
-import { readAnyEvidence } from "../read.ts";
+import { readAnyEvidence, readMarked } from "../read.ts";
 import { openLongLog } from "./index.ts";
+import { nextMark } from "./mark-bytes.ts";
+import { Thinner } from "./thin.ts";
 
 const bytesOf = (text: string): Uint8Array =>
   Uint8Array.from(unescape(encodeURIComponent(text)), (one) => one.charCodeAt(0));
 const textOf = (bytes: Uint8Array): string => decodeURIComponent(escape(String.fromCharCode(...bytes)));
 
 /** In pieces of that many bytes, in memory that is used again, as a file is read. */
-async function inPieces(text: string, size: number) {
+const inPieces = async (text: string, size: number) => (await readInPieces(text, size))?.evidence ?? null;
+
+async function readInPieces(text: string, size: number) {
   const log = openLongLog(text.slice(0, 4000), { file: "a.log", hint: null, textOf });
   if (log === null) return null;
   const bytes = bytesOf(text);
@@ -136,6 +143,11 @@ describe("a long log of JSON", () => {
   test.each([
     ["a list", (entries: readonly object[]) => JSON.stringify(entries, null, 2)],
     ["one on each line", (entries: readonly object[]) => `${entries.map((one) => JSON.stringify(one)).join("\n")}\n`],
+    ["all on one line", (entries: readonly object[]) => JSON.stringify(entries)],
+    [
+      "all on one line, with letters of several bytes",
+      (entries: readonly object[]) => JSON.stringify(entries.map((one) => ({ ...one, note: "界é😀" }))),
+    ],
   ])("%s: every source, with its line", async (_, write) => {
     const entries = Array.from({ length: 40 }, (_unused, at) =>
       entry(at, at % 9 === 0 ? "203.0.113.7" : "203.0.113.8"),
@@ -152,6 +164,158 @@ describe("a long log of JSON", () => {
   });
   test("that is cut short is none that can be read so", async () =>
     expect(await inPieces(JSON.stringify([entry(1, "203.0.113.7")], null, 2).slice(0, -8), 300)).toBeNull());
+});
+
+describe("one object with a list of records", () => {
+  /** https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-overview#log-format */
+  const record = (at: number, client: string) => ({
+    time: `2024-12-20T${clock(at)}.0000000Z`,
+    category: "NetworkSecurityGroupFlowEvent",
+    properties: {
+      Version: 2,
+      flows: [
+        {
+          rule: "AllowSmtp",
+          flows: [{ mac: "0022483A0B1C", flowTuples: [`1734663662,${client},198.51.100.25,43920,25,T,I,A,B,,,,`] }],
+        },
+      ],
+    },
+  });
+  const records = Array.from({ length: 30 }, (_unused, at) => record(at, `203.0.113.${at % 7}`));
+  test.each([
+    ["on one line", JSON.stringify({ records })],
+    ["indented", JSON.stringify({ records }, null, 2)],
+    ["a record a line", `{"records":[\n${records.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`],
+  ])("%s: every source", async (_, text) => {
+    for (const size of [50, 1000, 100_000]) {
+      const parts = await inPieces(text, size);
+      expect(parts?.kind).toBe("azure-flow-log");
+      expect(parts?.observations.map(({ seen }) => seen.source?.text).sort()).toEqual(
+        Array.from({ length: 7 }, (_unused, at) => `203.0.113.${at}`),
+      );
+    }
+  });
+  test.each([
+    ["cut", JSON.stringify({ records }).slice(0, -1)],
+    ["with another member behind the list", `${JSON.stringify({ records }).slice(0, -1)},"next":1}`],
+  ])("%s: read as a whole", async (_, text) => expect(await inPieces(text, 300)).toBeNull());
+});
+
+describe("a line with the mark of a hello", () => {
+  const mark = "seenas-0123456789abcdef01234567";
+  const web = (at: number, path: string) =>
+    `203.0.113.7 - - [20/Dec/2024:${clock(at)} +0000] "GET /${path} HTTP/1.1" 200 5 "-" "curl/8"`;
+  test.each([
+    ["small letters", mark],
+    ["capitals", mark.toUpperCase()],
+  ])("is kept among those that tell the same: %s", async (_, written) => {
+    const lines = Array.from({ length: 90 }, (_unused, at) => web(at, at === 41 || at === 57 ? written : "a"));
+    for (const size of [101, 4000]) {
+      const read = await readInPieces(`${lines.join("\n")}\n`, size);
+      expect(read?.marked).toEqual([
+        { number: 42, text: lines[41] },
+        { number: 58, text: lines[57] },
+      ]);
+    }
+  });
+  test("is found wherever it stands, and nothing that is shorter", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), fc.string({ maxLength: 60 }), fc.nat(24), (before, after, cut) => {
+        const text = `${before}${mark.slice(0, mark.length - cut)}${after}`;
+        const bytes = bytesOf(text);
+        const found = nextMark(bytes, 0, bytes.length);
+        expect(found >= 0).toBe(/seenas-[0-9a-f]{24}/i.test(text));
+      }),
+    );
+  });
+});
+
+describe("a log whose kind is read in parts or thinned", () => {
+  const MARK = "0123456789abcdef01234567" as Mark;
+  const GUEST = "10.72.2.222";
+  const sent: SentHellos = new Map([
+    [
+      MARK,
+      {
+        mark: MARK,
+        local: { address: GUEST as Ip, port: 40_000 },
+        bound: false,
+        to: { address: "198.51.100.25" as Ip, name: null, port: 25 },
+        protocol: "tcp",
+        at: null,
+      },
+    ],
+  ]);
+  const name = `seenas-${MARK}.invalid`;
+  const times = (count: number, line: (at: number) => string) =>
+    Array.from({ length: count }, (_unused, at) => line(at));
+  test.each([
+    [
+      "Postfix",
+      (at: number) =>
+        `Dec 20 ${clock(at)} mx1 postfix/smtpd[2]: NOQUEUE: reject: EHLO from unknown[203.0.113.7]: 450 4.7.1 <${at === 70 ? name : "x.example"}>: Helo command rejected: Host not found; proto=SMTP helo=<${at === 70 ? name : "x.example"}>`,
+      "",
+    ],
+    [
+      "web",
+      (at: number) =>
+        `203.0.113.7 - - [20/Dec/2024:${clock(at)} +0000] "GET /${at === 70 ? name : ""} HTTP/1.1" 404 13 "-" "-"`,
+      "",
+    ],
+    [
+      "web, as JSON",
+      (at: number) => `{"remote_addr":"203.0.113.7","request":"GET /${at === 70 ? name : ""} HTTP/1.1","status":404}`,
+      "",
+    ],
+    [
+      "Exchange",
+      (at: number) =>
+        `2024-12-20T${clock(at)}.031Z,08DD,203.0.113.7:53229,10.0.0.25:25,<,EHLO ${at === 70 ? name : "x.example"}`,
+      "#Software: Microsoft Exchange Server\n#Fields: date-time,session-id,remote-endpoint,local-endpoint,event,data\n",
+    ],
+  ])("%s: the line with a mark is tied to the flow as in the whole", async (_, line, head) => {
+    const text = `${head}${times(120, line).join("\n")}\n`;
+    const own = (all: readonly Observation[]) =>
+      all
+        .filter((one) => one.own !== undefined)
+        .map(({ line: number, ...one }) => ({ ...told({ ...one, line: null }), mark: one.mark, before: one.before }));
+    const whole = await readAnyEvidence(text, "a.log", { vantage: null, sent });
+    const read = await readInPieces(text, 1500);
+    if (read === null) throw new Error("it is to be read in pieces");
+    const tied = await readMarked(read.evidence, read.marked, { vantage: null, sent });
+    expect(own(whole.observations)).toMatchObject([{ mark: MARK, before: { text: GUEST } }]);
+    expect(own(tied.observations)).toEqual(own(whole.observations));
+    expect(own(read.evidence.observations)).toEqual([]);
+  });
+});
+
+describe("a window that is full", () => {
+  const line = (at: number) =>
+    `Dec 20 ${clock(at)} mx1 postfix/smtpd[${at}]: connect from a.example[203.0.113.${at % 50}]`;
+  test("keeps of each kind the first line and the last, whatever the pieces", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 200, max: 900 }), fc.integer({ min: 1, max: 700 }), (window, size) => {
+        const all = Array.from({ length: 200 }, (_unused, at) => line(at));
+        const bytes = bytesOf(all.join("\n"));
+        const thinner = new Thinner(window * 2);
+        for (let at = 0; at < bytes.length; at += size) thinner.push(bytes.subarray(at, at + size));
+        const { lines, total } = thinner.end();
+        expect(total).toBe(200);
+        expect(lines.map(({ number, bytes: kept, stands }) => [number, textOf(kept), stands])).toEqual([
+          ...all.slice(0, 50).map((text, at) => [at + 1, text, 3]),
+          ...all.slice(150).map((text, at) => [at + 151, text, 1]),
+        ]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+  test("cuts a line that is longer before an address, and goes on with the next", () => {
+    const long = `Dec 20 ${clock(1)} mx1 postfix/smtpd[1]: connect from a.example[203.0.113.9] ${"x".repeat(150)} 203.0.113.77 ${"y".repeat(3000)}`;
+    const thinner = new Thinner(400);
+    thinner.push(bytesOf(`${line(1)}\n${long}\n${line(2)}\n`));
+    const { lines } = thinner.end();
+    expect(lines.map(({ bytes }) => textOf(bytes))).toEqual([line(1), long.slice(0, long.indexOf(" x")), line(2)]);
+  });
 });
 
 describe("what is no log", () => {

@@ -1,4 +1,5 @@
 import type { Line } from "../lines.ts";
+import type { ProxyHeader } from "./connections.ts";
 import { type Packet, type PacketHead, packetFrom, packetHead } from "./packet.ts";
 
 /** A text capture: its packets, and the host named in the shell prompt it was started from. */
@@ -10,10 +11,26 @@ export interface Capture {
 /** `[user@host ~]$ sudo tcpdump …`, `user@host:~# tcpdump …` */
 const PROMPT = /^\[?[\w.-]{1,64}@([\w.-]{1,255})[ :].{0,200}?[$#] .{0,60}?\btcpdump\b/;
 const QUOTED = /^\s{1,16}IP6? \(/;
+/** Sixteen bytes a line: a header stands in the first few. */
+const MOST_BEHIND = 64;
 
-/** Lines between the packets (payload, hex, notes of tcpdump) are passed over. */
-export function parseCapture(lines: readonly Line[]): Capture {
+/** What the lines behind that of a packet show of its data; null: no header of the PROXY protocol. */
+export type ProxyIn = (lines: readonly string[]) => ProxyHeader | null;
+
+/**
+ * Lines between the packets (payload, hex, notes of tcpdump) are passed over.
+ *
+ * @param proxyIn looks at them for headers of the PROXY protocol; null: nobody does
+ */
+export function parseCapture(lines: readonly Line[], proxyIn: ProxyIn | null = null): Capture {
   const packets: Packet[] = [];
+  const behind: string[] = [];
+  const endPacket = (): void => {
+    const last = packets.at(-1);
+    const proxied = last === undefined || behind.length === 0 ? null : (proxyIn?.(behind) ?? null);
+    if (last !== undefined && proxied !== null) packets[packets.length - 1] = { ...last, proxied };
+    behind.length = 0;
+  };
   let open: { readonly head: PacketHead; readonly quote: boolean } | null = null;
   let promptHost: string | null = null;
   for (const line of lines) {
@@ -22,9 +39,11 @@ export function parseCapture(lines: readonly Line[]): Capture {
     const head = packetHead(line.text);
     if (head === null) {
       if (open !== null) add(packets, packetFrom(open.head, line, line.text.trim()), open.quote);
+      else if (proxyIn !== null && behind.length < MOST_BEHIND) behind.push(line.text);
       open = null;
       continue;
     }
+    endPacket();
     const quote = QUOTED.test(line.text);
     if (head.rest === "") open = { head, quote };
     else {
@@ -32,6 +51,7 @@ export function parseCapture(lines: readonly Line[]): Capture {
       open = null;
     }
   }
+  endPacket();
   return { packets: withoutDeltas(packets), promptHost };
 }
 

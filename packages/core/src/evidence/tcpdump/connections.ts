@@ -80,7 +80,7 @@ export function connectionOf(packets: readonly Packet[]): Connection | null {
     opening: fromOpener,
     count: 1,
     tunnel: null,
-    proxied: null,
+    proxied: packets.find(({ proxied }) => proxied !== undefined)?.proxied ?? null,
   };
 }
 

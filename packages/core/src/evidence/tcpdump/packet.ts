@@ -3,6 +3,7 @@ import type { Line } from "../lines.ts";
 import { isAddress, parseObserved } from "../masked.ts";
 import type { ObservedAddress } from "../observation.ts";
 import { epochToRfc3339 } from "../time.ts";
+import type { ProxyHeader } from "./connections.ts";
 import { portNumber } from "./services.ts";
 
 export interface Endpoint {
@@ -38,6 +39,8 @@ export interface Packet {
   readonly icmp: "echo-request" | "echo-reply" | "error" | null;
   /** The packet an ICMP error quotes, as the router that sent the error had received it. */
   readonly quoted: Packet | null;
+  /** The PROXY protocol header that its data begins with, where the data was printed and looked at. */
+  readonly proxied?: ProxyHeader;
 }
 
 /** What stands before the addresses, on the same line or, with -v, on the one before. */

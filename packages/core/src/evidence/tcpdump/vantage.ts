@@ -156,8 +156,19 @@ function delayBetween(asked: Packet | undefined, answer: Packet | undefined): nu
   return from === null || to === null || to < from ? null : to - from;
 }
 
-/** Of a masked address, the first two octets tell when they are there. */
+const PUBLIC = new WeakMap<ObservedAddress, boolean>();
+
+/** Asked of each connection of a capture, whose hosts are few. */
 function looksPublic(host: ObservedAddress): boolean {
+  const known = PUBLIC.get(host);
+  if (known !== undefined) return known;
+  const isPublic = isPublicHost(host);
+  PUBLIC.set(host, isPublic);
+  return isPublic;
+}
+
+/** Of a masked address, the first two octets tell when they are there. */
+function isPublicHost(host: ObservedAddress): boolean {
   if (host.ip !== null) return !isPrivate(host.ip);
   const [first = "", second = ""] = host.text.split(".");
   const lowest = host.masked ? parseIp(`${first}.${second}.0.0`) : undefined;

@@ -80,7 +80,8 @@ function privateAfterPublic(hops: readonly SortedHop[]): readonly number[] {
 /** The hops whose quotation is changed otherwise than that of the hop before: behind a translator, then. */
 const natSign = (hops: readonly Hop[]): readonly number[] => {
   const told = hops.filter(({ checksumDelta }) => checksumDelta !== undefined);
-  return told.filter((hop, at) => hop.checksumDelta !== (told[at - 1]?.checksumDelta ?? 0)).map(({ ttl }) => ttl);
+  const changed = told.filter((hop, at) => hop.checksumDelta !== (told[at - 1]?.checksumDelta ?? 0));
+  return hops.filter((hop) => hop.checksumChanged === true || changed.includes(hop)).map(({ ttl }) => ttl);
 };
 
 const hint = (kind: PathHint["kind"], ttls: readonly number[]): readonly PathHint[] =>

@@ -6,6 +6,7 @@ import type { TraceOnLine } from "../../traceroute/parse.ts";
 import { pathEvidence } from "../../traceroute/read.ts";
 import { addressIn } from "../words.ts";
 import { parseMtrJson } from "./mtr.ts";
+import { trippyTraces } from "./trippy.ts";
 
 type Members = readonly unknown[];
 
@@ -19,13 +20,14 @@ const numberAt = (value: unknown, ...path: readonly string[]): number | null => 
   return typeof found === "number" && Number.isFinite(found) ? found : null;
 };
 
-/** The JSON of scamper, mtr and dublin-traceroute: paths, and never a source. */
+/** The JSON of scamper, mtr, dublin-traceroute and trippy: paths, and never a source. */
 export function readPathJson(kind: EvidenceKind, text: string, file: string): Evidence {
   const { value, problems } = readJsonDocuments(text, file);
-  const traces =
-    kind === "mtr" ? parseMtrJson(value) : value.flatMap(kind === "scamper" ? scamperTraces : dublinTraces);
+  const traces = kind === "mtr" ? parseMtrJson(value) : value.flatMap(kind === "scamper" ? scamperTraces : otherTraces);
   return { ...pathEvidence(traces, file, kind), problems };
 }
+
+const otherTraces = (entry: LogEntry): readonly TraceOnLine[] => [...dublinTraces(entry), ...trippyTraces(entry)];
 
 /** `trace` and `tracelb` records of `sc_warts2json`. https://www.caida.org/catalog/software/scamper/ */
 export function scamperTraces({ value, origin }: LogEntry): readonly TraceOnLine[] {
