@@ -113,11 +113,14 @@ async function ingest(connection: Connection, tables: Tables, { id, rows }: Bloc
   if (isKept) return { added: 0, duplicates: rows.length };
   await writeBegun(connection, tables, id, extent);
   const before = shared === null ? 0 : await rowsWithin(connection, tables, shared);
-  await send(connection, tables, rows);
+  const counts = { all: 0, shared: 0 };
+  await send(connection, tables, rows, () => {
+    counts.all = countDistinct(rows, null);
+    counts.shared = shared === null ? 0 : countDistinct(rows, shared);
+  });
   const after = shared === null ? 0 : await rowsWithin(connection, tables, shared);
-  const inShared = shared === null ? 0 : countDistinct(rows, shared);
   // Others may be adding in the same time: never more than this block has.
-  const added = countDistinct(rows, null) - inShared + Math.min(after - before, inShared);
+  const added = counts.all - counts.shared + Math.min(after - before, counts.shared);
   await writeKept(connection, tables, id, extent, added);
   // Rows of a try that failed are there, and were added by no block.
   if (isLeft) await countAnew(connection, tables);
@@ -127,7 +130,13 @@ async function ingest(connection: Connection, tables: Tables, { id, rows }: Bloc
 /** Rows of one statement: enough for large parts, few enough to build the next while the server takes this one. */
 const SLICE = 131_072;
 
-async function send(connection: Connection, { rows: table }: Tables, rows: readonly LogRow[]): Promise<void> {
+/** @param meanwhile is done while the server has the last of them */
+async function send(
+  connection: Connection,
+  { rows: table }: Tables,
+  rows: readonly LogRow[],
+  meanwhile: () => void,
+): Promise<void> {
   const sending = new Set<Promise<void>>();
   try {
     for (let start = 0; start < rows.length; start += SLICE) {
@@ -136,13 +145,18 @@ async function send(connection: Connection, { rows: table }: Tables, rows: reado
         .insert(table, rows.slice(start, start + SLICE))
         .finally(() => sending.delete(sent));
       sending.add(sent);
+      // What is built reaches the server before the next is built.
+      await Promise.race([sent, nextTurn()]);
     }
+    meanwhile();
     await Promise.all(sending);
   } finally {
     // After a failure nothing of this block is still under way when its next try begins.
     await Promise.allSettled(sending);
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Deleting is a mutation that every server does by itself; it is done when nobody has such a row any more. */
 async function forget(connection: Connection, tables: Tables, beforeUs: number): Promise<number> {
