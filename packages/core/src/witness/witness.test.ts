@@ -248,11 +248,12 @@ describe("receipts", () => {
         fc.constantFrom(..."0123456789abcdefLRx.:-"),
         (a, b, at, letter) => {
           const [line = ""] = issue([a, b]);
-          const changed = `${line.slice(0, at % line.length)}${letter}${line.slice((at % line.length) + 1)}`;
+          const place = at % line.length;
+          const changed = `${line.slice(0, place)}${letter}${line.slice(place + 1)}`;
           const receipt = parseReceipt(changed);
-          // The last letter of base64url for 64 bytes has bits that nobody reads.
-          if (changed !== line && receipt !== null && at % line.length < line.length - 1)
-            expect(isGenuine(receipt, crypto)).toBe(false);
+          // The last letter of base64url for 32 or 64 bytes has bits that nobody reads.
+          const isLast = place === line.length - 1 || place === line.indexOf(" sig=") - 1;
+          if (changed !== line && receipt !== null && !isLast) expect(isGenuine(receipt, crypto)).toBe(false);
         },
       ),
       { numRuns: 200 },
