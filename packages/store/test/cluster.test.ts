@@ -48,11 +48,17 @@ const codeOf = (failure: unknown): string =>
 /** The number, or the code of why there is none. */
 const outcome = <T>(promise: Promise<T>): Promise<T | string> => promise.catch(codeOf);
 
+/** Half a minute: the machine may have other work. */
+const TRIES = 300;
+
 /** A server that has just started is not asked before it knows that it has all that its replicas have. */
 async function settled<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const found = await ask().catch((failure: unknown) => failure);
-    if (codeOf(found) !== "store/shard-missing") return ask();
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      return await ask();
+    } catch (failure) {
+      if (codeOf(failure) !== "store/shard-missing") throw failure;
+    }
     await pause(100);
   }
   throw new Error("the shard does not come back");
@@ -64,15 +70,17 @@ function nodeAt(cluster: Cluster, index: number): ServerNode {
   return node;
 }
 
-/** Says something to a server past the store. */
-async function tell(node: ServerNode, statement: string): Promise<void> {
+/** Says something to a server past the store. @returns what it answers */
+async function tell(node: ServerNode, statement: string): Promise<string> {
   const body = statement.replace("{database}", `killed_${databases}`);
   const response = await fetch(`http://127.0.0.1:${node.http}/`, { method: "POST", body });
-  if (!response.ok) throw new Error(await response.text());
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text.trim();
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     if (await isSo()) return;
     await pause(100);
   }
@@ -202,12 +210,15 @@ describe.skipIf(missing !== null)(`a shard of two replicas${why}`, { timeout: 12
     const [store, other] = [await openClickHouse(url(0)), await openClickHouse(url(2))];
     for (let index = 0; index < 4; index += 1)
       await store.ingest({ id: `block-${index}`, rows: rowsOf(10_000, index * 10_000) });
-    await pause(3000);
+    const rowsAt = (index: number): Promise<string> =>
+      tell(nodeAt(cluster, index), "SELECT count() FROM replicas.log_rows_local");
+    await until(async () => (await rowsAt(1)) === (await rowsAt(0)));
     await nodeAt(cluster, 0).kill();
     expect(await outcome(counted(store))).toBe("store/unreachable");
-    expect(await counted(other)).toBe(40_000);
+    // Refused as long as the replica does not know whether it has everything.
+    expect(await settled(() => counted(other))).toBe(40_000);
     await nodeAt(cluster, 0).start();
-    expect(await store.ingest({ id: "block-3", rows: rowsOf(10_000, 30_000) })).toEqual({
+    expect(await settled(() => store.ingest({ id: "block-3", rows: rowsOf(10_000, 30_000) }))).toEqual({
       added: 0,
       duplicates: 10_000,
     });

@@ -1,13 +1,10 @@
-import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto";
 import { type Crypto, signedText } from "@seenas/core";
 
 /** What core's receipts ask for, by Node. */
 export const CRYPTO: Crypto = {
-  hash: (...parts) => {
-    const hash = createHash("sha256");
-    for (const part of parts) hash.update(part);
-    return hash.digest("base64url");
-  },
+  // In one call: an object for each hash costs more than the hash.
+  hash: (bytes) => hash("sha256", bytes, "base64url"),
   bytesOf: (text) => Buffer.from(text, "base64url"),
   verify: (text, signature, key) => {
     try {

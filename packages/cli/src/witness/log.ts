@@ -1,4 +1,4 @@
-import { close, fdatasync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { close, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   leafHash,
@@ -14,6 +14,7 @@ import {
 import { errnoOf } from "../files/list.ts";
 import { CRYPTO, type Identity } from "./crypto.ts";
 import * as problem from "./problems.ts";
+import { SafeFile } from "./safe-file.ts";
 
 export type Unnumbered = Omit<Sighting, "number">;
 
@@ -29,9 +30,11 @@ interface Waiting {
 const MOST_WAITING = 50_000;
 /** One write, so that those who came first need not wait for all others. */
 const MOST_IN_A_WRITE = 1024;
-/** Where many call at once, the disk is asked less often: for this long others may join. */
-const GATHER_MS = 2;
+/** Others may join for so long; where many did, for longer, or until there are enough: the disk is asked less often. */
+const FIRST_MS = 2;
+const GATHER_MS = 6;
 const MANY = 4;
+const ENOUGH = 32;
 /** How long a full disk is left alone. */
 const PAUSE_MS = 1000;
 const TAIL_BYTES = 4096;
@@ -44,24 +47,24 @@ export class SightingLog {
   recorded = 0;
   refused = 0;
   private queue: Waiting[] = [];
-  private isBusy = false;
+  private isWriting = false;
+  private isClosed = false;
+  /** Runs while others may join. */
+  private gathering: NodeJS.Timeout | null = null;
   private pausedUntil = 0;
   private whenIdle: (() => void) | null = null;
-  private readonly file: number;
+  private readonly file: SafeFile;
   private readonly identity: Identity;
   private readonly tell: (problem: Problem) => void;
   private readonly path: string;
-  /** What is safe: everything before it. */
-  private bytes: number;
   private next: number;
 
   private constructor(path: string, file: number, identity: Identity, tell: (problem: Problem) => void) {
     this.path = path;
-    this.file = file;
+    this.file = new SafeFile(file);
     this.identity = identity;
     this.tell = tell;
-    this.bytes = fstatSync(file).size;
-    this.next = numberAtEnd(file, this.bytes) + 1;
+    this.next = numberAtEnd(file, fstatSync(file).size) + 1;
   }
 
   /** @param tell what happens to the log while it is written */
@@ -82,62 +85,65 @@ export class SightingLog {
 
   /** `done` is called once, later, in the order of the calls. */
   record(seen: Unnumbered, done: Recorded): void {
-    if (this.queue.length >= MOST_WAITING || Date.now() < this.pausedUntil) {
-      this.refused += 1;
+    if (this.isClosed || this.queue.length >= MOST_WAITING || Date.now() < this.pausedUntil) {
+      if (!this.isClosed) this.refused += 1;
       setImmediate(done, null);
       return;
     }
     this.queue.push({ seen, done });
-    if (this.isBusy) return;
-    this.isBusy = true;
-    // All that this turn of the loop brings goes together.
-    setImmediate(() => this.writeNext());
+    if (!this.isWriting) this.gather();
   }
 
-  /** When everybody who waits has been answered. */
+  /** When everybody who waits has been answered; whoever comes then is told to come again. */
   async close(): Promise<void> {
-    if (this.isBusy)
+    if (this.isWriting || this.queue.length > 0)
       await new Promise<void>((resolve) => {
         this.whenIdle = resolve;
       });
-    close(this.file);
+    this.isClosed = true;
+    this.file.close();
   }
 
-  private writeNext(): void {
+  /** Somebody waits: it is written soon, and where many came meanwhile, more may join. */
+  private gather(): void {
+    if (this.queue.length < ENOUGH) {
+      this.gathering ??= setTimeout(() => this.gatherMore(), FIRST_MS);
+      return;
+    }
+    if (this.gathering !== null) clearTimeout(this.gathering);
+    this.isWriting = true;
+    // All that this turn of the loop brings goes with it.
+    setImmediate(() => this.write());
+  }
+
+  private gatherMore(): void {
+    if (this.queue.length < MANY) this.write();
+    else this.gathering = setTimeout(() => this.write(), GATHER_MS);
+  }
+
+  private write(): void {
+    this.gathering = null;
+    this.isWriting = true;
     const batch = this.queue.splice(0, MOST_IN_A_WRITE);
-    if (batch.length === 0) {
-      this.isBusy = false;
-      this.whenIdle?.();
-      return;
-    }
     const sightings = batch.map(({ seen }, index) => numbered(this.next + index, seen));
-    const bytes = Buffer.from(`${sightings.map(sightingLine).join("\n")}\n`);
-    const failed = this.writeAll(bytes);
-    if (failed !== null) {
-      this.fail(batch, failed);
-      return;
-    }
-    fdatasync(this.file, (unsafe) => {
-      if (unsafe !== null) {
-        this.fail(batch, errnoOf(unsafe));
+    let lines = "";
+    for (const seen of sightings) lines += `${sightingLine(seen)}\n`;
+    this.file.append(lines, (failed) => {
+      if (failed !== null) {
+        this.fail(batch, failed);
         return;
       }
-      this.bytes += bytes.length;
       this.next += batch.length;
       this.recorded += batch.length;
       this.acknowledge(batch, sightings);
-      if (batch.length < MANY || this.queue.length > MOST_IN_A_WRITE) this.writeNext();
-      else setTimeout(() => this.writeNext(), GATHER_MS);
+      this.goOn();
     });
   }
 
-  /** Into memory of the kernel, which takes microseconds: only the disk is waited for elsewhere. @returns why not, or null */
-  private writeAll(bytes: Buffer): string | null {
-    try {
-      return writeSync(this.file, bytes) < bytes.length ? "ENOSPC" : null;
-    } catch (error) {
-      return errnoOf(error);
-    }
+  private goOn(): void {
+    this.isWriting = false;
+    if (this.queue.length > 0) this.gather();
+    else this.whenIdle?.();
   }
 
   private acknowledge(batch: readonly Waiting[], sightings: readonly Sighting[]): void {
@@ -155,18 +161,12 @@ export class SightingLog {
     }
   }
 
-  /** What half arrived is taken back, so that the log holds what was acknowledged and nothing else. */
   private fail(batch: readonly Waiting[], code: string): void {
-    try {
-      ftruncateSync(this.file, this.bytes);
-    } catch {
-      // The next line then begins behind a torn one, which readers tell apart.
-    }
     this.tell(problem.notRecorded(this.path, code, batch.length));
     this.refused += batch.length;
     this.pausedUntil = Date.now() + PAUSE_MS;
     for (const { done } of batch) done(null);
-    setImmediate(() => this.writeNext());
+    setImmediate(() => this.goOn());
   }
 }
 

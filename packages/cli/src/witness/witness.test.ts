@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ import { CRYPTO } from "./crypto.ts";
 import { identityAt } from "./identity-file.ts";
 import { MANNERS } from "./manners.ts";
 import { parsePlace } from "./places.ts";
+import { SafeFile } from "./safe-file.ts";
 import { openWitness, type Wanted, type Witness } from "./serve.ts";
 import { checkReceipts } from "./verify.ts";
 
@@ -226,6 +227,29 @@ describe("limits", () => {
         },
       ),
     ));
+});
+
+describe("a file that says when its lines are safe", () => {
+  test.each([
+    ["quick", 60_000],
+    ["slow", 0],
+  ])("on a disk that is %s", async (_, slowMs) => {
+    const path = join(root, `safe-${slowMs}`);
+    writeFileSync(path, "before\n");
+    const file = new SafeFile(openSync(path, "a"), slowMs);
+    const append = (lines: string): Promise<string | null> => new Promise((done) => file.append(lines, done));
+    expect([await append("one\ntwo\n"), await append("three\n")]).toEqual([null, null]);
+    expect(readFileSync(path, "utf8")).toBe("before\none\ntwo\nthree\n");
+    file.close();
+  });
+  test("what cannot be written is a reason, and nothing of it stays", async () => {
+    const path = join(root, "unsafe");
+    writeFileSync(path, "before\n");
+    const file = new SafeFile(openSync(path, "r"));
+    expect(await new Promise((done) => file.append("one\n", done))).toBe("EBADF");
+    expect(readFileSync(path, "utf8")).toBe("before\n");
+    file.close();
+  });
 });
 
 describe("receipts, looked at again", () => {

@@ -46,9 +46,12 @@ const ANYWHERE = /seenas-receipt-1 n=\d[\x20-\x7e]{80,900}? sig=[\w-]{86}(?![\w-
 
 /**
  * How many share a signature. A reply of SMTP is a line of at most 512 octets (RFC 5321, section 4.5.3.1.5), which leaves
- * room for three hashes; elsewhere one more does no harm.
+ * room for three hashes. A datagram is never answered with more than came. Elsewhere a few more hashes do no harm.
  */
-export const mostInATree = (listeners: readonly ListenerKind[]): number => (listeners.includes("smtp") ? 8 : 16);
+export function mostInATree(listeners: readonly ListenerKind[]): number {
+  if (listeners.includes("smtp")) return 8;
+  return listeners.includes("udp") || listeners.includes("stun") ? 16 : 64;
+}
 
 export const endText = ({ address, port }: End): string =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
@@ -100,46 +103,56 @@ const pathOf = (text: string): Receipt["path"] =>
 
 /** What core has none of: hashes and signatures. Texts are base64url. */
 export interface Crypto {
-  /** SHA-256 of the bytes of all parts, one after another. */
-  readonly hash: (...parts: readonly (Uint8Array | string)[]) => string;
+  /** SHA-256; of a text, of its bytes in UTF-8. */
+  readonly hash: (bytes: Uint8Array | string) => string;
   readonly bytesOf: (base64url: string) => Uint8Array;
   readonly verify: (text: string, signature: string, key: string) => boolean;
 }
 
+type Hashing = Pick<Crypto, "hash" | "bytesOf">;
+
 /** What a witness signs: the root of a tree of hashes (RFC 9162, section 2.1), one for all who called at once. */
 export const signedText = (root: string): string => `seenas-receipt-1 root ${root}`;
 
-const LEAF = Uint8Array.of(0);
-const NODE = Uint8Array.of(1);
+const HASH_BYTES = 32;
 
-export const leafHash = (body: string, { hash }: Pick<Crypto, "hash">): string => hash(LEAF, body);
+/** A leaf begins with a byte 0, a node with a byte 1, so that neither can stand for the other. */
+export const leafHash = (body: string, { hash }: Pick<Crypto, "hash">): string => hash(`\0${body}`);
 
-const nodeHash = (left: string, right: string, { hash, bytesOf }: Pick<Crypto, "hash" | "bytesOf">): string =>
-  hash(NODE, bytesOf(left), bytesOf(right));
+function nodeHash(left: string, right: string, { hash, bytesOf }: Hashing): string {
+  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
+  bytes[0] = 1;
+  bytes.set(bytesOf(left), 1);
+  bytes.set(bytesOf(right), 1 + HASH_BYTES);
+  return hash(bytes);
+}
 
 /** @returns the root, and each leaf's way up to it as a receipt writes it */
 export function treeOf(
   leaves: readonly string[],
-  crypto: Pick<Crypto, "hash" | "bytesOf">,
+  crypto: Hashing,
 ): { readonly root: string; readonly paths: readonly string[] } {
-  const paths = leaves.map(() => "");
-  let level = leaves.map((hash, index) => ({ hash, members: [index] }));
-  while (level.length > 1) {
-    const next: typeof level = [];
-    for (let at = 0; at < level.length; at += 2) {
-      const [left, right] = [level[at], level[at + 1]];
-      if (left === undefined) continue;
-      if (right === undefined) {
-        next.push(left);
-        continue;
-      }
-      for (const member of left.members) paths[member] += `R${right.hash}`;
-      for (const member of right.members) paths[member] += `L${left.hash}`;
-      next.push({ hash: nodeHash(left.hash, right.hash, crypto), members: [...left.members, ...right.members] });
-    }
-    level = next;
+  if (leaves.length < 2) return { root: leaves[0] ?? "", paths: leaves.map(() => "") };
+  const above = treeOf(levelAbove(leaves, crypto), crypto);
+  // The way of two neighbours is the same but for its first step.
+  const paths = leaves.map((_, at) => `${stepFrom(at, leaves)}${above.paths[at >> 1] ?? ""}`);
+  return { root: above.root, paths };
+}
+
+/** Two and two; the last of an odd number goes up as it is. */
+function levelAbove(level: readonly string[], crypto: Hashing): readonly string[] {
+  const above: string[] = [];
+  for (let at = 0; at < level.length; at += 2) {
+    const [left = "", right] = [level[at], level[at + 1]];
+    above.push(right === undefined ? left : nodeHash(left, right, crypto));
   }
-  return { root: level[0]?.hash ?? "", paths };
+  return above;
+}
+
+function stepFrom(at: number, level: readonly string[]): string {
+  const neighbour = level[at ^ 1];
+  if (neighbour === undefined) return "";
+  return at % 2 === 0 ? `R${neighbour}` : `L${neighbour}`;
 }
 
 /** True: whoever has the key's secret half wrote every word of it. It does not say that it was written for this caller. */

@@ -34,6 +34,16 @@ export function whoRow(cells: Cells): WhoRow {
   };
 }
 
+/** The order of `whoStatement`, where a text is compared by its bytes. */
+export const latestFirst = (a: WhoRow, b: WhoRow): number =>
+  b.atUs - a.atUs ||
+  a.untilUs - b.untilUs ||
+  Buffer.compare(Buffer.from(a.workload), Buffer.from(b.workload)) ||
+  portCode(a.destination) - portCode(b.destination) ||
+  portCode(a.before) - portCode(b.before);
+
+const portCode = (end: Endpoint | null): number => end?.port ?? NO_PORT;
+
 export const seenRow = ([workload, before, destination, port, first, last, count]: Cells): SeenRow => ({
   workload: String(workload),
   before: addressOf(before),

@@ -24,11 +24,13 @@ export function extentOf(rows: readonly LogRow[]): Extent {
   let lastUs = 0;
   let untilUs = 0;
   const kinds = new Set<EvidenceKind>();
-  for (const row of rows) {
-    firstUs = Math.min(firstUs, row.atUs);
-    lastUs = Math.max(lastUs, row.atUs);
-    untilUs = Math.max(untilUs, row.untilUs);
-    kinds.add(row.kind);
+  let last: EvidenceKind | null = null;
+  for (const { atUs, untilUs: endUs, kind } of rows) {
+    if (atUs < firstUs) firstUs = atUs;
+    if (atUs > lastUs) lastUs = atUs;
+    if (endUs > untilUs) untilUs = endUs;
+    if (kind !== last) kinds.add(kind);
+    last = kind;
   }
   return { firstUs, lastUs, untilUs, kinds: [...kinds].sort() };
 }

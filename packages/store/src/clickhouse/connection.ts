@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { type ClickHouseClient, createClient } from "@clickhouse/client";
 import type { LogRow } from "../row.ts";
 import { failureOf } from "./failures.ts";
-import { nativeBlock } from "./native.ts";
+import { NativeBlock } from "./native.ts";
 import type { Place } from "./place.ts";
 
 /** A value of a result, as `JSONCompact` has it: 64-bit numbers are text or numbers, whichever the version writes. */
@@ -65,6 +65,7 @@ export async function connect(place: Place): Promise<Connection> {
   const client = clientFor(place, true);
   const whole = Number(replicas) > 1 ? WHOLE_REPLICAS : WHOLE_ANSWERS;
   const durable = isModern ? DURABLE_MODERN : DURABLE;
+  const idle: NativeBlock[] = [];
   return {
     isModern,
     command: (statement) =>
@@ -74,12 +75,15 @@ export async function connect(place: Place): Promise<Connection> {
     query: (statement) => guarded(place, () => rowsOf(client, statement, whole)),
     insert: (table, rows) =>
       guarded(place, async () => {
+        const block = idle.pop() ?? new NativeBlock();
         const { stream } = await client.exec({
           query: `INSERT INTO ${table} FORMAT Native`,
-          values: Readable.from(nativeBlock(rows), { objectMode: false }),
+          values: Readable.from(block.bytesOf(rows), { objectMode: false }),
           clickhouse_settings: durable,
         });
         stream.resume();
+        // It was read whole. After a failure nobody knows, and what is still under way must not change.
+        idle.push(block);
       }),
     close: () => client.close(),
   };
@@ -91,7 +95,8 @@ const clientFor = (place: Place, keepAlive: boolean): ClickHouseClient =>
     username: place.user,
     password: place.password,
     request_timeout: 600_000,
-    keep_alive: { enabled: keepAlive },
+    // While rows are read nothing else runs here, and a server hangs up after three seconds: such a socket is not used again.
+    keep_alive: { enabled: keepAlive, idle_socket_ttl: 2000, eagerly_destroy_stale_sockets: true },
     log: { level: 127 },
   });
 

@@ -3,7 +3,7 @@ import type { Opened } from "../open.ts";
 import type { Answered, Coverage } from "../questions.ts";
 import type { Endpoint, LogRow } from "../row.ts";
 import type { Block, Ingested, LogStore } from "../store.ts";
-import { number, seenRow, usedRow, whoRow } from "./answers.ts";
+import { latestFirst, number, seenRow, usedRow, whoRow } from "./answers.ts";
 import { countAnew, coverageOf, earlierOf, extentOf, rowsWithin, writeBegun, writeKept } from "./blocks.ts";
 import { EXACT_COUNT } from "./columns.ts";
 import { type Cell, type Connection, connect } from "./connection.ts";
@@ -74,7 +74,12 @@ function storeOf(connection: Connection, tables: Tables, hasPorts: boolean): Log
         coverage.forget,
       ),
     used: (question, limit) => ask(usedStatement(tables.rows, question, limit), usedRow, limit),
-    who: (question, limit) => ask(whoStatement(tables.rows, question, limit), whoRow, limit),
+    who: async (question, limit) => {
+      // A few rows are sorted faster here than between servers; of too many the latest have to be found there.
+      const found = await ask(whoStatement(tables.rows, question, limit, false), whoRow, limit);
+      if (!found.truncated) return { ...found, rows: found.rows.toSorted(latestFirst) };
+      return ask(whoStatement(tables.rows, question, limit, true), whoRow, limit);
+    },
     seen: (question, limit) => ask(seenStatement(tables.rows, question, limit), seenRow, limit),
     coverage: (): Promise<Coverage | null> => coverageOf(connection, tables, hasPorts),
     forget: (beforeUs) => forget(connection, tables, beforeUs).finally(coverage.forget),
@@ -113,11 +118,14 @@ async function ingest(connection: Connection, tables: Tables, { id, rows }: Bloc
   if (isKept) return { added: 0, duplicates: rows.length };
   await writeBegun(connection, tables, id, extent);
   const before = shared === null ? 0 : await rowsWithin(connection, tables, shared);
-  await send(connection, tables, rows);
+  const counts = { all: 0, shared: 0 };
+  await send(connection, tables, rows, () => {
+    counts.all = countDistinct(rows, null);
+    counts.shared = shared === null ? 0 : countDistinct(rows, shared);
+  });
   const after = shared === null ? 0 : await rowsWithin(connection, tables, shared);
-  const inShared = shared === null ? 0 : countDistinct(rows, shared);
   // Others may be adding in the same time: never more than this block has.
-  const added = countDistinct(rows, null) - inShared + Math.min(after - before, inShared);
+  const added = counts.all - counts.shared + Math.min(after - before, counts.shared);
   await writeKept(connection, tables, id, extent, added);
   // Rows of a try that failed are there, and were added by no block.
   if (isLeft) await countAnew(connection, tables);
@@ -127,7 +135,13 @@ async function ingest(connection: Connection, tables: Tables, { id, rows }: Bloc
 /** Rows of one statement: enough for large parts, few enough to build the next while the server takes this one. */
 const SLICE = 131_072;
 
-async function send(connection: Connection, { rows: table }: Tables, rows: readonly LogRow[]): Promise<void> {
+/** @param meanwhile is done while the server has the last of them */
+async function send(
+  connection: Connection,
+  { rows: table }: Tables,
+  rows: readonly LogRow[],
+  meanwhile: () => void,
+): Promise<void> {
   const sending = new Set<Promise<void>>();
   try {
     for (let start = 0; start < rows.length; start += SLICE) {
@@ -136,13 +150,18 @@ async function send(connection: Connection, { rows: table }: Tables, rows: reado
         .insert(table, rows.slice(start, start + SLICE))
         .finally(() => sending.delete(sent));
       sending.add(sent);
+      // What is built reaches the server before the next is built.
+      await Promise.race([sent, nextTurn()]);
     }
+    meanwhile();
     await Promise.all(sending);
   } finally {
     // After a failure nothing of this block is still under way when its next try begins.
     await Promise.allSettled(sending);
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Deleting is a mutation that every server does by itself; it is done when nobody has such a row any more. */
 async function forget(connection: Connection, tables: Tables, beforeUs: number): Promise<number> {

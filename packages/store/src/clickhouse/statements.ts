@@ -25,10 +25,10 @@ GROUP BY seen
 ORDER BY max(until_us) DESC, seen
 LIMIT ${limit + 1}`;
 
-export const whoStatement = (table: string, question: WhoQuestion, limit: number): string =>
+/** @param isSorted whether the latest come first; else it is left open which rows of too many are told, and in which order */
+export const whoStatement = (table: string, question: WhoQuestion, limit: number, isSorted: boolean): string =>
   `SELECT DISTINCT at_us, until_us, ${code("kind")}, ${code("strength")}, workload, reporter, ${code("protocol")}, ${addressText("before")}, before_port, ${addressText("seen")}, seen_port, ${addressText("destination")}, destination_port, ${code("event")}
-${from(table, question)}
-ORDER BY at_us DESC, until_us, workload, destination_port, before_port
+${from(table, question)}${isSorted ? "\nORDER BY at_us DESC, until_us, workload, destination_port, before_port" : ""}
 LIMIT ${limit + 1}`;
 
 export const seenStatement = (table: string, question: SeenQuestion, limit: number): string =>

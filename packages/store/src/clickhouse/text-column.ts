@@ -16,6 +16,11 @@ export class TextColumn {
     this.#end += encoded.length;
   }
 
+  clear(): void {
+    this.#end = 0;
+  }
+
+  /** It holds until the next text. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#end);
   }
