@@ -1,4 +1,4 @@
-import { type InputFile, isCapture, openCapture, openList, type Problem } from "@seenas/core";
+import { type InputFile, isCapture, openCapture, openList, type Problem, type TextsOf } from "@seenas/core";
 import { type GivenFile, UNREADABLE_TYPE } from "../protocol.ts";
 import { decode, foreignOf } from "./decode.ts";
 import * as problem from "./problems.ts";
@@ -58,22 +58,23 @@ async function loadCapture(name: string, content: Blob, tell: Tell): Promise<Inp
 async function loadList(name: string, content: Blob, tell: Tell): Promise<InputFile | null> {
   let list: Awaited<ReturnType<typeof openList>> = null;
   for await (const lines of wholeLines(content, tell)) {
-    const text = strictUtf8(lines);
-    if (text === null) return null;
-    list ??= await openList(text.slice(0, HEAD_BYTES), name);
-    if (list === null || !list.push(text)) return null;
+    list ??= await openList(new TextDecoder().decode(lines.subarray(0, HEAD_BYTES)), name, textsOf);
+    if (list === null || !list.push(lines)) return null;
   }
   const documents = list?.end() ?? null;
   return documents === null ? null : { name, role: "config", documents };
 }
 
-function strictUtf8(bytes: Uint8Array): string | null {
+/** Of whole lines in UTF-8. */
+const textsOf: TextsOf = (bytes) => {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return null;
   }
-}
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return (from, to) => decoder.decode(bytes.subarray(from, to));
+};
 
 async function* piecesOf(content: Blob, tell: Tell): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.size; at += PIECE_BYTES) {

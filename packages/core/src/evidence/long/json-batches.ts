@@ -20,19 +20,22 @@ export class JsonBatches implements LongLog {
 
   constructor(options: LongLogOptions) {
     this.#options = options;
-    this.#list = new ListReader(options.file, (value, line) => {
-      this.#elements.push({ text: JSON.stringify(value), line });
-      this.#count += 1;
-      return undefined;
+    this.#list = new ListReader(options.file, {
+      textsOf: (bytes) => (from, to) => options.textOf(bytes.subarray(from, to)) ?? "",
+      kept: (value, line) => {
+        this.#elements.push({ text: JSON.stringify(value), line });
+        this.#count += 1;
+        return undefined;
+      },
     });
   }
 
   readonly push = async (chunk: Uint8Array): Promise<boolean> => {
     const end = chunk.lastIndexOf(LINE_END) + 1;
     if (end === 0) return this.#wait(chunk);
-    const text = this.#options.textOf(joined(this.#rest, chunk.subarray(0, end)));
+    const lines = joined(this.#rest, chunk.subarray(0, end));
     this.#rest = chunk.slice(end);
-    if (text === null || !this.#list.push(text)) return false;
+    if (!this.#list.push(lines)) return false;
     if (this.#elements.length >= PART_ELEMENTS) await this.#read();
     return true;
   };
@@ -44,8 +47,7 @@ export class JsonBatches implements LongLog {
   }
 
   readonly end = async (): Promise<Evidence | null> => {
-    const text = this.#options.textOf(this.#rest);
-    if (text === null || !this.#list.push(text)) return null;
+    if (!this.#list.push(this.#rest)) return null;
     if (!this.#list.isWhole()) return null;
     await this.#read();
     const { file } = this.#options;
