@@ -22,6 +22,8 @@ export interface Reducer {
   readonly decidedBy: string;
   /** Members of which what is left depends on what they say. */
   readonly readAnew: ReadonlySet<string>;
+  /** Where what is read of a text begins: nothing else of it is kept. */
+  readonly startOf: (member: string, text: string) => number;
   /** One text for all that are alike, unless the member's are each its own. */
   readonly shared: (member: string, text: string) => string;
 }

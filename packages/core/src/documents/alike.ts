@@ -108,13 +108,21 @@ export class Alike {
     for (let word = 0; word < this.#count * CHANGE_WORDS; word += CHANGE_WORDS) {
       const place = kept[this.#changes[word] ?? 0] ?? null;
       if (place === null) continue;
-      const written = textBetween(this.#changes[word + 1] ?? 0, this.#changes[word + 2] ?? 0);
-      const text = this.#reducer.shared(place.name, written.includes("\\") ? JSON.parse(`"${written}"`) : written);
+      const text = this.#textOf(place.name, textBetween, this.#changes[word + 1] ?? 0, this.#changes[word + 2] ?? 0);
       if (place.path.length === 0) return text;
       if (copy === left) copy = copyOf(left);
       put(copy, place.path, text);
     }
     return copy;
+  }
+
+  #textOf(name: string, textBetween: TextBetween, from: number, to: number): string {
+    const written = textBetween(from, to);
+    const text: string = written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+    const start = this.#reducer.startOf(name, text);
+    // Cut out of the bytes, a text does not hold on to what was before it.
+    const isCut = start > 0 && text.length === to - from;
+    return this.#reducer.shared(name, isCut ? textBetween(from + start, to) : text.slice(start));
   }
 
   /** As if the element had nothing else. */
@@ -148,7 +156,7 @@ export class Alike {
   #mouldOf({ member, start, end, isLast, strings }: Part, { bytes }: Place, element: Members, after: Mould[]): Mould {
     // A buffer of Node would not copy itself when it is sliced.
     const own = new Uint8Array(bytes.subarray(start, end));
-    const left = Object.hasOwn(element, member) ? element[member] : undefined;
+    const left = Object.hasOwn(element, member) ? packed(element[member]) : undefined;
     const open = member === this.#reducer.decidedBy ? [] : strings;
     return {
       member,
@@ -188,6 +196,9 @@ const nameOf = (path: Path): string | undefined => path.findLast((key) => typeof
 
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inside, key) => (isMembers(inside) && Object.hasOwn(inside, key) ? inside[key] : null), value);
+
+/** As it was parsed: V8 keeps the members of such a value, and of its copies, in one place. */
+const packed = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
 
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);

@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import type { Reducer } from "../../document.ts";
+import { fullPath } from "../links.ts";
 import type { Fields } from "../recognise.ts";
 import * as raw from "./raw.ts";
 
@@ -32,7 +33,7 @@ export function gcpReducer(): Reducer {
     shapes.set(kind, shape);
     return { kind: shared("kind", kind), ...picked(value, shape, shared) };
   };
-  return { reduce, decidedBy: "kind", readAnew: READ_ANEW, shared };
+  return { reduce, decidedBy: "kind", readAnew: READ_ANEW, startOf, shared };
 }
 
 type Shared = Reducer["shared"];
@@ -41,6 +42,12 @@ const READ_ANEW: ReadonlySet<string> = new Set(["metadata"]);
 
 /** Their own names are nobody else's. */
 const OWN = new Set(["name", "selfLink", "networkIP", "address", "destRange", "creationTimestamp"]);
+
+/** Of a link to itself the host and the version say nothing. */
+function startOf(member: string, text: string): number {
+  if (member !== "selfLink") return 0;
+  return text.length - (fullPath(text) ?? text).length;
+}
 
 function sharing(): Shared {
   const texts = new Map<string, string>();
@@ -58,7 +65,7 @@ function picked(value: Fields, shape: Shape, shared: Shared): Fields {
   for (const [member, inside] of shape) {
     const found = value[member];
     if (found === undefined) continue;
-    if (typeof found === "string") left[member] = shared(member, found);
+    if (typeof found === "string") left[member] = shared(member, found.slice(startOf(member, found)));
     else if (member === "metadata" && isFields(found)) {
       const metadata = raw.readMetadata(found);
       if (metadata !== null) left[member] = metadata;
