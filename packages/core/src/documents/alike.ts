@@ -1,6 +1,7 @@
 import type { Members, Reducer } from "../clouds/document.ts";
 import {
   CHANGE_WORDS,
+  hasEscapes,
   linesBetween,
   type Mould,
   matched,
@@ -168,6 +169,7 @@ export class Alike {
       ),
       left,
       lines: linesBetween(own, 0, own.length),
+      hasEscapes: hasEscapes(own),
       isLast,
       after,
     };
