@@ -36,7 +36,8 @@ interface Kind {
 /** Each is compared in vain when something new comes. */
 const MOST_ALTERNATIVES = 16;
 /** A list whose elements have so little in common gains nothing by more. */
-const MOST_MOULDS = 4000;
+const MOST_LEARNED_BYTES = 4_000_000;
+const MOULD_BYTES = 400;
 
 /**
  * Elements of which each member was read before, but for what its strings say: they are compared with that, which takes a
@@ -47,7 +48,7 @@ export class Alike {
   readonly #reducer: Reducer;
   readonly #kinds: Kind[] = [];
   readonly #changes = newChanges();
-  #moulds = 0;
+  #learnedBytes = 0;
   /** Of what `#next` found: how many strings differ, and where it ends. */
   #count = 0;
   #end = 0;
@@ -134,7 +135,7 @@ export class Alike {
 
   /** From now on elements that are like this one are known. */
   learn(place: Place, start: number, whole: unknown, left: unknown): void {
-    if (left === whole || !isMembers(left) || this.#moulds >= MOST_MOULDS) return;
+    if (left === whole || !isMembers(left) || this.#learnedBytes >= MOST_LEARNED_BYTES) return;
     const name = left[this.#reducer.decidedBy];
     const parts = typeof name === "string" ? partsOf(place.bytes, start, place.textBetween) : null;
     if (typeof name !== "string" || parts === null) return;
@@ -151,13 +152,13 @@ export class Alike {
   #add(likely: Mould[], mould: Mould): void {
     likely.unshift(mould);
     likely.length = Math.min(likely.length, MOST_ALTERNATIVES);
-    this.#moulds += 1;
+    this.#learnedBytes += mould.bytes.length + MOULD_BYTES;
   }
 
   #mouldOf({ member, start, end, isLast, strings }: Part, { bytes }: Place, element: Members, after: Mould[]): Mould {
     // A buffer of Node would not copy itself when it is sliced.
     const own = new Uint8Array(bytes.subarray(start, end));
-    const left = Object.hasOwn(element, member) ? packed(element[member]) : undefined;
+    const left = Object.hasOwn(element, member) ? element[member] : undefined;
     const open = member === this.#reducer.decidedBy ? [] : strings;
     return {
       member,
@@ -198,9 +199,6 @@ const nameOf = (path: Path): string | undefined => path.findLast((key) => typeof
 
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inside, key) => (isMembers(inside) && Object.hasOwn(inside, key) ? inside[key] : null), value);
-
-/** As it was parsed: V8 keeps the members of such a value, and of its copies, in one place. */
-const packed = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)));
 
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
