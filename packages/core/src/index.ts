@@ -22,7 +22,7 @@ export type { ConfigDocument } from "./clouds/document.ts";
 export { readEstate } from "./clouds/read-estate.ts";
 export { loadAllProviders } from "./clouds/recognise.ts";
 export { readJsonDocuments } from "./documents/json.ts";
-export type { ListReader } from "./documents/list-reader.ts";
+export type { ListReader, TextsOf } from "./documents/list-reader.ts";
 export type { Wanted } from "./evidence/capture/flows.ts";
 export type { CaptureReader, Counted as CountedCapture } from "./evidence/capture/index.ts";
 export { isCapture } from "./evidence/capture/magic.ts";

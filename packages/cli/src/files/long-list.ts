@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
-import { type ConfigDocument, openList } from "@seenas/core";
+import { type ConfigDocument, openList, type TextsOf } from "@seenas/core";
 import type { ListedFile } from "./list.ts";
 import { piecesOf } from "./pieces.ts";
 
@@ -23,10 +23,8 @@ export async function loadList(
   let list: Awaited<ReturnType<typeof openList>> = null;
   let readBytes = 0;
   for await (const lines of wholeLines(file)) {
-    const text = textOf(lines);
-    if (text === null) return null;
-    list ??= await openList(text.slice(0, HEAD_BYTES), file.name);
-    if (list === null || !list.push(text)) return null;
+    list ??= await openList(headOf(lines), file.name, textsOf);
+    if (list === null || !list.push(lines)) return null;
     readBytes += lines.length;
     read(readBytes);
   }
@@ -45,9 +43,13 @@ async function* wholeLines(file: ListedFile): AsyncGenerator<Uint8Array> {
   yield rest;
 }
 
+const headOf = (bytes: Uint8Array): string => bufferOf(bytes).toString("utf8", 0, HEAD_BYTES);
+
 /** One byte a letter is read fastest, and what nearly every export is. */
-function textOf(bytes: Uint8Array): string | null {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isAscii(bytes)) return buffer.toString("latin1");
-  return isUtf8(bytes) ? buffer.toString("utf8") : null;
-}
+const textsOf: TextsOf = (bytes) => {
+  const buffer = bufferOf(bytes);
+  if (isAscii(bytes)) return (from, to) => buffer.toString("latin1", from, to);
+  return isUtf8(bytes) ? (from, to) => buffer.toString("utf8", from, to) : null;
+};
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -27,17 +27,23 @@ export async function* piecesOf(file: ListedFile, stdin?: Pieces): AsyncGenerato
   }
 }
 
-/** The next piece is read while this one is looked at. */
+/**
+ * The next piece is read while this one is looked at. Whoever stops waits for it: a descriptor that is closed before
+ * may be another file's by the time it is read.
+ */
 async function* ofFile(descriptor: number): AsyncGenerator<Uint8Array> {
   let [current, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
-  let length = await readInto(descriptor, current);
-  while (length > 0) {
-    const next = readInto(descriptor, other);
-    // Whoever stops here leaves it without anyone to take its error.
-    next.catch(() => undefined);
-    yield current.subarray(0, length);
-    length = await next;
-    [current, other] = [other, current];
+  let next = readInto(descriptor, current);
+  try {
+    for (let length = await next; length > 0; length = await next) {
+      next = readInto(descriptor, other);
+      // While nobody waits for it there is nobody to take its error.
+      next.catch(() => undefined);
+      yield current.subarray(0, length);
+      [current, other] = [other, current];
+    }
+  } finally {
+    await next.catch(() => undefined);
   }
 }
 

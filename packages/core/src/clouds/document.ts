@@ -11,3 +11,19 @@ export interface ConfigDocument {
   /** 1-based lines of the elements of a list directly inside `value`, for example of `items`; empty when unknown. */
   readonly linesOf: (key: string) => readonly number[];
 }
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** What is left of the elements of a long list, member by member. */
+export interface Reducer {
+  /** What is left of an element; the element itself where nobody knows what of it is read. */
+  readonly reduce: (element: Members) => Members;
+  /** The member that says of what kind an element is, so what of it is left. */
+  readonly decidedBy: string;
+  /** Members of which what is left depends on what they say. */
+  readonly readAnew: ReadonlySet<string>;
+  /** Where what is read of a text begins: nothing else of it is kept. */
+  readonly startOf: (member: string, text: string) => number;
+  /** One text for all that are alike, unless the member's are each its own. */
+  readonly shared: (member: string, text: string) => string;
+}

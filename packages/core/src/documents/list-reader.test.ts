@@ -2,12 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readJsonDocuments } from "./json.ts";
 import { ListReader } from "./list-reader.ts";
+import { inPieces as piecesInto, textsOf } from "./testing.ts";
 
-const inPieces = (text: string, length: number) => {
-  const reader = new ListReader("f.json", (value) => value);
-  for (let at = 0; at < text.length; at += length) reader.push(text.slice(at, at + length));
-  return reader.end();
-};
+const inPieces = (text: string, length: number) =>
+  piecesInto(new ListReader("f.json", { textsOf, kept: (value) => value }), text, length);
 
 const told = (documents: ReturnType<typeof inPieces>) => documents?.map(({ value, origin }) => ({ value, origin }));
 

@@ -1,7 +1,7 @@
 import type { ConfigDocument } from "../clouds/document.ts";
 import { readEstate } from "../clouds/read-estate.ts";
 import { readJsonDocuments } from "../documents/json.ts";
-import type { ListReader } from "../documents/list-reader.ts";
+import type { ListReader, TextsOf } from "../documents/list-reader.ts";
 import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
@@ -191,11 +191,11 @@ export const openLongLog = async (head: string, options: LongLogOptions): Promis
 const listDoor = () => import("./long-list.ts");
 
 /**
- * Takes a long export in pieces of text, so that it need never be in memory as a whole: `push` each, then `end`, which
+ * Takes a long export in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which
  * gives what `takeIn` wants. Null: the beginning is not that of a list of resources.
  */
-export const openList = async (head: string, file: string): Promise<ListReader | null> =>
-  looksLikeJson(head) && isResourceList(head) ? (await listDoor()).openList(file) : null;
+export const openList = async (head: string, file: string, textsOf: TextsOf): Promise<ListReader | null> =>
+  looksLikeJson(head) && isResourceList(head) ? (await listDoor()).openList(file, textsOf) : null;
 
 /** YAML is a large parser, loaded only for a file that needs it. */
 const readYaml = async (file: InputText) =>

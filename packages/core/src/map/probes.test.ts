@@ -5,6 +5,7 @@ import { randomNumbers } from "../../../../bench/estate.mjs";
 import { oracleOf, wrongProbes } from "../../../../bench/oracle.mjs";
 import { readEstate } from "../clouds/read-estate.ts";
 import { readJsonDocuments } from "../documents/json.ts";
+import { textsOf } from "../documents/testing.ts";
 import { openList } from "../intake/long-list.ts";
 import { mapEstate } from "./estate-map.ts";
 
@@ -13,8 +14,8 @@ const PROBES = 3000;
 
 const documentsOf = (resources: Iterable<object>) => {
   const text = `[\n${[...resources].map((one) => JSON.stringify(one)).join(",\n")}\n]\n`;
-  const list = openList("company.json");
-  list.push(text);
+  const list = openList("company.json", textsOf);
+  list.push(Buffer.from(text));
   return { whole: readJsonDocuments(text, "company.json").value, reduced: list.end() ?? [] };
 };
 

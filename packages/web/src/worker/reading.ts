@@ -13,6 +13,7 @@ import {
   type Problem,
   packingOf,
   type Read,
+  type TextsOf,
 } from "@seenas/core";
 import { type GivenFile, UNREADABLE_TYPE } from "../protocol.ts";
 import * as problem from "./problems.ts";
@@ -114,14 +115,19 @@ async function loadCapture(name: string, content: Blob, tell: Tell): Promise<Inp
 async function loadList(name: string, content: Blob, tell: Tell): Promise<InputFile | null> {
   let list: Awaited<ReturnType<typeof openList>> = null;
   for await (const lines of wholeLines(content, tell)) {
-    const text = texts.strictly("utf-8", lines);
-    if (text === null) return null;
-    list ??= await openList(text.slice(0, HEAD_BYTES), name);
-    if (list === null || !list.push(text)) return null;
+    list ??= await openList(texts.loosely("utf-8", lines.subarray(0, HEAD_BYTES)), name, textsOf);
+    if (list === null || !list.push(lines)) return null;
   }
   const documents = list?.end() ?? null;
   return documents === null ? null : { name, role: "config", documents };
 }
+
+/** Of whole lines in UTF-8. */
+const textsOf: TextsOf = (bytes) => {
+  if (texts.strictly("utf-8", bytes) === null) return null;
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return (from, to) => decoder.decode(bytes.subarray(from, to));
+};
 
 async function* piecesOf(content: Blob, tell: Tell): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < content.size; at += PIECE_BYTES) {

@@ -24,7 +24,7 @@ import type { ConfigDocument } from "../document.ts";
 import { assumed, stepOf } from "./alternatives.ts";
 import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes.ts";
 import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
-import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic, type Subnet } from "./facts.ts";
+import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic } from "./facts.ts";
 import { firewallsOf } from "./firewall.ts";
 import { nodeMasquerade } from "./gke-node.ts";
 import { internetsOf } from "./internet.ts";
@@ -48,7 +48,7 @@ export interface Extension {
 
 export type Extend = (facts: Facts) => Extension;
 
-const VMS_ALONE: Extend = () => ({ egressOf: throughNode, senders: () => EMPTY_ESTATE });
+const VMS_ALONE: Extension = { egressOf: throughNode, senders: () => EMPTY_ESTATE };
 
 /**
  * An export of Google Cloud as an estate. What could not be read becomes a problem; what refers to it becomes unknown.
@@ -58,27 +58,25 @@ const VMS_ALONE: Extend = () => ({ egressOf: throughNode, senders: () => EMPTY_E
 export function compileGcp(
   documents: readonly ConfigDocument[],
   damagedFiles: ReadonlySet<string> = new Set(),
-  extend: Extend = VMS_ALONE,
+  extend: Extend | null = null,
 ): Read<Estate> {
   const exported = readExport(documents, damagedFiles);
   const problems: Problem[] = [...exported.problems];
   for (const origin of exported.value.policies) problems.push(unreadPolicies(origin));
   const facts = factsOf(exported.value, problems);
-  const extension = extend(facts);
-  const connected = new Map<Subnet, readonly Cidr[]>();
+  const extension = extend?.(facts) ?? VMS_ALONE;
   const parts: EgressParts = {
     filters: firewallsOf(facts),
     routes: routeTablesOf(facts),
     internet: internetsOf(facts),
     reserved: reservedAddresses(facts),
-    connected: ({ subnet }) => {
-      const known = subnet === null ? undefined : facts.subnetByPath.get(subnet);
-      return known === undefined ? NOWHERE : remember(connected, known, () => [...known.primary, ...known.v6]);
-    },
+    connected: connectedOf(facts),
   };
   const alone = sharedEgress(parts, exported.value.natMappings.length === 0);
+  const compiled = (nic: Nic): Egress => extension.egressOf(nic, alone(nic));
   const known = new Map<Nic, Egress>();
-  const egressOf = (nic: Nic): Egress => remember(known, nic, () => extension.egressOf(nic, alone(nic)));
+  // Of a VM alone nobody asks twice.
+  const egressOf = extend === null ? compiled : (nic: Nic) => remember(known, nic, () => compiled(nic));
   const hosts = facts.hosts.map((host) => hostOf(host, parts, egressOf));
   const others = extension.senders(egressOf);
   return {
@@ -171,6 +169,13 @@ const isPlain = (nic: Nic): boolean =>
 /** Offers are made for the sources of one interface where they are not for every source. */
 const asksForAddress = ({ internet }: Egress): boolean =>
   internet.offers.some(({ match: { sources } }) => sources?.some((cidr) => lengthOf(cidr) > 0) === true);
+
+/** The ranges of an interface's subnet. */
+function connectedOf(facts: Facts): EgressParts["connected"] {
+  const known = new Map<string, readonly Cidr[]>();
+  for (const { path, primary, v6 } of facts.subnetByPath.values()) known.set(path, [...primary, ...v6]);
+  return ({ subnet }) => (subnet === null ? NOWHERE : (known.get(subnet) ?? NOWHERE));
+}
 
 const NOWHERE: readonly Cidr[] = [];
 

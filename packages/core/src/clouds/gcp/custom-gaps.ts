@@ -270,9 +270,10 @@ function peeringGaps(facts: Facts, { network, region }: Place): readonly Gap[] {
 
 /** A hybrid subnet hands on only inside its own region: https://docs.cloud.google.com/vpc/docs/routes */
 function hybridGaps(facts: Facts, { network }: Place, statics: readonly PlacedRoute[]): readonly Gap[] {
-  return (facts.subnets.get(network) ?? []).flatMap((subnet) => {
+  const hybrid = (facts.subnets.get(network) ?? []).filter((subnet) => subnet.hybrid);
+  return hybrid.flatMap((subnet) => {
     const elsewhere = statics.some(({ region }) => region !== null && region !== subnet.region);
-    if (!subnet.hybrid || !elsewhere) return [];
+    if (!elsewhere) return [];
     const step = stepOf(
       hybridSubnetHandsOn,
       {

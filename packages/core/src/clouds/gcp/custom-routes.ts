@@ -112,15 +112,15 @@ function staticRoutes(facts: Facts, context: HopContext): readonly StaticRoute[]
 
 /** Many routes lead to one tunnel: they share what that means, so that whatever reads it does it once. */
 function sharedHops(context: HopContext): (value: RawRoute) => Resolved {
-  const contexts = { true: { ...context, dynamic: true }, false: { ...context, dynamic: false } };
-  const known = new Map<string, Resolved>();
+  const own = { context: { ...context, dynamic: false }, known: new Map<string, Resolved>() };
+  const learned = { context: { ...context, dynamic: true }, known: new Map<string, Resolved>() };
   return (value) => {
-    const dynamic = value.routeType === "BGP";
+    const { context: from, known } = value.routeType === "BGP" ? learned : own;
     const link = value.nextHopGateway ?? value.nextHopVpnTunnel ?? value.nextHopInterconnectAttachment;
-    if (!link) return resolveNextHop(value, contexts[`${dynamic}`]);
-    const key = `${dynamic} ${link}`;
-    const resolved = known.get(key) ?? resolveNextHop(value, contexts[`${dynamic}`]);
-    known.set(key, resolved);
+    const before = link ? known.get(link) : undefined;
+    if (before !== undefined) return before;
+    const resolved = resolveNextHop(value, from);
+    if (link) known.set(link, resolved);
     return resolved;
   };
 }

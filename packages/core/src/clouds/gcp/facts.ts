@@ -75,7 +75,8 @@ export interface Nic {
 }
 
 /** False where neither the interface nor its subnet tells the network. */
-export const isNetworkKnown = ({ network }: Nic): boolean => nameOf(network) !== UNKNOWN_PROJECT;
+export const isNetworkKnown = ({ network }: Nic): boolean =>
+  network !== UNKNOWN_PROJECT && !network.endsWith(`/${UNKNOWN_PROJECT}`);
 
 export const networkPath = (link: string | null | undefined, project: string, pathOf = resourcePath): string =>
   pathOf(link ?? UNKNOWN_PROJECT, { project, location: "global", collection: "networks" });
@@ -181,7 +182,7 @@ function nicOf(
   const known = subnet === null ? undefined : subnets.get(subnet);
   const readIp = (text: string | null | undefined): Ip | null => {
     if (text === null || text === undefined || text === "") return null;
-    const ip = parseIp(text.replace(/\/\d+$/, ""));
+    const ip = parseIp(text) ?? parseIp(text.replace(/\/\d+$/, ""));
     if (ip === undefined) problems.push(notAnAddress(`${instance.name}/${name}`, text, origin));
     return ip ?? null;
   };

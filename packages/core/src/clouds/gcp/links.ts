@@ -52,6 +52,18 @@ export function projectOf(path: string): string | undefined {
 
 const PROJECTS = "projects/";
 
+/** The same, one text for resources of one project that follow each other. */
+export function sharedProjects(): typeof projectOf {
+  let last = "";
+  return (path) => {
+    const isSame = last !== "" && path.startsWith(last, PROJECTS.length) && path.startsWith(PROJECTS);
+    if (isSame && path.charAt(PROJECTS.length + last.length) === "/") return last;
+    const project = projectOf(path);
+    last = project ?? "";
+    return project;
+  };
+}
+
 /** `global`, `regions/R` or `zones/Z`. */
 export const locationOf = (path: string): string | undefined =>
   /^projects\/[^/]+\/(global|(?:regions|zones)\/[^/]+)/.exec(path)?.[1];

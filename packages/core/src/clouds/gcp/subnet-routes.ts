@@ -19,6 +19,7 @@ import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
 import { googleEndpoints } from "./google-endpoints.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
+import type { RawRoute } from "./read/raw.ts";
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
 import { privateNatNotInside } from "./rules/nat.ts";
 import { hybridSubnetHandsOn, peeringCustomRoutes, peeringStackType, subnetRoutesWin } from "./rules/routing.ts";
@@ -126,7 +127,8 @@ function listedSubnetRoutes(
   network: string,
   hubOffers: (hub: string) => readonly Offer[],
 ): readonly Route[] {
-  return (facts.routes.get(network) ?? []).flatMap(({ value, name, path, origin }) => {
+  const listed = (facts.routes.get(network) ?? []).filter(({ value }) => leadsInside(value));
+  return listed.flatMap(({ value, name, path, origin }) => {
     const prefix = parseCidr(value.destRange ?? "", true);
     if (prefix === undefined) return [];
     if (value.nextHopPeering) return [peerRoute(prefix, nameOf(value.nextHopPeering), origin)];
@@ -137,6 +139,9 @@ function listedSubnetRoutes(
     return [routeTo(prefix, hop, name, subnetRoutesWin, path, origin)];
   });
 }
+
+const leadsInside = ({ nextHopPeering, nextHopHub, nextHopNetwork }: RawRoute): boolean =>
+  Boolean(nextHopPeering) || Boolean(nextHopHub) || Boolean(nextHopNetwork);
 
 const hubHop = (hub: string, hubOffers: (hub: string) => readonly Offer[]): NextHop => ({
   kind: "link",

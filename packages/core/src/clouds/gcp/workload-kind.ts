@@ -123,7 +123,8 @@ export const holdsWorkloads = (documents: readonly ConfigDocument[]): boolean =>
 function isWorkload(value: unknown): boolean {
   if (Array.isArray(value)) return value.slice(0, LOOKED_AT).some(isWorkload);
   if (!isFields(value)) return false;
-  const { assetType } = value;
+  const { assetType, kind } = value;
+  if (typeof kind === "string" && kind.startsWith("compute#")) return false;
   if (typeof assetType === "string") return WORKLOAD_ASSETS[assetType] !== undefined;
   return workloadKindOf(value) !== undefined || workloadsIn(value).slice(0, LOOKED_AT).some(isWorkload);
 }

@@ -28,14 +28,14 @@ export class JsonBatches implements LongLog {
 
   constructor(options: LongLogOptions) {
     this.#options = options;
-    this.#list = new ListReader(
-      options.file,
-      (value, line, envelope) => {
+    this.#list = new ListReader(options.file, {
+      textsOf: (bytes) => (from, to) => options.textOf(bytes.subarray(from, to)) ?? "",
+      kept: (value, line, envelope) => {
         this.#add(JSON.stringify(envelope === null ? value : { [envelope]: [value] }), line);
         return undefined;
       },
-      ENVELOPES,
-    );
+      envelopes: ENVELOPES,
+    });
   }
 
   #add(text: string, line: number): void {
@@ -48,16 +48,14 @@ export class JsonBatches implements LongLog {
   readonly push = async (chunk: Uint8Array): Promise<boolean> => {
     const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk);
     const end = bytes.lastIndexOf(LINE_END) + 1 || wholeLetters(bytes);
-    const text = this.#options.textOf(bytes.subarray(0, end));
     this.#rest = bytes.slice(end);
-    if (text === null || !this.#list.push(text)) return false;
+    if (!this.#list.push(bytes.subarray(0, end))) return false;
     if (this.#elements.length >= PART_ELEMENTS || this.#letters >= PART_LETTERS) await this.#read();
     return true;
   };
 
   readonly end = async (): Promise<ReadLog | null> => {
-    const text = this.#options.textOf(this.#rest);
-    if (text === null || !this.#list.push(text)) return null;
+    if (!this.#list.push(this.#rest)) return null;
     if (!this.#list.isWhole()) return null;
     await this.#read();
     const { file } = this.#options;

@@ -11,7 +11,7 @@ import type { Found } from "./found.ts";
 import { absentMember } from "./needed.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
-import { type Item, type ListSeen, unwrap } from "./unwrap.ts";
+import { type Item, unwrap } from "./unwrap.ts";
 
 /** Everything that was read, each resource once. */
 export interface Export {
@@ -47,16 +47,23 @@ export function readExport(
   damagedFiles: ReadonlySet<string> = new Set(),
 ): Read<Export> {
   const problems: Problem[] = [];
-  const { items, lists } = unwrapped(documents);
+  const { items, lists } = unwrap(documents);
   const byKind = groupBy(items, ({ kind }) => kind);
   const projects = projectsOf(items);
   const alone = projects.size === 1 ? ([...projects][0] ?? UNKNOWN_PROJECT) : UNKNOWN_PROJECT;
   const damaged: Item[] = [];
   const read = <S extends v.GenericSchema>(kind: GcpKind, schema: S): readonly Found<v.InferOutput<S>>[] => {
     const all: Found<v.InferOutput<S>>[] = [];
+    const isSound = fits(schema);
+    // What fits its schema and says whose it is stays the object that it is.
+    const isFound = (item: Item): item is Item & Found<v.InferOutput<S>> => isPlaced(item) && isSound(item.value);
     for (const item of byKind.get(kind) ?? []) {
-      const parsed = checked(schema, item.value);
       const absent = absentMember(item);
+      if (absent === undefined && isFound(item)) {
+        all.push(item);
+        continue;
+      }
+      const parsed = v.safeParse(schema, item.value, { abortEarly: true });
       if (parsed.success && absent === undefined) all.push(found(item, parsed.output, alone));
       else {
         damaged.push(item);
@@ -84,33 +91,15 @@ export function readExport(
   };
   const firewallPolicies = firewallPoliciesOf(items);
   const policies = oncePerFile([
-    ...items.flatMap((item) => (item.kind === "effective-firewalls" ? [item.origin] : [])),
+    ...(byKind.get("effective-firewalls") ?? []).map(({ origin }) => origin),
     ...firewallPolicies.flatMap(({ mayDenyEgress, origin }) => (mayDenyEgress ? [origin] : [])),
     ...value.networks.flatMap((one) => (one.value.firewallPolicy ? [one.origin] : [])),
   ]);
-  for (const item of items) if (item.kind === "nat-fragment") problems.push(natWithoutRouter(item.origin));
+  for (const { origin } of byKind.get("nat-fragment") ?? []) problems.push(natWithoutRouter(origin));
   const empties = emptyLists(documents, projects, problems);
   const projectFor = (item: Item): string => item.project ?? alone;
   const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
   return { value: { ...value, firewallPolicies, policies, coverage }, problems };
-}
-
-function unwrapped(documents: readonly ConfigDocument[]): { readonly items: Item[]; readonly lists: ListSeen[] } {
-  const items: Item[] = [];
-  const lists: ListSeen[] = [];
-  for (const document of documents) {
-    const part = unwrap(document);
-    for (const item of part.items) items.push(item);
-    for (const list of part.lists) lists.push(list);
-  }
-  return { items, lists };
-}
-
-/** What fits its schema stays the object that it is. */
-function checked<S extends v.GenericSchema>(schema: S, value: unknown): v.SafeParseResult<S> {
-  return fits(schema)(value)
-    ? { typed: true, success: true, output: value as v.InferOutput<S>, issues: undefined }
-    : v.safeParse(schema, value, { abortEarly: true });
 }
 
 const oncePerFile = (origins: readonly Origin[]): readonly Origin[] => [
@@ -162,19 +151,19 @@ const COLLECTIONS: Partial<Record<GcpKind, string>> = {
   firewall: "firewalls",
 };
 
+const isPlaced = ({ kind, path, name, project }: Item): boolean =>
+  path !== null && name !== "" && project !== undefined && COLLECTIONS[kind] !== undefined;
+
 function found<T>(item: Item, value: T, alone: string): Found<T> {
   const project = item.project ?? alone;
-  const name = textMember(item, "name");
   const collection = COLLECTIONS[item.kind];
-  const { origin, updateTime } = item;
+  const { name, origin, updateTime } = item;
   if (collection === undefined || name === "") return { value, path: "", project, name, origin, updateTime };
-  const short = name.slice(name.lastIndexOf("/") + 1);
   const path =
     item.path ??
-    fullPath(textMember(item, "selfLink")) ??
-    fullPath(name) ??
-    [`projects/${project}`, locationFrom(item), collection, short].join("/");
-  return { value, path, project, name: short, origin, updateTime };
+    fullPath(textMember(item, "name")) ??
+    [`projects/${project}`, locationFrom(item), collection, name].join("/");
+  return { value, path, project, name, origin, updateTime };
 }
 
 function locationFrom(item: Item): string {
@@ -200,7 +189,7 @@ function withoutCopies<T>(all: readonly Found<T>[], schema: v.GenericSchema, pro
       byPath.set(one.path, winner);
     }
   }
-  return [...byPath.values(), ...nameless];
+  return byPath.size === all.length ? all : [...byPath.values(), ...nameless];
 }
 
 /**

@@ -13,9 +13,9 @@ export interface FirewallPolicy {
 }
 
 export function firewallPoliciesOf(items: readonly Item[]): readonly FirewallPolicy[] {
-  return items.flatMap(({ kind, value, origin }) => {
+  const policies = items.filter(({ kind }) => kind === "firewall-policy" || kind === "effective-firewalls");
+  return policies.flatMap(({ kind, value, origin }) => {
     if (kind === "firewall-policy") return [policyOf(value, origin)];
-    if (kind !== "effective-firewalls") return [];
     // What is in effect for a network, which this answer does not name.
     return fieldsIn(value["firewallPolicys"]).map((one) => ({ ...policyOf(one, origin), networks: null }));
   });

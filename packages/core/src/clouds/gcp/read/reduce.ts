@@ -1,4 +1,6 @@
 import type * as v from "valibot";
+import type { Reducer } from "../../document.ts";
+import { fullPath } from "../links.ts";
 import type { Fields } from "../recognise.ts";
 import * as raw from "./raw.ts";
 
@@ -19,52 +21,65 @@ type Shape = readonly (readonly [string, Shape | null])[];
 /**
  * Resources of long exports with only the members that are read, so that the rest need not stay in memory. Texts that
  * many of them share, links above all, are one. What is of the wrong type stays, to be reported.
- *
- * @returns for each value what is left of it; the value itself where its kind does not say what it is
  */
-export function gcpReducer(): (value: Fields) => Fields {
-  const texts = new Map<string, string>();
+export function gcpReducer(): Reducer {
+  const shared = sharing();
   const shapes = new Map<string, Shape>();
-  return (value) => {
+  const reduce = (value: Fields): Fields => {
     const { kind } = value;
     const schema = typeof kind === "string" && Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind] : undefined;
     if (typeof kind !== "string" || schema === undefined) return value;
     const shape = shapes.get(kind) ?? shapeOf(schema) ?? [];
     shapes.set(kind, shape);
-    return { kind: shared(texts, kind), ...picked(value, shape, texts) };
+    return { kind: shared("kind", kind), ...picked(value, shape, shared) };
   };
+  return { reduce, decidedBy: "kind", readAnew: READ_ANEW, startOf, shared };
 }
+
+type Shared = Reducer["shared"];
+
+const READ_ANEW: ReadonlySet<string> = new Set(["metadata"]);
 
 /** Their own names are nobody else's. */
 const OWN = new Set(["name", "selfLink", "networkIP", "address", "destRange", "creationTimestamp"]);
 
-function picked(value: Fields, shape: Shape, texts: Map<string, string>): Fields {
+/** Of a link to itself the host and the version say nothing. */
+function startOf(member: string, text: string): number {
+  if (member !== "selfLink") return 0;
+  return text.length - (fullPath(text) ?? text).length;
+}
+
+function sharing(): Shared {
+  const texts = new Map<string, string>();
+  return (member, text) => {
+    if (OWN.has(member)) return text;
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, text);
+    return text;
+  };
+}
+
+function picked(value: Fields, shape: Shape, shared: Shared): Fields {
   const left: Record<string, unknown> = {};
   for (const [member, inside] of shape) {
     const found = value[member];
     if (found === undefined) continue;
-    if (typeof found === "string") left[member] = OWN.has(member) ? found : shared(texts, found);
+    if (typeof found === "string") left[member] = shared(member, found.slice(startOf(member, found)));
     else if (member === "metadata" && isFields(found)) {
       const metadata = raw.readMetadata(found);
       if (metadata !== null) left[member] = metadata;
-    } else left[member] = inside === null ? found : insideOf(found, inside, texts);
+    } else left[member] = inside === null ? found : insideOf(found, inside, shared);
   }
   return left;
 }
 
-function insideOf(value: unknown, shape: Shape, texts: Map<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((element: unknown) => insideOf(element, shape, texts));
-  return isFields(value) ? picked(value, shape, texts) : value;
+function insideOf(value: unknown, shape: Shape, shared: Shared): unknown {
+  if (Array.isArray(value)) return value.map((element: unknown) => insideOf(element, shape, shared));
+  return isFields(value) ? picked(value, shape, shared) : value;
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-
-function shared(texts: Map<string, string>, text: string): string {
-  const known = texts.get(text);
-  if (known !== undefined) return known;
-  texts.set(text, text);
-  return text;
-}
 
 /** As the schema is built; what it transforms is left as it is. */
 function shapeOf(schema: v.GenericSchema): Shape | null {

@@ -1,6 +1,6 @@
 import type { Origin } from "../../../problem.ts";
 import type { ConfigDocument } from "../../document.ts";
-import { fullPath, projectOf, regionOf, UNKNOWN_PROJECT } from "../links.ts";
+import { fullPath, nameOf, projectOf, regionOf, sharedProjects, UNKNOWN_PROJECT } from "../links.ts";
 import { type Fields, type GcpKind, isFields, kindOf, kindOfTypeName } from "../recognise.ts";
 
 /** One resource or status, taken out of whatever list or envelope it came in. */
@@ -8,8 +8,10 @@ export interface Item {
   readonly kind: GcpKind;
   readonly value: Fields;
   readonly origin: Origin;
-  /** The asset inventory's name for it, as `projects/…`; null elsewhere. */
+  /** `projects/…`, by the asset inventory's name for it or its own link; null where neither says. */
   readonly path: string | null;
+  /** Without what a partial link says before it; empty where it has none. */
+  readonly name: string;
   /** Whose it is; undefined where nothing of it tells. */
   readonly project: string | undefined;
   /** When the asset inventory last saw it change. */
@@ -32,7 +34,12 @@ export interface Unwrapped {
   readonly lists: readonly ListSeen[];
 }
 
-const NOTHING: Unwrapped = { items: [], lists: [] };
+/** What was taken out so far. */
+interface Taken {
+  readonly items: Item[];
+  readonly lists: ListSeen[];
+  readonly projectOf: typeof projectOf;
+}
 
 /** Nested lists deeper than this are no export. */
 const DEEPEST = 4;
@@ -41,11 +48,15 @@ const DEEPEST = 4;
  * Lists (`{kind: "compute#routerList", items: […]}`), aggregated lists (`items: {"zones/z": {instances: […]}}`), asset
  * inventory lines, statuses in or out of `result`, and bare resources.
  */
-export function unwrap(document: ConfigDocument): Unwrapped {
-  return unwrapValue(document.value, { origin: document.origin, from: "alone", depth: 0, linesOf: document.linesOf });
+export function unwrap(documents: readonly ConfigDocument[]): Unwrapped {
+  const into: Taken = { items: [], lists: [], projectOf: sharedProjects() };
+  for (const { origin, value, linesOf } of documents)
+    unwrapValue(value, { into, origin, from: "alone", depth: 0, linesOf });
+  return into;
 }
 
 interface Place {
+  readonly into: Taken;
   readonly origin: Origin;
   readonly from: Item["from"];
   readonly depth: number;
@@ -54,76 +65,72 @@ interface Place {
 
 const NO_LINES = (): readonly number[] => [];
 
-function unwrapValue(value: unknown, place: Place): Unwrapped {
-  if (place.depth > DEEPEST) return NOTHING;
-  if (Array.isArray(value)) return unwrapList(value, "", place);
-  if (!isFields(value)) return NOTHING;
-  if (isFields(value["asset"])) return unwrapValue(value["asset"], deeper(place, place.origin.line));
-  if (typeof value["assetType"] === "string") return unwrapAsset(value, value["assetType"], place);
-  if (value["items"] !== undefined || (value["result"] === undefined && /List$/.test(textOf(value["kind"])))) {
-    const listed = unwrapItems(value, place);
-    if (listed !== undefined) return listed;
-  }
-  if (Array.isArray(value["policyBasedRoutes"]))
-    return unwrapList(value["policyBasedRoutes"], "policyBasedRoutes", place);
-  return unwrapSingle(value, place);
+function unwrapValue(value: unknown, place: Place): void {
+  if (place.depth > DEEPEST) return;
+  if (Array.isArray(value)) unwrapList(value, "", place);
+  else if (!isFields(value)) return;
+  else if (isFields(value["asset"])) unwrapValue(value["asset"], deeper(place, place.origin.line));
+  else if (typeof value["assetType"] === "string") unwrapAsset(value, value["assetType"], place);
+  else if (isListOfItems(value)) unwrapItems(value, place);
+  else if (Array.isArray(value["policyBasedRoutes"]))
+    unwrapList(value["policyBasedRoutes"], "policyBasedRoutes", place);
+  else unwrapSingle(value, place);
+}
+
+function isListOfItems({ items, result, kind }: Fields): boolean {
+  if (items === undefined) return result === undefined && textOf(kind).endsWith("List");
+  return typeof items === "object" && items !== null;
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const deeper = (place: Place, line: number | null, from: Item["from"] = place.from): Place => ({
+  into: place.into,
   origin: { file: place.origin.file, line },
   from,
   depth: place.depth + 1,
   linesOf: NO_LINES,
 });
 
-const join = (parts: readonly Unwrapped[]): Unwrapped => ({
-  items: parts.flatMap((part) => part.items),
-  lists: parts.flatMap((part) => part.lists),
-});
-
-function unwrapList(list: readonly unknown[], key: string, place: Place): Unwrapped {
+function unwrapList(list: readonly unknown[], key: string, place: Place): void {
   const lines = place.linesOf(key);
-  return join(
-    list.map((element, index) => unwrapValue(element, deeper(place, lines[index] ?? place.origin.line, "list"))),
-  );
+  for (const [index, element] of list.entries())
+    unwrapValue(element, deeper(place, lines[index] ?? place.origin.line, "list"));
 }
 
-function unwrapItems(value: Fields, place: Place): Unwrapped | undefined {
+function unwrapItems(value: Fields, place: Place): void {
   const items = value["items"];
-  const seen = listSeen(value);
-  if (Array.isArray(items)) return join([unwrapList(items, "items", place), seen]);
-  if (!isFields(items)) return items === undefined ? seen : undefined;
-  const scopes = Object.values(items).filter(isFields);
-  const lists = scopes.flatMap((scope) => Object.values(scope).filter((member) => Array.isArray(member)));
-  return join([...lists.map((list) => unwrapList(list, "", place)), seen]);
+  if (Array.isArray(items)) unwrapList(items, "items", place);
+  else if (isFields(items))
+    for (const scope of Object.values(items).filter(isFields))
+      for (const member of Object.values(scope)) if (Array.isArray(member)) unwrapList(member, "", place);
+  seeList(value, place);
 }
 
-function listSeen(value: Fields): Unwrapped {
+function seeList(value: Fields, { into }: Place): void {
   const path = fullPath(textOf(value["selfLink"])) ?? fullPath(textOf(value["id"]));
   const kind = kindOfTypeName(textOf(value["kind"]));
   const project = path === undefined ? undefined : projectOf(path);
-  if (project === undefined || kind === "other") return NOTHING;
+  if (project === undefined || kind === "other") return;
   // A page with a successor, or the list of one region, says nothing of the rest.
   const region = regionOf(path);
-  return { items: [], lists: [{ kind, project, region, whole: textOf(value["nextPageToken"]) === "" }] };
+  into.lists.push({ kind, project, region, whole: textOf(value["nextPageToken"]) === "" });
 }
 
-function unwrapAsset(value: Fields, assetType: string, place: Place): Unwrapped {
+function unwrapAsset(value: Fields, assetType: string, { into, origin }: Place): void {
   const data = assetData(value);
   const kind = kindOfTypeName(assetType);
-  if (kind === "other") return NOTHING;
+  if (kind === "other") return;
   const path = fullPath(textOf(value["name"])) ?? null;
   const project = path === null ? UNKNOWN_PROJECT : (projectOf(path) ?? UNKNOWN_PROJECT);
   // A line without a body says that the resource exists and nothing else.
-  if (data === undefined) return { items: [], lists: [{ kind, project, region: null, whole: false }] };
+  if (data === undefined) {
+    into.lists.push({ kind, project, region: null, whole: false });
+    return;
+  }
   const updateTime = textOf(value["updateTime"]) || null;
-  const own = path === null ? ownProject(kind, data) : projectOf(path);
-  return {
-    items: [{ kind, value: data, origin: place.origin, path, project: own, updateTime, from: "assets" }],
-    lists: [],
-  };
+  const own = path === null ? ownProject(kind, data, into) : into.projectOf(path);
+  into.items.push({ kind, value: data, origin, path, name: ownName(data), project: own, updateTime, from: "assets" });
 }
 
 /** `resource.data` of an export; `versionedResources[0].resource` of a search. */
@@ -134,34 +141,35 @@ function assetData(asset: Fields): Fields | undefined {
   return isFields(version) && isFields(version["resource"]) ? version["resource"] : undefined;
 }
 
-function unwrapSingle(value: Fields, place: Place): Unwrapped {
+function unwrapSingle(value: Fields, place: Place): void {
   const kind = kindOf(value);
-  if (kind === undefined) return NOTHING;
+  if (kind === undefined) return;
   const { result } = value;
-  if (kind === "router-status" && isFields(result)) return single(kind, result, place);
-  if ((kind === "nat-mapping" || kind === "nat-ip-info") && Array.isArray(result))
-    return unwrapList(result, "result", place);
+  if (kind === "router-status" && isFields(result)) addSingle(kind, result, place);
+  else if ((kind === "nat-mapping" || kind === "nat-ip-info") && Array.isArray(result))
+    unwrapList(result, "result", place);
+  else addSingle(kind, value, place);
   if (kind === "effective-firewalls" && Array.isArray(value["firewalls"]))
-    return join([single(kind, value, place), unwrapList(value["firewalls"], "firewalls", place)]);
-  return single(kind, value, place);
+    unwrapList(value["firewalls"], "firewalls", place);
 }
 
-const single = (kind: GcpKind, value: Fields, { origin, from }: Place): Unwrapped => ({
-  items: [{ kind, value, origin, path: null, project: ownProject(kind, value), updateTime: null, from }],
-  lists: NO_LISTS,
-});
+const ownName = (value: Fields): string => nameOf(textOf(value["name"]));
 
-const NO_LISTS: readonly ListSeen[] = [];
+function addSingle(kind: GcpKind, value: Fields, { into, origin, from }: Place): void {
+  const path = fullPath(textOf(value["selfLink"])) ?? null;
+  const project = path === null ? ownProject(kind, value, into) : into.projectOf(path);
+  into.items.push({ kind, value, origin, path, name: ownName(value), project, updateTime: null, from });
+}
 
 /** A link to the network does not tell: with Shared VPC that is another project. Routes and routers do live there. */
 const OWN_LINKS = ["selfLink", "zone", "region", "name"] as const;
 const ITS_NETWORKS_TOO = [...OWN_LINKS, "network"] as const;
 const LIVES_WITH_ITS_NETWORK: ReadonlySet<GcpKind> = new Set(["route", "router", "firewall", "subnetwork"]);
 
-function ownProject(kind: GcpKind, value: Fields): string | undefined {
+function ownProject(kind: GcpKind, value: Fields, into: Taken): string | undefined {
   for (const member of LIVES_WITH_ITS_NETWORK.has(kind) ? ITS_NETWORKS_TOO : OWN_LINKS) {
     const path = fullPath(textOf(value[member]));
-    if (path !== undefined) return projectOf(path);
+    if (path !== undefined) return into.projectOf(path);
   }
   return undefined;
 }
