@@ -251,12 +251,10 @@ describe("receipts", () => {
           const place = at % line.length;
           const changed = `${line.slice(0, place)}${letter}${line.slice(place + 1)}`;
           const receipt = parseReceipt(changed);
-          // The last letter of base64url for 32 or 64 bytes has bits that nobody reads.
-          const isLast = place === line.length - 1 || place === line.indexOf(" sig=") - 1;
-          if (changed !== line && receipt !== null && !isLast) expect(isGenuine(receipt, crypto)).toBe(false);
+          if (changed !== line && receipt !== null) expect(isGenuine(receipt, crypto)).toBe(false);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 1000 },
     ));
   test("any text", () =>
     fc.assert(
