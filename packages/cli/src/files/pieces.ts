@@ -4,6 +4,7 @@ import { errnoOf, type ListedFile } from "./list.ts";
 
 /** Much larger ones fall out of the processor's cache before they are looked at. */
 const PIECE_BYTES = 1024 * 1024;
+const AHEAD = 3;
 const PIPE_BYTES = 128 * 1024;
 const WAIT_MS = 2;
 const STDIN_DESCRIPTOR = 0;
@@ -28,31 +29,46 @@ export async function* piecesOf(file: ListedFile, stdin?: Pieces): AsyncGenerato
 }
 
 /**
- * The next piece is read while this one is looked at. Whoever stops waits for it: a descriptor that is closed before
- * may be another file's by the time it is read.
+ * The next pieces are read while this one is looked at: several, so that no turn of the loop is waited for. Whoever stops
+ * waits for them: a descriptor that is closed before may be another file's by the time it is read.
  */
 async function* ofFile(descriptor: number): AsyncGenerator<Uint8Array> {
-  let [current, other] = [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)];
-  let next = readInto(descriptor, current);
+  const memories = Array.from({ length: AHEAD }, () => new Uint8Array(PIECE_BYTES));
+  let under: readonly Promise<number>[] = [];
+  let at = 0;
   try {
-    for (let length = await next; length > 0; length = await next) {
-      next = readInto(descriptor, other);
-      // While nobody waits for it there is nobody to take its error.
-      next.catch(() => undefined);
-      yield current.subarray(0, length);
-      [current, other] = [other, current];
+    for (let short = true; ; ) {
+      // After a piece that was not full, what was asked for behind it stands elsewhere.
+      if (short) {
+        await Promise.allSettled(under);
+        under = memories.map((memory, index) => readInto(descriptor, memory, at + index * PIECE_BYTES));
+      }
+      const [first, ...rest] = under;
+      const [memory, ...others] = memories;
+      const length = (await first) ?? 0;
+      if (length === 0 || memory === undefined) return;
+      yield memory.subarray(0, length);
+      at += length;
+      short = length < memory.length;
+      if (short) continue;
+      memories.splice(0, memories.length, ...others, memory);
+      under = [...rest, readInto(descriptor, memory, at + (AHEAD - 1) * PIECE_BYTES)];
     }
   } finally {
-    await next.catch(() => undefined);
+    await Promise.allSettled(under);
   }
 }
 
-const readInto = (descriptor: number, memory: Uint8Array): Promise<number> =>
-  new Promise((resolve, reject) => {
-    read(descriptor, memory, 0, memory.length, null, (error, length) =>
+/** While nobody waits for it there is nobody to take its error: whoever does gets it. */
+function readInto(descriptor: number, memory: Uint8Array, position: number): Promise<number> {
+  const reading = new Promise<number>((resolve, reject) => {
+    read(descriptor, memory, 0, memory.length, position, (error, length) =>
       error === null ? resolve(length) : reject(error),
     );
   });
+  reading.catch(() => undefined);
+  return reading;
+}
 
 /**
  * A pipe gives 64 KB at a time. Two are put together, since a turn of the loop takes a while; not more, so that whoever
