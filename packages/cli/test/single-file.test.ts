@@ -42,6 +42,12 @@ describe("the single file", () => {
     expect(run("--version")).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 
+  test("a lab without scenarios beside it says so, and not that all agree", () => {
+    const { status, stdout, stderr } = run("lab", "run");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain("there are no scenarios");
+  });
+
   test("explains as the package does", () => {
     const words = ["explain", "--from", "l3-proxy", "--to", "mail.partner.example:25", ...inputs, "--json"];
     const packaged = spawnSync(process.execPath, [join(root, "packages/cli/bin/seenas.js"), ...words], {

@@ -13,7 +13,7 @@ import { languageOf } from "../language.ts";
 import { print, printJson, tellProblems } from "../output.ts";
 import { labUsage } from "./lab-usage.ts";
 import { LAB_OPTIONS, parse } from "./options.ts";
-import { badNumber, badUsage, labImpossible, noSuchMail, noSuchScenario } from "./usage-problems.ts";
+import { badNumber, badUsage, labImpossible, noScenarios, noSuchMail, noSuchScenario } from "./usage-problems.ts";
 
 interface Flags {
   readonly json?: boolean | undefined;
@@ -47,6 +47,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const folder = scenarioFolder();
   const files = what === "fuzz" ? [] : selected(folder === null ? [] : scenariosAt(folder), names);
   if (typeof files === "string") return refuse(noSuchScenario(files), values, language);
+  if (what === "run" && files.length === 0) return refuse(noScenarios, values, language);
   const count = what === "fuzz" ? countOf(values) : files.length;
   if (!isInside()) return start(argv, count, mail, values, language);
   settleInside();

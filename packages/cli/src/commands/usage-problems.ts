@@ -250,6 +250,16 @@ export const noSuchScenario = (found: string): Problem =>
     },
   );
 
+/** Nothing was run, which must not look like everything went well. */
+export const noScenarios: Problem = usage(
+  "scenario",
+  { en: "there are no scenarios beside this program", zh: "此程序旁没有场景文件" },
+  {
+    en: "run it in a checkout of the project, or name a scenario file or a folder of them",
+    zh: "请在项目的检出目录中运行，或给出场景文件或其文件夹",
+  },
+);
+
 /** @param missing tools, or `namespaces` where the kernel or the user may not make them. */
 export const noSuchMail = (name: string): Problem =>
   usage(

@@ -8,10 +8,10 @@ export interface ScenarioFile {
   readonly base: readonly unknown[];
 }
 
-/** The scenarios of a checkout; null: this is none. */
+/** The scenarios of a checkout; null: this is none. The single file stands nearer to them. */
 export function scenarioFolder(): string | null {
-  const folder = resolve(import.meta.dirname, "../../../scenarios");
-  return existsSync(folder) ? folder : null;
+  const folders = ["../../../scenarios", "../scenarios"].map((path) => resolve(import.meta.dirname, path));
+  return folders.find((folder) => existsSync(join(folder, "tables.yaml"))) ?? null;
 }
 
 /** Every scenario file in a folder, in the order of names; one file: that one. */
