@@ -21,6 +21,7 @@ export { destinationOfFlow, destinationOfPartners, sourcesOfMap, sourcesOfVerdic
 export type { ConfigDocument } from "./clouds/document.ts";
 export { readEstate } from "./clouds/read-estate.ts";
 export { loadAllProviders } from "./clouds/recognise.ts";
+export { joined } from "./documents/bytes.ts";
 export { readJsonDocuments } from "./documents/json.ts";
 export type { ListReader, TextsOf } from "./documents/list-reader.ts";
 export type { Wanted } from "./evidence/capture/flows.ts";
@@ -36,7 +37,8 @@ export { type Gathering, gathering, type Loaded, type LoadedFile, loadedFrom, ty
 export { type Decoded, decode, foreignOf } from "./files/decode.ts";
 export { loadArchive } from "./files/load-archive.ts";
 export { PACKING_HEAD_BYTES, type Packing, packingOf } from "./files/packing.ts";
-export { joined, only, type Pieces, slicesOf, withHead } from "./files/pieces.ts";
+export { only, type Pieces, slicesOf, withHead } from "./files/pieces.ts";
+export { fileProblem } from "./files/problems.ts";
 export type { Fault, Gunzip, Tell, Texts } from "./files/runtime.ts";
 export { isWantedName, isWantedPath } from "./files/wanted.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";

@@ -1,13 +1,4 @@
-import type { Problem, Text } from "@seenas/core";
-
-const problem = (level: Problem["level"], code: string, file: string, text: Text, fix: Text): Problem => ({
-  level,
-  code: `files/${code}`,
-  file,
-  line: null,
-  text,
-  fix,
-});
+import { fileProblem, type Problem, type Text } from "@seenas/core";
 
 const CHECK_PATH: Text = { en: "check the path", zh: "请检查路径" };
 
@@ -39,8 +30,8 @@ const UNREADABLE: Readonly<Record<string, { readonly code: string; readonly text
 /** @param errno the system's name of the error, `ENOENT` */
 export function unreadable(file: string, errno: string, level: Problem["level"] = "error"): Problem {
   const known = Object.hasOwn(UNREADABLE, errno) ? UNREADABLE[errno] : undefined;
-  if (known !== undefined) return problem(level, known.code, file, known.text, known.fix);
-  return problem(
+  if (known !== undefined) return fileProblem(level, known.code, file, known.text, known.fix);
+  return fileProblem(
     level,
     "unreadable",
     file,
@@ -50,7 +41,7 @@ export function unreadable(file: string, errno: string, level: Problem["level"] 
 }
 
 export const notAFile = (file: string, level: Problem["level"]): Problem =>
-  problem(
+  fileProblem(
     level,
     "not-a-file",
     file,
@@ -65,7 +56,7 @@ export const notAFile = (file: string, level: Problem["level"]): Problem =>
   );
 
 export const tooManyFiles = (folder: string, limit: number): Problem =>
-  problem(
+  fileProblem(
     "error",
     "too-many-files",
     folder,
@@ -74,7 +65,7 @@ export const tooManyFiles = (folder: string, limit: number): Problem =>
   );
 
 export const emptyFolder = (folder: string): Problem =>
-  problem(
+  fileProblem(
     "error",
     "empty-folder",
     folder,
@@ -86,7 +77,7 @@ export const emptyFolder = (folder: string): Problem =>
   );
 
 export const linkLoop = (link: string): Problem =>
-  problem(
+  fileProblem(
     "warning",
     "loop",
     link,
@@ -95,4 +86,10 @@ export const linkLoop = (link: string): Problem =>
   );
 
 export const brokenLink = (link: string): Problem =>
-  problem("warning", "broken-link", link, { en: "a link that leads nowhere", zh: "链接的目标不存在" }, NOTHING_TO_DO);
+  fileProblem(
+    "warning",
+    "broken-link",
+    link,
+    { en: "a link that leads nowhere", zh: "链接的目标不存在" },
+    NOTHING_TO_DO,
+  );

@@ -14,3 +14,6 @@ export function needs<T extends object>(has: (value: T) => boolean, member: stri
 
 /** Exports write a member without a value as null, as an empty text, or not at all. */
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+
+/** Set, and no empty list. */
+export const holds = (value: unknown): boolean => isSet(value) && !(Array.isArray(value) && value.length === 0);

@@ -1,5 +1,6 @@
 import type { ConfigDocument } from "../clouds/document.ts";
 import type { Alike, Place } from "./alike.ts";
+import { joined } from "./bytes.ts";
 import { MAX_DEPTH, scanValue } from "./json-scan.ts";
 import { linesBetween, pastSpace, type TextBetween } from "./moulds.ts";
 
@@ -62,7 +63,7 @@ export class ListReader {
    */
   push(piece: Uint8Array): boolean {
     if (!this.#isPlain) return false;
-    const bytes = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
+    const bytes = this.#rest.length === 0 ? piece : joined([this.#rest, piece]);
     const textBetween = this.#options.textsOf(bytes);
     const at = textBetween === null ? null : this.#read({ bytes, view: viewOf(bytes), textBetween });
     if (at === null || bytes.length - at > LONGEST_ELEMENT) {
@@ -168,13 +169,6 @@ export class ListReader {
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength);
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
-}
 
 const nestsWithin = (value: unknown, depth: number): boolean =>
   typeof value !== "object" ||

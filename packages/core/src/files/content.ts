@@ -1,4 +1,5 @@
 import type { ConfigDocument } from "../clouds/document.ts";
+import { joined } from "../documents/bytes.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import { isCapture } from "../evidence/capture/magic.ts";
@@ -7,7 +8,6 @@ import type { VantageHint } from "../evidence/observation.ts";
 import { openCapture, openLongLog } from "../intake/intake.ts";
 import type { Problem } from "../problem.ts";
 import { decode } from "./decode.ts";
-import { joined } from "./pieces.ts";
 import * as problem from "./problems.ts";
 import type { Texts } from "./runtime.ts";
 

@@ -1,5 +1,6 @@
 import { Gunzip as Expander } from "fflate";
-import { joined, type Pieces, slicesOf } from "./pieces.ts";
+import { joined } from "../documents/bytes.ts";
+import { type Pieces, slicesOf } from "./pieces.ts";
 import type { Tell } from "./runtime.ts";
 
 /** The checksum of what was packed, and its length. */

@@ -1,18 +1,10 @@
+import { joined } from "../documents/bytes.ts";
+
 /** Bytes as they arrive; whoever gave a piece may use its memory again, so whoever keeps one copies it. */
 export type Pieces = AsyncIterable<Uint8Array>;
 
 export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
-}
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Looks at the beginning without taking it away. */

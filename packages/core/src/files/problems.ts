@@ -1,13 +1,13 @@
 import type { Problem, Text } from "../problem.ts";
 
-const problem = (level: Problem["level"], code: string, file: string, text: Text, fix: Text): Problem => ({
-  level,
-  code: `files/${code}`,
-  file,
-  line: null,
-  text,
-  fix,
-});
+/** Of a file as a whole, or, without one, of what was given. */
+export const fileProblem = (
+  level: Problem["level"],
+  code: string,
+  file: string | null,
+  text: Text,
+  fix: Text,
+): Problem => ({ level, code: `files/${code}`, file, line: null, text, fix });
 
 const AS_TEXT: Text = {
   en: "give the text itself: the export, the log, what the tool printed",
@@ -15,7 +15,7 @@ const AS_TEXT: Text = {
 };
 
 export const tooLarge = (file: string, limitBytes: number): Problem =>
-  problem(
+  fileProblem(
     "error",
     "too-large",
     file,
@@ -30,7 +30,7 @@ export const tooLarge = (file: string, limitBytes: number): Problem =>
   );
 
 export const notInParts = (file: string): Problem =>
-  problem(
+  fileProblem(
     "error",
     "not-in-parts",
     file,
@@ -43,7 +43,7 @@ export const notInParts = (file: string): Problem =>
 
 /** @param what in both languages: "a gzip archive" */
 export const packed = (file: string, what: Text, command: string): Problem =>
-  problem(
+  fileProblem(
     "error",
     "packed",
     file,
@@ -53,7 +53,7 @@ export const packed = (file: string, what: Text, command: string): Problem =>
 
 /** @param what in both languages: "a picture" */
 export const notText = (file: string, what: Text): Problem =>
-  problem(
+  fileProblem(
     "error",
     "not-text",
     file,
@@ -62,10 +62,10 @@ export const notText = (file: string, what: Text): Problem =>
   );
 
 export const binary = (file: string): Problem =>
-  problem("error", "binary", file, { en: "binary data, not text", zh: "这是二进制数据，不是文本" }, AS_TEXT);
+  fileProblem("error", "binary", file, { en: "binary data, not text", zh: "这是二进制数据，不是文本" }, AS_TEXT);
 
 export const notUtf8 = (file: string, readAs: Text): Problem =>
-  problem(
+  fileProblem(
     "warning",
     "encoding",
     file,
@@ -74,7 +74,7 @@ export const notUtf8 = (file: string, readAs: Text): Problem =>
   );
 
 export const cutCharacter = (file: string): Problem =>
-  problem(
+  fileProblem(
     "warning",
     "cut-character",
     file,

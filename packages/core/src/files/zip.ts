@@ -1,6 +1,7 @@
 import { Unzip, UnzipInflate } from "fflate";
+import { joined } from "../documents/bytes.ts";
 import type { Part } from "./part.ts";
-import { joined, type Pieces, slicesOf } from "./pieces.ts";
+import { type Pieces, slicesOf } from "./pieces.ts";
 import type { Tell } from "./runtime.ts";
 
 /** Read from the front, so that one that is cut gives what it has; its directory is at the end. */

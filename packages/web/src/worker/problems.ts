@@ -1,16 +1,7 @@
-import type { Problem, Text } from "@seenas/core";
-
-const problem = (level: Problem["level"], code: string, file: string | null, text: Text, fix: Text): Problem => ({
-  level,
-  code: `files/${code}`,
-  file,
-  line: null,
-  text,
-  fix,
-});
+import { fileProblem, type Problem } from "@seenas/core";
 
 export const tooLarge = (file: string, limitBytes: number): Problem =>
-  problem(
+  fileProblem(
     "error",
     "too-large",
     file,
@@ -25,7 +16,7 @@ export const tooLarge = (file: string, limitBytes: number): Problem =>
   );
 
 export const unreadable = (file: string): Problem =>
-  problem(
+  fileProblem(
     "error",
     "unreadable",
     file,
@@ -37,7 +28,7 @@ export const unreadable = (file: string): Problem =>
   );
 
 export const tooManyFiles = (limit: number): Problem =>
-  problem(
+  fileProblem(
     "error",
     "too-many-files",
     null,
@@ -46,7 +37,7 @@ export const tooManyFiles = (limit: number): Problem =>
   );
 
 export const wrongTarget = (found: string): Problem =>
-  problem(
+  fileProblem(
     "error",
     "to",
     null,
@@ -61,7 +52,7 @@ export const wrongTarget = (found: string): Problem =>
   );
 
 export const wrongTime = (found: string): Problem =>
-  problem(
+  fileProblem(
     "error",
     "at",
     null,
@@ -73,7 +64,7 @@ export const wrongTime = (found: string): Problem =>
   );
 
 export const noEstate = (): Problem =>
-  problem(
+  fileProblem(
     "error",
     "no-estate",
     null,

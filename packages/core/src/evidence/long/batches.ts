@@ -1,3 +1,4 @@
+import { joined } from "../../documents/bytes.ts";
 import { markIn } from "../../witness/mark.ts";
 import { type Line, linesOf } from "../lines.ts";
 import { readAnyEvidence } from "../read.ts";
@@ -50,7 +51,7 @@ export class Batches implements LongLog {
   };
 
   async #read(): Promise<void> {
-    const bytes = joinedAll(this.#parts);
+    const bytes = joined(this.#parts);
     this.#parts.length = 0;
     const text = this.#options.textOf(bytes);
     const lines = countLines(bytes);
@@ -85,16 +86,6 @@ function fieldsIn(text: string): string | null {
   if (at < 0) return null;
   const end = text.indexOf("\n", at);
   return text.slice(text.lastIndexOf("\n", at) + 1, end < 0 ? text.length : end).trimEnd();
-}
-
-function joinedAll(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function countLines(bytes: Uint8Array): number {

@@ -1,3 +1,4 @@
+import { joined } from "../../documents/bytes.ts";
 import { ListReader } from "../../documents/list-reader.ts";
 import { markIn } from "../../witness/mark.ts";
 import type { Line } from "../lines.ts";
@@ -46,7 +47,7 @@ export class JsonBatches implements LongLog {
   }
 
   readonly push = async (chunk: Uint8Array): Promise<boolean> => {
-    const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk);
+    const bytes = this.#rest.length === 0 ? chunk : joined([this.#rest, chunk]);
     const end = bytes.lastIndexOf(LINE_END) + 1 || wholeLetters(bytes);
     this.#rest = bytes.slice(end);
     if (!this.#list.push(bytes.subarray(0, end))) return false;
@@ -78,13 +79,6 @@ export class JsonBatches implements LongLog {
     const { file, hint } = this.#options;
     this.#merged.add(await readAnyEvidence(text, file, { vantage: hint }), (line) => elements[line - 1]?.line ?? line);
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 /** A letter of UTF-8 has up to four bytes, of which all but the first begin with the bits 10. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Cidr, parseCidr } from "../../../address/cidr.ts";
 import { type Ip, parseIp } from "../../../address/ip.ts";
-import { isSet, needs } from "../../needs.ts";
+import { holds, isSet, needs } from "../../needs.ts";
 
 // Resources as Azure's API has them, with names in lower case and `properties` lifted (normalise.ts). Members that are
 // always written are required: without them the resource was cut down by a query and would be misread as empty.
@@ -100,8 +100,7 @@ export const rawIpConfiguration = v.object({
 
 const securityPort = v.pipe(v.string(), v.regex(/^(?:\*|\d{1,5}(?:-\d{1,5})?)$/, "a port, a range or *"));
 
-const isOneOf = (...values: readonly unknown[]): boolean =>
-  values.some((value) => (Array.isArray(value) ? value.length > 0 : isSet(value)));
+const isOneOf = (...values: readonly unknown[]): boolean => values.some(holds);
 
 const securityRule = v.pipe(
   v.object({
@@ -331,7 +330,7 @@ const gatewayMembers = v.object({
 export type RawGateway = v.InferOutput<typeof gatewayMembers>;
 export const rawGateway: v.GenericSchema<unknown, RawGateway> = v.pipe(
   gatewayMembers,
-  needs((one) => !/^(vpn|expressroute)$/i.test(one.gatewaytype) || isOneOf(one.ipconfigurations), "ipConfigurations"),
+  needs((one) => !/^(vpn|expressroute)$/i.test(one.gatewaytype) || holds(one.ipconfigurations), "ipConfigurations"),
 );
 
 export const rawGatewayNatRule = v.object({

@@ -1,3 +1,4 @@
+import { holds, isSet } from "../../needs.ts";
 import { type Fields, type GcpKind, isFields } from "../recognise.ts";
 
 /**
@@ -24,23 +25,23 @@ export function absentMember({ kind, value }: { readonly kind: GcpKind; readonly
 const INSIDE: Partial<Record<GcpKind, (value: Fields) => string | undefined>> = {
   instance: ({ networkInterfaces }) => inEach(networkInterfaces, "networkInterfaces", absentOfInterface),
   subnetwork: ({ ipCidrRange, stackType, ipv6CidrRange }) =>
-    isThere(ipCidrRange) || isThere(ipv6CidrRange) || stackType === "IPV6_ONLY" ? undefined : "ipCidrRange",
-  firewall: ({ allowed, denied }) => (isThere(allowed) || isThere(denied) ? undefined : "allowed or denied"),
+    holds(ipCidrRange) || holds(ipv6CidrRange) || stackType === "IPV6_ONLY" ? undefined : "ipCidrRange",
+  firewall: ({ allowed, denied }) => (holds(allowed) || holds(denied) ? undefined : "allowed or denied"),
   router: ({ nats }) => inEach(nats, "nats", absentOfNat),
 };
 
 /** An interface of an IPv6-only subnet has no IPv4 address; a network attachment gives its own. */
 const absentOfInterface = ({ networkIP, stackType, ipv6Address, networkAttachment }: Fields): string | undefined =>
-  isThere(networkIP) || isThere(ipv6Address) || isThere(networkAttachment) || stackType === "IPV6_ONLY"
+  holds(networkIP) || holds(ipv6Address) || holds(networkAttachment) || stackType === "IPV6_ONLY"
     ? undefined
     : "networkIP";
 
 /** Which addresses a manual gateway has, and which subnets a gateway for some of them serves. */
 function absentOfNat(nat: Fields): string | undefined {
   const { natIpAllocateOption, natIps, drainNatIps, sourceSubnetworkIpRangesToNat, subnetworks, rules } = nat;
-  if (natIpAllocateOption === "MANUAL_ONLY" && !isGiven(natIps) && !isGiven(drainNatIps)) return "natIps";
+  if (natIpAllocateOption === "MANUAL_ONLY" && !isSet(natIps) && !isSet(drainNatIps)) return "natIps";
   if (sourceSubnetworkIpRangesToNat === "LIST_OF_SUBNETWORKS") {
-    if (!isThere(subnetworks)) return "subnetworks";
+    if (!holds(subnetworks)) return "subnetworks";
     const absent = inEach(subnetworks, "subnetworks", absentOfNatSubnetwork);
     if (absent !== undefined) return absent;
   }
@@ -48,15 +49,10 @@ function absentOfNat(nat: Fields): string | undefined {
 }
 
 /** Without `sourceIpRangesToNat` all of its ranges are meant. */
-const absentOfNatSubnetwork = ({ name }: Fields): string | undefined => (isThere(name) ? undefined : "name");
+const absentOfNatSubnetwork = ({ name }: Fields): string | undefined => (holds(name) ? undefined : "name");
 
 const absentOfNatRule = ({ ruleNumber, match, action }: Fields): string | undefined =>
-  isThere(ruleNumber) ? (isThere(match) ? (isThere(action) ? undefined : "action") : "match") : "ruleNumber";
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-
-const isThere = (value: unknown): boolean =>
-  isGiven(value) && value !== "" && !(Array.isArray(value) && value.length === 0);
+  holds(ruleNumber) ? (holds(match) ? (holds(action) ? undefined : "action") : "match") : "ruleNumber";
 
 /** What is no list, or holds something else than objects, is a matter of types, which are checked elsewhere. */
 function inEach(list: unknown, name: string, absentOf: (element: Fields) => string | undefined): string | undefined {
