@@ -87,7 +87,10 @@ class Alike {
   }
 
   #share(chain: number, sources: readonly MapSource[], kinds: readonly Kind[]): Shared {
-    const maps = sources.map((from, index) => this.#mapOf(from, kinds[index] as Kind));
+    const maps = sources.flatMap((from, index) => {
+      const kind = kinds[index];
+      return kind === undefined ? [] : [this.#mapOf(from, kind)];
+    });
     const key = sources.map(({ role }, index) => `${role} ${maps[index]?.class}`).join();
     const number = this.#classes.get(key) ?? this.#classes.size;
     this.#classes.set(key, number);
