@@ -11,7 +11,9 @@ import { WordBytes } from "./word-bytes.ts";
 // The oracle is DuckDB: it reads back what was written, and finds it by the bounds that stand in the file.
 
 const folder = mkdtempSync(join(tmpdir(), "seenas-parquet-"));
-const path = join(folder, "a.parquet");
+/** A name of its own for each file: DuckDB keeps what it read of a path whose size and time are the same. */
+let path = "";
+let written = 0;
 let connection: DuckDBConnection;
 
 beforeAll(async () => {
@@ -48,6 +50,8 @@ function write(groups: readonly (readonly Row[])[]): void {
         return { kind: "words", codes: Uint32Array.from(rows, ({ word }) => list.indexOf(word)), words };
       return { kind: "numbers", values: Float64Array.from(rows, (row) => (name === "port" ? row.port : row.time)) };
     });
+  rmSync(path, { force: true });
+  path = join(folder, `${++written}.parquet`);
   writeFileSync(path, Buffer.concat(file.end()));
 }
 
