@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { SentHellos } from "../witness/probe-file.ts";
+import { type Carried, carriedLines, jsonInside } from "./carried.ts";
 import type { Line } from "./lines.ts";
 import { isLogResult } from "./log-result.ts";
 import { readExim } from "./logs/exim.ts";
@@ -28,11 +29,13 @@ export interface EvidenceOptions {
  */
 export async function readAnyEvidence(text: string, file: string, options: EvidenceOptions): Promise<Evidence> {
   if (isLogResult(text)) return (await import("./on-demand/results/read.ts")).readLogResultEvidence(text, file);
+  const carried = carriedLines(text, file);
+  if (carried !== null) return readCarried(carried, file, options);
   const cut = cutOf(text);
   const wanted =
     cut.log === null ? !cut.segments.every(({ kind }) => AT_HAND.has(kind)) : !EXPORTS_AT_HAND.has(cut.log);
   const { sent, vantage } = options;
-  const mayShow = sent !== undefined && sent.size > 0 && /seenas-[0-9a-f]{24}|seenas\/sighting@1/i.test(text);
+  const mayShow = sent !== undefined && sent.size > 0 && MARK.test(text);
   const more = wanted || mayShow ? await onDemandDoor() : null;
   const proxyIn =
     SHOWS_DATA.test(text) && cut.segments.some(({ kind }) => kind === "tcpdump") ? await proxyDoor() : null;
@@ -43,6 +46,20 @@ export async function readAnyEvidence(text: string, file: string, options: Evide
       ? readSegment(segment, file, vantage, more, proxyIn)
       : readLog(segment.lines.map((line) => line.text).join("\n"), file, cut.log, vantage, more);
   return more.tieMarked(evidence, cut.log === null ? cut.segments : more.wholeText(text, cut.log), sent, alone);
+}
+
+const MARK = /seenas-[0-9a-f]{24}|seenas\/sighting@1/i;
+
+/** A log inside what carried it. */
+async function readCarried(carried: Carried, file: string, options: EvidenceOptions): Promise<Evidence> {
+  const { lines, problems } = carried;
+  const json = jsonInside(carried);
+  const marked = lines.filter(({ text }) => MARK.test(text));
+  const read =
+    (logKind(json) ?? "unknown") === "unknown"
+      ? await readMarked(await readAnyLines(lines, file, options), marked, options)
+      : await readAnyEvidence(json, file, options);
+  return { ...read, problems: [...problems, ...read.problems] };
 }
 
 /** The same for lines of a log, of which those that tell nothing new were left out. */

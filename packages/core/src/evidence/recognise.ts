@@ -1,7 +1,8 @@
 import { looksLikeJson } from "../documents/recognise.ts";
+import { carriedLines, jsonInside } from "./carried.ts";
 import { jsonKind } from "./json-signs.ts";
 import type { EvidenceKind } from "./observation.ts";
-import { segmentsOf } from "./segments.ts";
+import { segmentsOf, segmentsOfLines } from "./segments.ts";
 
 /** Beyond this the first part alone is looked at: a kind shows early. */
 const LOOKED_AT = 1 << 20;
@@ -12,9 +13,11 @@ const LOOKED_AT = 1 << 20;
  */
 export function recogniseEvidence(text: string): EvidenceKind {
   const head = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
-  const log = logKind(head);
-  if (log !== null) return log;
-  const kinds = new Set(segmentsOf(head).map(({ kind }) => kind));
+  const carried = carriedLines(head, "");
+  const log = logKind(carried === null ? head : jsonInside(carried));
+  if (log !== null && (log !== "unknown" || carried === null)) return log;
+  const segments = carried === null ? segmentsOf(head) : segmentsOfLines(carried.lines);
+  const kinds = new Set(segments.map(({ kind }) => kind));
   const [first] = kinds;
   return kinds.size > 1 ? "mixed" : (first ?? "unknown");
 }

@@ -1,4 +1,5 @@
 import { looksLikeJson } from "../../documents/recognise.ts";
+import { carriedLines } from "../carried.ts";
 import { cleanLine, type Line } from "../lines.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "../observation.ts";
 import { readAnyLines } from "../read.ts";
@@ -51,11 +52,12 @@ const IN_PARTS: ReadonlySet<EvidenceKind> = new Set([
 /** Null: what begins so is no log, or not one that can be read in parts. */
 export function openLongLog(head: string, options: LongLogOptions): LongLog | null {
   const kind = recogniseEvidence(head);
-  if (looksLikeJson(head.trimStart().slice(0, 200)))
-    return IN_PARTS.has(kind) || kind === "web-log" ? new JsonBatches(options) : null;
+  const isCarried = carriedLines(head, options.file) !== null;
+  const inParts = IN_PARTS.has(kind) || kind === "web-log" || (isCarried && THINNED.has(kind));
+  if (looksLikeJson(head.trimStart().slice(0, 200))) return inParts ? new JsonBatches(options) : null;
   const hasFields = /^#Fields: /m.test(head);
-  if (THINNED.has(kind) && !hasFields) return thinned(options);
-  return IN_PARTS.has(kind) || kind === "web-log" ? new Batches(options) : null;
+  if (THINNED.has(kind) && !hasFields && !isCarried) return thinned(options);
+  return inParts ? new Batches(options) : null;
 }
 
 function thinned({ file, hint, textOf }: LongLogOptions): LongLog {
