@@ -12,6 +12,14 @@ const STEPS = ['"traces"', '"steps"'];
 const OTEL = ["network.peer.address", "client.address", "net.sock.peer.addr", "net.peer.ip", "server.address"];
 const REQUEST = ['"request"', '"status"', '"requestUrl"', '"request_uri"', '"RequestMethod"', '"DownstreamStatus"'];
 
+const OPERATION = ['"operationName"', '"OperationName"'];
+
+/** What services write to whom they refuse. */
+const REFUSED = [
+  ...["is not allowed access", "Client address: ", "originated from IP", "originated from client IP"],
+  ...["is not allowed to access Snowflake", "IP allow list enabled"],
+];
+
 interface JsonSign {
   readonly kind: EvidenceKind;
   /** One word of each of these lists must stand there. */
@@ -47,7 +55,24 @@ const SIGNS: readonly JsonSign[] = [
   },
   { kind: "otel-spans", has: [['"resourceSpans"', '"scopeSpans"', '"traceId"', '"trace_id"'], OTEL] },
   { kind: "firewall-log", has: [['"disposition"'], ['"rule_details"']] },
+  { kind: "firewall-log", has: [['"event_type"'], ['"src_ip"'], ['"dest_ip"']] },
+  { kind: "firewall-log", has: [['"id.orig_h"'], ['"id.resp_h"']] },
   { kind: "web-log", has: [['"remote_addr"', '"remote_ip"', '"remoteIp"', '"ClientAddr"', '"ClientHost"'], REQUEST] },
+  // Balancers and services of clouds, and who called them.
+  {
+    kind: "web-log",
+    has: [['"ApplicationGatewayAccess', '"FrontDoorAccessLog"', '"FrontdoorAccessLog"'], ['"properties"']],
+  },
+  { kind: "web-log", has: [['"sourceIPAddress"'], ['"eventSource"']] },
+  { kind: "web-log", has: [['"callerIp"'], ['"protoPayload"']] },
+  {
+    kind: "web-log",
+    has: [['"callerIpAddress"', '"CallerIPAddress"', '"CallerIpAddress"', '"clientIpAddress"'], OPERATION],
+  },
+  { kind: "web-log", has: [['"ipAddress"'], ['"userPrincipalName"'], ['"appDisplayName"', '"clientAppUsed"']] },
+  // https://www.mongodb.com/docs/manual/reference/log-messages/
+  { kind: "database", has: [['"Connection accepted"'], ['"remote"']] },
+  { kind: "http-echo", has: [REFUSED], longest: LONGEST_ECHO },
   { kind: "http-echo", has: [['"ip"', '"origin"', '"ip_addr"', '"query"']], not: EXPORT, longest: LONGEST_ECHO },
 ];
 

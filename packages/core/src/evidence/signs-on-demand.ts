@@ -98,6 +98,13 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
       ),
     },
     {
+      kind: "firewall-log",
+      has: ["#Software: Microsoft Windows Firewall", "#Fields: date time action", "#fields\t"],
+      is: matches(
+        /^#Software: Microsoft Windows Firewall|^#Fields: date time action protocol src-ip|^#fields\t.{0,400}id\.orig_h\t/,
+      ),
+    },
+    {
       kind: "web-log",
       has: ["/19", "/20"],
       is: matches(/^(?:\S{1,80} )?\S{1,64} \S{1,64} [^[\]]{1,80} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8} [-+]\d{4}\] "/),
@@ -106,6 +113,18 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
       kind: "web-log",
       has: ["/19", "/20"],
       is: matches(/(?:^| )\S{2,45}:\d{1,5} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{8,15}\] \S{1,80} \S{1,80}\/\S{1,80} /),
+    },
+    {
+      kind: "web-log",
+      has: [" app/", " net/", "Z "],
+      is: matches(
+        /^(?:(?:https?|h2|grpcs|wss?) \d{4}-\d\d-\d\dT[\d:.]{8,16}Z \S{1,200}|tls \d{1,2}\.\d{1,2} \d{4}-\d\d-\d\dT[\d:]{8} \S{1,200} \S{1,64}|\d{4}-\d\d-\d\dT[\d:.]{8,16}Z \S{1,64}) \S{2,45}:\d{1,5} (?:\S{2,60}:\d{1,5}|-) -?\d/,
+      ),
+    },
+    {
+      kind: "web-log",
+      has: [" REST.", " WEBSITE.", " BATCH."],
+      is: matches(/^[0-9a-f]{64} \S{3,63} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:/),
     },
     { kind: "web-log", has: ["#Fields: date"], is: matches(/^#Fields: date time .{0,300}\bc-ip\b/) },
     {
@@ -135,10 +154,12 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
         "connection received: host=",
         "Access denied for user",
         "is not allowed to connect",
+        "Client with IP ",
+        "[CLIENT: ",
         "(ADDRESS=(PROTOCOL=tcp",
       ],
       is: matches(
-        /\b(?:inet_)?client_addr\b.{0,5}\s?\||no pg_hba\.conf entry for host|connection received: host=|Access denied for user '[^']{0,80}'@'|Host '[^']{1,255}' is not allowed to connect|\* \(ADDRESS=\(PROTOCOL=tcps?\)\(HOST=\S{2,64}\)\(PORT=\d{1,5}\)\) \* /,
+        /\b(?:inet_)?client_addr\b.{0,5}\s?\||no pg_hba\.conf entry for host|connection received: host=|Access denied for user '[^']{0,80}'@'|Host '[^']{1,255}' is not allowed to connect|Client with IP [Aa]ddress .[0-9A-Fa-f.:]{3,45}. is not allowed to|\[CLIENT: [0-9A-Fa-f.:]{3,45}\]|\* \(ADDRESS=\(PROTOCOL=tcps?\)\(HOST=\S{2,64}\)\(PORT=\d{1,5}\)\) \* /,
       ),
     },
     {
@@ -154,6 +175,24 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
       is: matches(
         /^\s{0,4}(?:Netid\s+)?(?:State\s+Recv-Q|Proto\s+(?:Recv-Q|Local Address)|协议\s+本地地址)|^\s{0,4}(?:tcp6?\s{1,12})?(?:ESTAB|\S{2,4}\s.{5,120}ESTABLISHED)\b/i,
       ),
+    },
+    {
+      kind: "http-echo",
+      has: [
+        "is not allowed access",
+        "Client address: ",
+        "originated from ",
+        "to access Snowflake",
+        "allow list enabled",
+      ],
+      is: matches(
+        /client with IP .{1,6}[0-9A-Fa-f.:]{3,45}.{1,6} is not allowed access|Client address: [0-9A-Fa-f.:]{3,45}|equest originated from (?:client )?IP [0-9A-Fa-f.:]{3,45}|IP(?:\/Token)? [0-9A-Fa-f.:]{3,45} is not allowed to access Snowflake|has an IP allow list enabled, and [0-9A-Fa-f.:]{3,45} is not/,
+      ),
+    },
+    {
+      kind: "http-echo",
+      has: ["Your IP:"],
+      is: matches(/Cloudflare Ray ID: .{0,300}Your IP:/),
     },
     {
       kind: "http-echo",

@@ -11,8 +11,8 @@ import * as problem from "./problems.ts";
 const PART_ELEMENTS = 5000;
 const PART_LETTERS = 1_000_000;
 
-/** Azure's logs of a storage account; spans of OpenTelemetry. */
-const ENVELOPES = ["records", "resourceSpans"];
+/** Azure's logs of a storage account; CloudTrail; spans of OpenTelemetry. */
+const ENVELOPES = ["records", "Records", "resourceSpans"];
 
 const LINE_END = 10;
 

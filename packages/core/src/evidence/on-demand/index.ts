@@ -1,4 +1,4 @@
-import type { Line } from "../lines.ts";
+import { type Line, linesOf } from "../lines.ts";
 import type { Evidence, EvidenceKind, VantageHint } from "../observation.ts";
 import { readTraceroute } from "../traceroute/read.ts";
 import { readSshd } from "./access/sshd.ts";
@@ -9,7 +9,7 @@ import { readReachability } from "./analysis/reachability-analyzer.ts";
 import { readDnsEcho } from "./echoes/dns.ts";
 import { readHttpEcho, readHttpEchoJson } from "./echoes/http.ts";
 import { readStun } from "./echoes/stun.ts";
-import { readFirewallLog, readGcpFirewall } from "./filters/firewall.ts";
+import { readFirewallJson, readFirewallLog } from "./filters/firewall.ts";
 import { readAwsFlows } from "./flows/aws.ts";
 import { readAzureFlows } from "./flows/azure.ts";
 import { readExchange } from "./mail/exchange.ts";
@@ -85,10 +85,11 @@ const OF_JSON: Readers<string> = {
   "azure-flow-log": readAzureFlows,
   "azure-nat-log": readAzureNat,
   "azure-firewall-log": readAzureFirewall,
-  "firewall-log": readGcpFirewall,
+  "firewall-log": readFirewallJson,
   "web-log": readWebJson,
   "otel-spans": readOtelSpans,
   "http-echo": readHttpEchoJson,
+  database: (text, file, hint) => readDatabase(linesOf(text), file, hint),
   "path-analysis": readAnalysis,
   "witness-log": readWitnessLog,
   probe: readProbe,

@@ -18,6 +18,8 @@ import {
   whenOf,
 } from "../observe.ts";
 import { addressIn, endpointIn, portIn, webTime } from "../words.ts";
+import { balancerLine } from "./balancers.ts";
+import { trailOf } from "./trails.ts";
 
 /** One request: who the server's socket was connected to, and whom a header said it was for. */
 interface Request {
@@ -25,6 +27,8 @@ interface Request {
   /** X-Forwarded-For or Forwarded as logged; null where the log shows none. */
   readonly forwarded: string | null;
   readonly clock: string | null;
+  /** A cloud whose own service was called; absent: a web server. */
+  readonly service?: string;
 }
 
 /**
@@ -39,14 +43,21 @@ const HAPROXY =
 const LAST_MEMBER =
   / "?((?:[0-9A-Fa-fxX*.:[\]]{2,45}|unknown)(?:, ?(?:[0-9A-Fa-fxX*.:[\]]{2,45}|unknown)){0,20}|for=[^"]{2,200})"?$/;
 
-/** Access logs as text: Apache, nginx, HAProxy, IIS (W3C). One observation for each peer. */
+/** Access logs as text: Apache, nginx, HAProxy, IIS and CloudFront (W3C), AWS's balancers and buckets. One observation for each peer. */
 export function readWebLog(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
   let fields: readonly string[] = [];
   const requests = lines.flatMap((line) => {
     if (line.text.startsWith("#Fields: ")) fields = line.text.slice(9).split(" ");
-    return (fields.length > 0 ? w3cLine(line, fields) : (combinedLine(line) ?? haproxyLine(line))) ?? [];
+    return (fields.length > 0 ? w3cLine(line, fields) : plainLine(line)) ?? [];
   });
   return evidenceOf(file, "web-log", observationsOf(requests, file, hint));
+}
+
+const plainLine = (line: Line): Request | null => combinedLine(line) ?? haproxyLine(line) ?? balancer(line);
+
+function balancer(line: Line): Request | null {
+  const found = balancerLine(line);
+  return found === null ? null : { ...found, forwarded: null };
 }
 
 function combinedLine(line: Line): Request | null {
@@ -83,10 +94,13 @@ function haproxyLine(line: Line): Request | null {
   return { sighting: sighting(line, seen), forwarded: null, clock };
 }
 
-/** IIS logs in UTC unless told otherwise. https://www.w3.org/TR/WD-logfile.html */
+/**
+ * IIS logs in UTC unless told otherwise: https://www.w3.org/TR/WD-logfile.html CloudFront always, with tabs:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
+ */
 function w3cLine(line: Line, fields: readonly string[]): Request | null {
   if (line.text.startsWith("#")) return null;
-  const values = line.text.split(" ");
+  const values = line.text.split(line.text.includes("\t") ? "\t" : " ");
   const at = (name: string): string | undefined => values[fields.indexOf(name)];
   const source = addressIn(at("c-ip"));
   if (source === null) return null;
@@ -109,6 +123,9 @@ const PEERS = [
   ["httpRequest", "remoteIp"],
   ["remoteIp"],
   ["ClientHost"],
+  // Azure: Front Door tells the socket apart from what a header says, and Application Gateway has the socket alone.
+  ["properties", "socketIp"],
+  ["properties", "clientIP"],
 ];
 const PORTS = [["remote_port"], ["request", "remote_port"], ["ClientPort"]];
 const HEADERS = [
@@ -118,13 +135,27 @@ const HEADERS = [
   ["xff"],
   ["request", "headers", "X-Forwarded-For"],
 ];
-const TIMES = [["time_iso8601"], ["time"], ["timestamp"], ["@timestamp"], ["StartUTC"], ["ts"]];
+const TIMES = [["time_iso8601"], ["time"], ["timeStamp"], ["timestamp"], ["@timestamp"], ["StartUTC"], ["ts"]];
 
-/** Access logs as JSON lines: nginx with escape=json, Caddy, Traefik, Google's load balancers. */
+/**
+ * Access logs as JSON: nginx with escape=json, Caddy, Traefik, the balancers of Google and Azure; and what the services
+ * of clouds tell of their callers.
+ */
 export function readWebJson(text: string, file: string, hint: VantageHint | null): Evidence {
   const { value, problems } = readJsonDocuments(text, file);
-  const requests = value.flatMap((entry) => jsonRequest(entry) ?? []);
+  const requests = value.flatMap(recordsIn).flatMap((entry) => jsonRequest(entry) ?? called(entry) ?? []);
   return evidenceOf(file, "web-log", observationsOf(requests, file, hint), { problems });
+}
+
+/** CloudTrail and Azure's diagnostic settings put their records into one list. */
+function recordsIn(entry: LogEntry): readonly LogEntry[] {
+  const records = member(entry.value, "Records") ?? member(entry.value, "records");
+  return Array.isArray(records) ? records.map((value: unknown) => ({ ...entry, value })) : [entry];
+}
+
+function called(entry: LogEntry): Request | null {
+  const trail = trailOf(entry);
+  return trail === null ? null : { ...trail, forwarded: null, clock: trail.sighting.seen.at };
 }
 
 const first = (value: unknown, paths: readonly (readonly string[])[]): string | null => {
@@ -164,7 +195,8 @@ function jsonRequest({ value, origin }: LogEntry): Request | null {
 }
 
 function observationsOf(requests: readonly Request[], file: string, hint: VantageHint | null): readonly Observation[] {
-  return fold(requests, (one) => one.sighting.seen.source?.text ?? "").map(({ last, all }) => {
+  const key = ({ sighting: { seen } }: Request): string => [seen.source?.text, seen.destinationName].join(" ");
+  return fold(requests, key).map(({ last, all }) => {
     const newest = all.findLast(({ forwarded }) => forwarded !== null) ?? last;
     const { source, at } = last.sighting.seen;
     const many = timesOf(countOf(all.map(({ sighting: one }) => one)));
@@ -174,10 +206,15 @@ function observationsOf(requests: readonly Request[], file: string, hint: Vantag
       file,
       "web-log",
       told,
-      {
-        en: `The server's socket was connected to ${source?.text}${many.en} (last${when.en}).${forwardedIn(newest.forwarded).en}`,
-        zh: `服务器的套接字对端为 ${source?.text}${many.zh}（最近${when.zh}）。${forwardedIn(newest.forwarded).zh}`,
-      },
+      last.service === undefined
+        ? {
+            en: `The server's socket was connected to ${source?.text}${many.en} (last${when.en}).${forwardedIn(newest.forwarded).en}`,
+            zh: `服务器的套接字对端为 ${source?.text}${many.zh}（最近${when.zh}）。${forwardedIn(newest.forwarded).zh}`,
+          }
+        : {
+            en: `A service of ${last.service} was called from ${source?.text}${many.en} (last${when.en}).`,
+            zh: `${last.service} 的服务被 ${source?.text} 调用${many.zh}（最近${when.zh}）。`,
+          },
       judge(all, last, hint),
     );
   });
@@ -189,7 +226,10 @@ const forwardedIn = (header: string | null): Text =>
     : { en: ` A header in a request of it names ${header}.`, zh: `其中有请求的转发头写着 ${header}。` };
 
 /** A proxy adds the header to every request; a client that forges one leaves others without. */
-function judge(all: readonly Request[], { sighting: { seen } }: Request, hint: VantageHint | null): Judgement {
+function judge(all: readonly Request[], { sighting: { seen }, service }: Request, hint: VantageHint | null): Judgement {
+  if (service !== undefined && seen.destination === null && seen.destinationName === null)
+    return { strength: "third-party-observed", vantage: "third-party", proves: SOME_SERVICE };
+  if (service !== undefined) return atServer(seen.source, hint, BY_SERVICE);
   const judged = atServer(seen.source, hint, PROVES);
   const isProxy = judged.strength === "destination-observed" && all.every(({ forwarded }) => forwarded !== null);
   return isProxy ? { strength: "none", vantage: "unknown", proves: MAY_BE_PROXY } : judged;
@@ -198,6 +238,16 @@ function judge(all: readonly Request[], { sighting: { seen } }: Request, hint: V
 const PROVES: Text = {
   en: "The first field is the peer of the server's socket, or what a module for real addresses (realip, remoteip) put there: if nothing in front of the server ends connections, the source the destination sees. X-Forwarded-For and Forwarded are the word of whoever sent the request.",
   zh: "第一个字段是服务器套接字的对端，或由真实地址模块（realip、remoteip）写入：若服务器前面没有终结连接的设备，这就是目的端看到的源地址。X-Forwarded-For 与 Forwarded 只是请求发送者的说法。",
+};
+
+const BY_SERVICE: Text = {
+  en: "The service logs the source of the call: the one that this host of the cloud sees. A call by a private endpoint shows a private address; one that another service of the cloud made shows that service.",
+  zh: "该服务记录调用的源地址：即云上这台主机所看到的源。经私有终结点的调用显示私有地址；由云上其他服务代为发起的调用则显示该服务。",
+};
+
+const SOME_SERVICE: Text = {
+  en: "The service logs the source of the call, but not the host that was called: it is the source that this service sees, and says nothing of other destinations, nor of another way to the same service.",
+  zh: "该服务记录了调用的源地址，但没有记录被调用的主机：这是该服务看到的源，不能用于其他目的地，也不能用于到同一服务的其他路径。",
 };
 
 const MAY_BE_PROXY: Text = {

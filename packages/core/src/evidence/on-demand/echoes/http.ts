@@ -1,12 +1,13 @@
 import { readJsonDocuments } from "../../../documents/json.ts";
 import type { Text } from "../../../problem.ts";
-import { type Line, quoteOf } from "../../lines.ts";
+import { type Line, linesOf, quoteOf } from "../../lines.ts";
 import { member, quoteOfEntry, textAt } from "../../logs/entry.ts";
 import { maskedDigits } from "../../masked.ts";
 import type { Evidence, Observation, ObservedAddress, VantageHint } from "../../observation.ts";
 import { mailDateIn } from "../../time.ts";
 import { atServer, evidenceOf, type Judgement, observe, quoted } from "../observe.ts";
 import { addressIn } from "../words.ts";
+import { refusalsIn } from "./refusals.ts";
 
 /** What a transcript tells of the request before its answer. */
 interface Asked {
@@ -28,9 +29,9 @@ const ANSWER = /^(?:IP\s{0,8}[:：]\s{0,4}|ip_addr: |当前 IP：)([0-9A-Fa-fxX*
 const PROXY =
   / (?:-x|--proxy|--preproxy|--socks[45]a?(?:-hostname)?)[ =]|^\* Uses proxy env variable (?!no_proxy)|[^_]\bhttps?_proxy=/;
 
-/** What echo services answer: one address, alone or with a name before it, after its command or without. */
+/** What echo services answer: one address, alone or with a name before it, after its command or without; and refusals. */
 export function readHttpEcho(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const observations: Observation[] = [];
+  const observations: Observation[] = [...refusalsIn(lines, file, hint)];
   let asked: Asked = nothingAsked();
   for (const line of lines) {
     const command = COMMAND.exec(line.text)?.[1];
@@ -60,7 +61,9 @@ function hostIn(command: string): string | null {
 }
 
 /** `{"ip":"A"}` and `{"origin":"A, B"}`, of which only the last was seen by the service itself. */
-export function readHttpEchoJson(text: string, file: string): Evidence {
+export function readHttpEchoJson(text: string, file: string, hint: VantageHint | null): Evidence {
+  const refusals = refusalsIn(linesOf(text), file, hint);
+  if (refusals.length > 0) return evidenceOf(file, "http-echo", refusals);
   const { value, problems } = readJsonDocuments(text, file);
   const observations = value.flatMap(({ value: answer, origin }) => {
     const written = ["ip", "origin", "ip_addr", "query"]

@@ -1,7 +1,7 @@
 import { readJsonDocuments } from "../../../documents/json.ts";
 import type { Text } from "../../../problem.ts";
 import type { Line } from "../../lines.ts";
-import { member, portAt, protocolAt, quoteOfEntry, textAt, timeAt } from "../../logs/entry.ts";
+import { type LogEntry, member, portAt, protocolAt, quoteOfEntry, textAt, timeAt } from "../../logs/entry.ts";
 import type { Evidence, Observation, ObservedAddress, VantageHint } from "../../observation.ts";
 import { serverRank } from "../../tcpdump/services.ts";
 import {
@@ -22,10 +22,17 @@ import { keyValueLine } from "./fortigate.ts";
 import { iptablesLine } from "./iptables.ts";
 import { panLine } from "./pan-os.ts";
 import type { Filtered } from "./record.ts";
+import { type Headed, headedLine, headingIn, sensorEntry } from "./sensors.ts";
 
-/** iptables and nftables LOG, Cisco ASA and FTD, PAN-OS TRAFFIC, FortiGate. One observation for each flow. */
+/**
+ * iptables and nftables LOG, Cisco ASA and FTD, PAN-OS TRAFFIC, FortiGate, Windows, Zeek. One observation for each flow.
+ */
 export function readFirewallLog(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const records = lines.flatMap((line) => recordIn(line) ?? []);
+  let headed: Headed | null = null;
+  const records = lines.flatMap((line) => {
+    headed = headingIn(line.text) ?? headed;
+    return (headed === null ? recordIn(line) : headedLine(line, headed)) ?? [];
+  });
   return evidenceOf(file, "firewall-log", observationsOf(joined(records), file, hint));
 }
 
@@ -90,35 +97,36 @@ function judge({ sighting: { seen, before }, side }: Filtered, hint: VantageHint
 const isReply = ({ sourcePort, destinationPort }: Sighting["seen"]): boolean =>
   serverRank(sourcePort) > serverRank(destinationPort);
 
-/** Firewall rules logging of a VPC: https://cloud.google.com/firewall/docs/firewall-rules-logging */
-export function readGcpFirewall(text: string, file: string, hint: VantageHint | null): Evidence {
+/** Entries as JSON: rules of a VPC, Suricata, Zeek. */
+export function readFirewallJson(text: string, file: string, hint: VantageHint | null): Evidence {
   const { value, problems } = readJsonDocuments(text, file);
-  const records = value.flatMap(({ value: entry, origin }): readonly Filtered[] => {
-    const connection = member(entry, "jsonPayload", "connection");
-    const source = addressIn(textAt(connection, "src_ip"));
-    if (source === null) return [];
-    const direction = textAt(entry, "jsonPayload", "rule_details", "direction");
-    const disposition = textAt(entry, "jsonPayload", "disposition");
-    const seen = {
-      source,
-      sourcePort: portAt(connection, "src_port"),
-      destination: addressIn(textAt(connection, "dest_ip")),
-      destinationPort: portAt(connection, "dest_port"),
-      protocol: protocolAt(connection, "protocol"),
-      at: timeAt(entry, "timestamp"),
-    };
-    const side = direction === "INGRESS" ? "outside" : direction === "EGRESS" ? "own" : "unknown";
-    const quote = quoteOfEntry({ connection, disposition, direction });
-    return [
-      {
-        sighting: quoted(origin.line ?? 1, quote, seen),
-        product: "VPC firewall",
-        denied: disposition === "DENIED",
-        side,
-      },
-    ];
-  });
+  const records = value.flatMap((entry) => vpcEntry(entry) ?? sensorEntry(entry) ?? []);
   return evidenceOf(file, "firewall-log", observationsOf(records, file, hint), { problems });
+}
+
+/** Firewall rules logging of a VPC: https://cloud.google.com/firewall/docs/firewall-rules-logging */
+function vpcEntry({ value: entry, origin }: LogEntry): Filtered | null {
+  const connection = member(entry, "jsonPayload", "connection");
+  const source = addressIn(textAt(connection, "src_ip"));
+  if (source === null) return null;
+  const direction = textAt(entry, "jsonPayload", "rule_details", "direction");
+  const disposition = textAt(entry, "jsonPayload", "disposition");
+  const seen = {
+    source,
+    sourcePort: portAt(connection, "src_port"),
+    destination: addressIn(textAt(connection, "dest_ip")),
+    destinationPort: portAt(connection, "dest_port"),
+    protocol: protocolAt(connection, "protocol"),
+    at: timeAt(entry, "timestamp"),
+  };
+  const side = direction === "INGRESS" ? "outside" : direction === "EGRESS" ? "own" : "unknown";
+  const quote = quoteOfEntry({ connection, disposition, direction });
+  return {
+    sighting: quoted(origin.line ?? 1, quote, seen),
+    product: "VPC firewall",
+    denied: disposition === "DENIED",
+    side,
+  };
 }
 
 const TRANSLATED: Text = {

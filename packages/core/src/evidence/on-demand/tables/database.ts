@@ -12,6 +12,13 @@ const NO_ENTRY =
 const RECEIVED = /connection received: host=(\S{2,255}) port=(\d{1,5})/;
 /** MySQL and MariaDB name the client by address, or by reverse name where that is looked up. */
 const DENIED = /Access denied for user '.{0,200}'@'([^']{1,255})'|Host '([^']{1,255})' is not allowed to connect/;
+/**
+ * Azure SQL, and Azure's MySQL: https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors-40000-to-40999
+ * The server's name is the first part of its host's. Error log of SQL Server:
+ * https://learn.microsoft.com/sql/relational-databases/errors-events/mssqlserver-18456-database-engine-error
+ */
+const NOT_ALLOWED = /Client with IP [Aa]ddress ['"‘“]([0-9A-Fa-f.:]{3,45})['"’”] is not allowed to/;
+const LOGIN = /\[CLIENT: ([0-9A-Fa-f.:]{3,45})\]/g;
 /** https://redis.io/docs/latest/commands/client-list/ */
 const REDIS = /^id=\d{1,20} addr=(\S{3,64}) laddr=(\S{3,64})/;
 const MONGO = /connection accepted.{0,60}?(?:from |"remote":")(\S{3,64}?)(?:[" ]|$)/i;
@@ -70,6 +77,9 @@ function messageIn(line: Line): Sighting | null {
   }
   const denied = DENIED.exec(text);
   if (denied !== null) return of(line, parseObserved(denied[1] ?? denied[2] ?? ""), null, null, null);
+  // A login name is the client's own text, and stands before: the last is the server's.
+  const login = NOT_ALLOWED.exec(text)?.[1] ?? [...text.matchAll(LOGIN)].at(-1)?.[1];
+  if (login !== undefined) return of(line, addressIn(login), null, null, null);
   const [, client, server] = REDIS.exec(text) ?? [];
   const end = endpointIn(client ?? MONGO.exec(text)?.[1]);
   const own = endpointIn(server);
