@@ -7,6 +7,7 @@ import { parseObserved } from "../evidence/masked.ts";
 import type { Observation, Strength, Vantage } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption } from "../model/outcome.ts";
+import { parseTarget } from "../model/target.ts";
 import { same } from "../problem.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
 import { judge } from "./judge.ts";
@@ -431,6 +432,25 @@ describe("what to do next", () => {
     const unnamed = outcome(identity("unknown"), open("status", false));
     expect(judge(asked([unnamed])).next.map(({ command }) => command)[0]).toBe("status");
   });
+});
+
+describe("what the destination tells the sender itself", () => {
+  const first = (text: string): string | null => {
+    const to = parseTarget(text);
+    if (to === undefined) throw new Error(text);
+    const question = asked([ONE]);
+    return judge({ ...question, flow: { ...question.flow, to } }).next[0]?.command ?? null;
+  };
+  test.each([
+    ["198.51.100.25:25", "curl -v --max-time 20 smtp://198.51.100.25"],
+    ["[2001:db8::25]:587", "curl -v --max-time 20 smtp://[2001:db8::25]:587"],
+    ["sftp.partner.example:22", "ssh -o ConnectTimeout=20 sftp.partner.example 'env | grep ^SSH_CLIENT='"],
+    ["198.51.100.25:5432", `psql "host=198.51.100.25 connect_timeout=20" -c 'SELECT inet_client_addr()'`],
+    ["[2001:db8::25]:3306", "mysql --protocol=TCP --connect-timeout=20 -u seenas -h 2001:db8::25"],
+    ["db.database.windows.net:1433", "sqlcmd -l 20 -S tcp:db.database.windows.net,1433 -U seenas -P x"],
+    ["198.51.100.25:1433/udp", "tcpdump -nn -tttt 'udp port 1433'"],
+    ["198.51.100.25", "tcpdump -nn -tttt 'tcp'"],
+  ])("%s", (to, command) => expect(first(to)).toBe(command));
 });
 
 describe("which side is likely wrong", () => {

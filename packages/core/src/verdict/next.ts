@@ -1,12 +1,11 @@
 import type { Ask, Assumption } from "../model/outcome.ts";
 import type { Text } from "../problem.ts";
 import { uniqueById } from "../resolve/combine.ts";
+import { sightingsOf } from "./sightings.ts";
 import type { JudgedOutcome, NextStep, Question, StepResult, Verdict } from "./verdict.ts";
 import { sentenceOf, shortly } from "./words.ts";
 
 type SoFar = Pick<Verdict, "certainty" | "outcomes" | "observations" | "answer" | "conflicts">;
-
-const MAIL_PORTS: readonly (number | null)[] = [25, 465, 587];
 
 /** What to do to be certain, the most telling first. Empty when the destination itself was heard. */
 export function nextOf(question: Question, verdict: SoFar): readonly NextStep[] {
@@ -134,35 +133,4 @@ function vantageAsks({ observations }: SoFar): readonly Ask[] {
       zh: "它显示的是转换之前还是之后的源地址",
     },
   }));
-}
-
-/** The strongest evidence that this kind of flow can give, from the sender's side first. */
-function sightingsOf({ flow }: Question): readonly Ask[] {
-  const { address, name, port, protocol } = flow.to;
-  const target = name ?? address;
-  if (target === null) return [];
-  const captured = port === null ? protocol : `${protocol} port ${port}`;
-  const capture: Ask = {
-    text: {
-      en: "let the destination capture while you connect, and pass its text with --evidence and --vantage FILE=destination",
-      zh: "连接时请目的端抓包，并用 --evidence 与 --vantage 文件=destination 传入其文本",
-    },
-    command: `tcpdump -nn -tttt '${captured}'`,
-    settles: { en: "which source address arrives: the strongest proof there is", zh: "到达的源地址：最有力的证据" },
-    inside: true,
-  };
-  if (protocol !== "tcp" || !MAIL_PORTS.includes(port)) return [capture];
-  const bracketed = target.includes(":") ? `[${target}]` : target;
-  return [
-    {
-      text: {
-        en: "run this on the sender and pass the output with --evidence: many mail servers print the address they see after Hello",
-        zh: "在发送方运行，并用 --evidence 传入输出：许多邮件服务器会在 Hello 之后打印它看到的地址",
-      },
-      command: `curl -v --max-time 20 smtp://${bracketed}${port === 25 ? "" : `:${port}`}`,
-      settles: { en: "which source address the mail server sees", zh: "邮件服务器看到的源地址" },
-      inside: true,
-    },
-    capture,
-  ];
 }
