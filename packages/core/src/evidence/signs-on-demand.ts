@@ -159,7 +159,7 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
         "(ADDRESS=(PROTOCOL=tcp",
       ],
       is: matches(
-        /\b(?:inet_)?client_addr\b.{0,5}\s?\||no pg_hba\.conf entry for host|connection received: host=|Access denied for user '[^']{0,80}'@'|Host '[^']{1,255}' is not allowed to connect|Client with IP [Aa]ddress .[0-9A-Fa-f.:]{3,45}. is not allowed to|\[CLIENT: [0-9A-Fa-f.:]{3,45}\]|\* \(ADDRESS=\(PROTOCOL=tcps?\)\(HOST=\S{2,64}\)\(PORT=\d{1,5}\)\) \* /,
+        /\b(?:inet_)?client_addr\b.{0,5}\s?\||\binet_client_addr\b|no pg_hba\.conf entry for host|connection received: host=|Access denied for user '[^']{0,80}'@'|Host '[^']{1,255}' is not allowed to connect|Client with IP [Aa]ddress .[0-9A-Fa-f.:]{3,45}. is not allowed to|\[CLIENT: [0-9A-Fa-f.:]{3,45}\]|\* \(ADDRESS=\(PROTOCOL=tcps?\)\(HOST=\S{2,64}\)\(PORT=\d{1,5}\)\) \* /,
       ),
     },
     {

@@ -98,6 +98,13 @@ describe("what services write to whom they refuse", () => {
       told: [[SEEN, A, null, null, null]],
     },
     {
+      // https://www.postgresql.org/docs/current/functions-info.html
+      of: "PostgreSQL asked by psql, one column",
+      kind: "database",
+      text: ` inet_client_addr \n------------------\n ${A}\n(1 row)\n`,
+      told: [[SEEN, A, null, null, null]],
+    },
+    {
       // https://www.mongodb.com/docs/manual/reference/log-messages/
       of: "MongoDB's log",
       kind: "database",
