@@ -72,6 +72,21 @@ const KINDS: readonly string[] = [
   "ESTAB 0      0      198.51.100.80:22   [::ffff:203.0.113.11]:49436 users",
   '{"traceId":"a","kind":"SERVER","attributes":{"network.peer.address":"203.0.113.11","client.address":"8.8.8.8"}}',
   '{"NetworkInsightsAnalysisId":"n","NetworkPathFound":true,"ForwardPathComponents":[{"OutboundHeader":{"SourceAddresses":["203.0.113.7/32"]}}]}',
+  '{"log":"203.0.113.11 - - [22/Nov/2026:01:33:36 +0000] \\"GET / HTTP/1.1\\" 200 13\\n","stream":"stdout","time":"2026-11-22T01:33:36Z"}',
+  '2026-11-22T01:33:36.1Z stdout F 203.0.113.11 - - [22/Nov/2026:01:33:36 +0000] "GET / HTTP/1.1" 200 13',
+  '{"__REALTIME_TIMESTAMP":"1795305600000123","_HOSTNAME":"mx","SYSLOG_IDENTIFIER":"postfix/smtpd","MESSAGE":"4F1C2: client=unknown[203.0.113.11]"}',
+  "Get \"https://r1234.azurecr.io/v2/\": denied: client with IP '203.0.113.11' is not allowed access.",
+  lines("Client address: 203.0.113.11", "https://vault1.vault.azure.net/secrets"),
+  "Login failed for user 'x'. [CLIENT: 203.0.113.11]",
+  'https 2026-11-22T23:39:43.9Z app/lb/5 203.0.113.11:2817 10.0.0.1:80 0.1 0.1 0.1 200 200 0 57 "GET https://w.example:443/ HTTP/1.1"',
+  '{"Records":[{"eventSource":"s3.amazonaws.com","sourceIPAddress":"203.0.113.11","tlsDetails":{"clientProvidedHostHeader":"s3.amazonaws.com"}}]}',
+  '{"operationName":"GetBlob","callerIpAddress":"203.0.113.11:51234","uri":"https://s1.blob.core.windows.net/c"}',
+  lines(
+    "#Fields: date time action protocol src-ip dst-ip src-port dst-port path",
+    "2026-11-22 10:15:01 DROP TCP 203.0.113.11 198.51.100.7 51234 443 RECEIVE",
+  ),
+  lines("#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tproto", "1795305600.1\t203.0.113.11\t51234\t198.51.100.7\ttcp"),
+  '{"timestamp":"2026-11-22T10:15:01+0000","event_type":"flow","src_ip":"203.0.113.11","dest_ip":"198.51.100.7","proto":"TCP"}',
 ];
 
 /** Every address of a report stands in the input, in whatever form. */
