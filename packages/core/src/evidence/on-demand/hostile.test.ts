@@ -74,7 +74,7 @@ const KINDS: readonly string[] = [
   '{"NetworkInsightsAnalysisId":"n","NetworkPathFound":true,"ForwardPathComponents":[{"OutboundHeader":{"SourceAddresses":["203.0.113.7/32"]}}]}',
   '{"log":"203.0.113.11 - - [22/Nov/2026:01:33:36 +0000] \\"GET / HTTP/1.1\\" 200 13\\n","stream":"stdout","time":"2026-11-22T01:33:36Z"}',
   '2026-11-22T01:33:36.1Z stdout F 203.0.113.11 - - [22/Nov/2026:01:33:36 +0000] "GET / HTTP/1.1" 200 13',
-  '{"__REALTIME_TIMESTAMP":"1795305600000123","_HOSTNAME":"mx","SYSLOG_IDENTIFIER":"postfix/smtpd","MESSAGE":"4F1C2: client=unknown[203.0.113.11]"}',
+  '{"__REALTIME_TIMESTAMP":"1795305600000123","_HOSTNAME":"mx","SYSLOG_IDENTIFIER":"postfix/smtpd","_PID":"8","MESSAGE":"4F1C2: client=unknown[203.0.113.11]"}',
   "Get \"https://r1234.azurecr.io/v2/\": denied: client with IP '203.0.113.11' is not allowed access.",
   lines("Client address: 203.0.113.11", "https://vault1.vault.azure.net/secrets"),
   "Login failed for user 'x'. [CLIENT: 203.0.113.11]",
