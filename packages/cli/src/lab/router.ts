@@ -75,14 +75,18 @@ export class Router {
         (unless === undefined || !holds(this.world, unless.lifted)) &&
         (perhaps === undefined || !holds(this.world, perhaps.not)),
     );
-    // A chain for each list: to return from one is to go on with the next.
-    for (const list of new Set(active.map((filter) => filter.list))) {
+    // A chain for each list, the last first: each hands on to the one behind it, and to return is to have passed them all.
+    let behind: string | null = null;
+    for (const list of [...new Set(active.map((filter) => filter.list))].reverse()) {
+      const next: string = behind === null ? "return" : `goto ${behind}`;
+      const verdicts = { allow: next, "always-allow": "return", deny: REFUSE };
       const lines = active.flatMap(({ match, action, list: own }) => {
         const text = own === list ? matchText(match, this.family) : null;
-        return text === null ? [] : [`${text}${action === "allow" ? "return" : REFUSE}`];
+        return text === null ? [] : [`${text}${verdicts[action]}`];
       });
-      this.jump(device, lines);
+      behind = this.chain([...lines, next]);
     }
+    if (behind !== null) this.jumpTo(device, behind);
   }
 
   foreign(own: string): void {
@@ -134,8 +138,16 @@ export class Router {
   }
 
   private jump(device: string | null, lines: readonly string[]): void {
-    const chain = `c${this.chains.length}`;
-    this.chains.push(`chain ${chain} {\n${lines.join("\n")}\n}`);
+    this.jumpTo(device, this.chain(lines));
+  }
+
+  private chain(lines: readonly string[]): string {
+    const name = `c${this.chains.length}`;
+    this.chains.push(`chain ${name} {\n${lines.join("\n")}\n}`);
+    return name;
+  }
+
+  private jumpTo(device: string | null, chain: string): void {
     const where = device === null ? `iifname "in*"` : `iifname "in*" oifname "${device}"`;
     this.forward.push(`${where} jump ${chain}`);
   }

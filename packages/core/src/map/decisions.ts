@@ -209,10 +209,14 @@ interface Reading {
 
 /** @param last of all: what an earlier list allows goes on to the next ones, past all that follows in its own */
 function readFilter(filter: Filter, last: Filter | undefined): Reading {
-  const { match, unless, perhaps, list } = filter;
+  const { match, action, unless, perhaps, list } = filter;
   const { sources: _, destinations: __, exceptDestinations: ___, ...traffic } = match;
   const isSure = isWhole(match) && unless === undefined && perhaps === undefined;
-  return { match, key: filterKey(filter, traffic), isFinal: isSure && list === last?.list };
+  return {
+    match,
+    key: filterKey(filter, traffic),
+    isFinal: isSure && (action === "always-allow" || list === last?.list),
+  };
 }
 
 /** 1 where a match means the destination. */

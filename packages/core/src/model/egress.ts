@@ -20,7 +20,8 @@ export interface Egress {
 
 export interface Filter {
   readonly match: Match;
-  readonly action: "allow" | "deny";
+  /** `always-allow`: whatever later lists say. */
+  readonly action: "allow" | "always-allow" | "deny";
   readonly rule: Rule;
   readonly resource: string | null;
   readonly text: Text;

@@ -44,7 +44,8 @@ function throughFilters(filters: readonly Filter[], packet: Packet, next: Contin
     const filter = filters[index];
     const fit = filter === undefined ? "no" : fitOf(filter, packet);
     if (filter === undefined || fit === "no") continue;
-    const pass: Continue = (passed) => throughFilters(filters, passed, next, endOfList(filters, index));
+    const end = filter.action === "always-allow" ? filters.length : endOfList(filters, index);
+    const pass: Continue = (passed) => throughFilters(filters, passed, next, end);
     const skip: Continue = (skipped) => throughFilters(filters, skipped, next, index + 1);
     const taken: Continue = (given) => inDoubt(filter.perhaps, given, skip, (sure) => applyFilter(filter, sure, pass));
     if (fit === "yes") return taken(packet);
@@ -76,7 +77,7 @@ function fitOf(filter: Filter, packet: Packet): "yes" | "no" | "perhaps" {
 }
 
 function applyFilter(filter: Filter, packet: Packet, next: Continue): readonly Outcome[] {
-  if (filter.action === "allow") return next(packet);
+  if (filter.action !== "deny") return next(packet);
   const { rule, resource, text, origin, unless } = filter;
   const blocked = ending(stepping(assuming(packet, unless?.holds), { rule, resource, text, origin }), BLOCKED);
   return unless === undefined

@@ -2,6 +2,16 @@ import { describe, expect, test } from "vitest";
 import { address, base, doc, docs, nat, network, P, problemsOf, router, seenBy } from "../../testing/gcp.ts";
 import { compileGcp } from "./compile.ts";
 
+const rule = (name: string, more: object) => ({
+  kind: "compute#firewall",
+  name,
+  selfLink: `${P}/global/firewalls/${name}`,
+  network: `${P}/global/networks/net-a`,
+  direction: "EGRESS",
+  priority: 1000,
+  destinationRanges: ["0.0.0.0/0"],
+  ...more,
+});
 const NAT10 = [router("rtr-a", { nats: [nat()] }), address("nat-10", "203.0.113.10")];
 const LINK = `${P}/global/firewallPolicies/fp1`;
 const DENY = { priority: 1000, action: "deny", direction: "EGRESS" };
@@ -44,6 +54,68 @@ describe("firewall policies", () => {
   ])("%s", (_, more, expected) => {
     expect(seenBy(docs(...base, ...NAT10, ...more)).map(({ kind }) => kind)).toEqual(expected);
   });
+
+  const all = { destIpRanges: ["0.0.0.0/0"], layer4Configs: [{ ipProtocol: "all" }] };
+  const deny = { ...DENY, match: all };
+  const only = (more: object) => ({ ...DENY, match: { ...all, ...more } });
+  const own = rule("own", { allowed: [{ IPProtocol: "all" }] });
+  const ownDeny = rule("own-deny", { denied: [{ IPProtocol: "all" }] });
+  const after = policy([deny]);
+  const hierarchy = (name: string, ...rules: readonly object[]) => ({ name, type: "HIERARCHY", rules });
+  const inEffect = (...policies: readonly object[]) => ({ firewallPolicys: policies, firewalls: [own] });
+  const DENIED = ["blocked", "translated"];
+
+  test.each([
+    ["a denial", [after], DENIED],
+    ["of other destinations", [policy([only({ destIpRanges: ["192.0.2.0/24"] })])], CLOSED],
+    [
+      "of another port",
+      [policy([only({ layer4Configs: [{ ipProtocol: "tcp", ports: ["80", "8000-9000"] }] })])],
+      CLOSED,
+    ],
+    ["of this port", [policy([only({ layer4Configs: [{ ipProtocol: "tcp", ports: ["440-450"] }] })])], DENIED],
+    ["from other sources", [policy([only({ srcIpRanges: ["10.99.0.0/16"] })])], CLOSED],
+    ["after an allowance of its own", [policy([{ ...deny, action: "allow", priority: 1 }, deny])], CLOSED],
+    ["after a rule that hands on", [policy([{ ...deny, action: "goto_next", priority: 1 }, deny])], CLOSED],
+    ["by number, not by place", [policy([deny, { ...deny, action: "goto_next", priority: 1 }])], CLOSED],
+    ["after an allowance of the network", [own, after], CLOSED],
+    ["for other service accounts", [policy([{ ...deny, targetServiceAccounts: ["x@p"] }])], CLOSED],
+    ["for other networks", [policy([{ ...deny, targetResources: [`${P}/global/networks/net-b`] }])], CLOSED],
+    ["for this network", [policy([{ ...deny, targetResources: [`${P}/global/networks/net-a`] }])], DENIED],
+    ["for a tag that nobody shows", [policy([{ ...deny, targetSecureTags: [{ name: "tagValues/1" }] }])], OPEN],
+    ["for a name that nobody resolves", [policy([only({ destFqdns: ["x.example"] })])], OPEN],
+    ["of a region", [policy([deny], { region: `${P}/regions/r1` })], DENIED],
+    ["of another region", [policy([deny], { region: `${P}/regions/r2` })], CLOSED],
+    ["with a range that cannot be read", [policy([only({ destIpRanges: ["anything"] })])], OPEN],
+    ["of a folder, in effect, before the network's own allowance", [own, inEffect(hierarchy("1", deny))], DENIED],
+    ["of two folders, which only deny", [inEffect(hierarchy("1", deny), hierarchy("2", deny))], DENIED],
+    [
+      "a folder's allowance before the network's denial",
+      [ownDeny, inEffect(hierarchy("1", { ...deny, action: "allow" }))],
+      CLOSED,
+    ],
+    [
+      "two folders, one allows: which is first is not shown",
+      [inEffect(hierarchy("1", deny), hierarchy("2", { ...deny, action: "allow" }))],
+      OPEN,
+    ],
+    [
+      "a folder that may allow first, and a denial of the network",
+      [ownDeny, policy([{ ...deny, action: "allow" }], folder)],
+      DENIED,
+    ],
+  ])("evaluated: %s", (_, more, expected) => {
+    const seen = seenBy(docs(...base, ...NAT10, ...more), { port: 445 });
+    expect(new Set(seen.map(({ kind }) => kind))).toEqual(new Set(expected));
+  });
+
+  test("what may be allowed first is no certain denial", () => {
+    const [first] = seenBy(docs(...base, ...NAT10, ownDeny, policy([{ ...deny, action: "allow" }], folder)));
+    expect(first?.assumptions).toEqual(["open gcp/no-firewall-policy-allows-first"]);
+  });
+
+  test("what is evaluated is no problem", () =>
+    expect(problemsOf(docs(...base, ...NAT10, after, inEffect(hierarchy("1", deny))))).toEqual([]));
 
   test.each([[policy([DENY])], [named], [effective(DENY)]])(
     "that they are not read is told, and what to ask: %#",

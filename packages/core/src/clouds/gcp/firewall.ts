@@ -1,10 +1,11 @@
-import { type Cidr, EVERY_IPV4, EVERY_IPV6, familyOfCidr, parseCidr } from "../../address/cidr.ts";
 import type { Filter } from "../../model/egress.ts";
-import type { Match, PortRange, Protocol } from "../../model/flow.ts";
+import type { Match } from "../../model/flow.ts";
 import { assumed } from "./alternatives.ts";
 import { type Facts, type Nic, networkPath } from "./facts.ts";
+import { matchesOf } from "./firewall-match.ts";
+import { type NetworkPolicies, policiesOf, withPolicies } from "./firewall-policies.ts";
 import type { Found } from "./read/found.ts";
-import type { RawFirewall, RawLayer4 } from "./read/raw.ts";
+import type { RawFirewall } from "./read/raw.ts";
 import { firewallBeforeNat } from "./rules/nat.ts";
 import { denyBeatsAllow } from "./rules/routing.ts";
 
@@ -18,8 +19,23 @@ interface Ordered {
 
 const NO_FILTERS: readonly Filter[] = [];
 
-/** The egress rules of each network as filters, in the order in which they decide. */
+/** The egress rules of each network as filters, in the order in which they decide, among its firewall policies. */
 export function firewallsOf(facts: Facts): (nic: Nic) => readonly Filter[] {
+  const classic = ownRulesOf(facts);
+  if (facts.exported.firewallPolicies.length === 0) return classic;
+  const byNetwork = new Map<string, NetworkPolicies>();
+  const memo = new Map<string, readonly Filter[]>();
+  return (nic) => {
+    const policies = byNetwork.get(nic.network) ?? policiesOf(facts, nic.network);
+    byNetwork.set(nic.network, policies);
+    const key = `${nic.network}|${nic.region}|${nic.tags.join()}|${nic.serviceAccounts.join()}`;
+    const filters = memo.get(key) ?? withPolicies(classic(nic), policies, nic);
+    memo.set(key, filters);
+    return filters;
+  };
+}
+
+function ownRulesOf(facts: Facts): (nic: Nic) => readonly Filter[] {
   const byNetwork = new Map<string, Ordered[]>();
   for (const rule of inOrder(facts.exported.firewalls)) {
     const network = networkPath(rule.value.network, rule.project);
@@ -83,7 +99,9 @@ function filtersOf(rule: Found<RawFirewall>): readonly Filter[] {
     },
     ...(action === "deny" ? { unless: { holds: null, lifted: ruleLifted(name) } } : {}),
   });
-  return (action === "deny" ? denied : (value.allowed ?? [])).flatMap((layer4) => matchesOf(value, layer4).map(filter));
+  return (action === "deny" ? denied : (value.allowed ?? [])).flatMap((layer4) =>
+    matchesOf(value, layer4, action === "deny").map(filter),
+  );
 }
 
 const ruleLifted = (name: string) =>
@@ -93,47 +111,3 @@ const ruleLifted = (name: string) =>
     `firewall rule ${name} is changed to let it out`,
     `防火墙规则 ${name} 改为放行`,
   );
-
-/** Protocols that a flow here can have; others (ESP, SCTP, …) never match one. */
-const PROTOCOLS: Readonly<Record<string, { readonly protocol: Protocol; readonly family?: 4 | 6 }>> = {
-  tcp: { protocol: "tcp" },
-  "6": { protocol: "tcp" },
-  udp: { protocol: "udp" },
-  "17": { protocol: "udp" },
-  icmp: { protocol: "icmp", family: 4 },
-  "1": { protocol: "icmp", family: 4 },
-  ipv6icmp: { protocol: "icmp", family: 6 },
-  icmpv6: { protocol: "icmp", family: 6 },
-  "58": { protocol: "icmp", family: 6 },
-};
-
-function matchesOf(rule: RawFirewall, layer4: RawLayer4): readonly Match[] {
-  const name = (layer4.IPProtocol ?? layer4.ipProtocol ?? "all").toLowerCase();
-  const unreadable = denies(rule) ? [EVERY_IPV4, EVERY_IPV6] : [];
-  const ranges = rangesOf(rule.destinationRanges, [EVERY_IPV4], unreadable);
-  const sources =
-    (rule.sourceRanges ?? []).length === 0 ? {} : { sources: rangesOf(rule.sourceRanges, [], unreadable) };
-  if (name === "all") return [{ destinations: ranges, ...sources }];
-  const known = PROTOCOLS[name];
-  if (known === undefined) return [];
-  const destinations = ranges.filter((cidr) => known.family === undefined || familyOfCidr(cidr) === known.family);
-  const ports = (layer4.ports ?? []).flatMap(portRange);
-  return [{ destinations, ...sources, protocols: [known.protocol], ...(ports.length === 0 ? {} : { ports }) }];
-}
-
-/** Without destination ranges a rule means every IPv4 address, and no IPv6 one. */
-function rangesOf(
-  texts: readonly string[] | null | undefined,
-  otherwise: readonly Cidr[],
-  unreadable: readonly Cidr[],
-): readonly Cidr[] {
-  if (texts === null || texts === undefined || texts.length === 0) return otherwise;
-  // A range that cannot be read denies everything and allows nothing: the error shows, and nothing leaves by mistake.
-  return texts.flatMap((text) => parseCidr(text, true) ?? unreadable);
-}
-
-function portRange(text: string): readonly PortRange[] {
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text.trim());
-  if (match === null) return [];
-  return [{ first: Number(match[1]), last: Number(match[2] ?? match[1]) }];
-}

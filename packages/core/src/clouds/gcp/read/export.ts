@@ -2,10 +2,10 @@ import * as v from "valibot";
 import type { Origin, Problem, Read } from "../../../problem.ts";
 import type { ConfigDocument } from "../../document.ts";
 import { groupBy } from "../../group-by.ts";
-import { fullPath, projectOf, UNKNOWN_PROJECT } from "../links.ts";
+import { fullPath, nameOf, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
-import { type FirewallPolicy, firewallPoliciesOf } from "./firewall-policies.ts";
+import { type FirewallPolicy, firewallPoliciesOf, isEvaluable } from "./firewall-policies.ts";
 import { fits } from "./fits.ts";
 import type { Found } from "./found.ts";
 import { absentMember } from "./needed.ts";
@@ -31,7 +31,7 @@ export interface Export {
   readonly firewalls: readonly Found<raw.RawFirewall>[];
   readonly peeringRoutes: readonly Found<raw.RawPeeringRoute>[];
   readonly firewallPolicies: readonly FirewallPolicy[];
-  /** Files that hold or name firewall policies, which are not evaluated. */
+  /** Files that hold or name firewall policies that cannot be evaluated. */
   readonly policies: readonly Origin[];
   readonly coverage: Coverage;
 }
@@ -90,10 +90,12 @@ export function readExport(
     peeringRoutes: read("peering-route", raw.peeringRoute),
   };
   const firewallPolicies = firewallPoliciesOf(items);
+  const shown = new Set(firewallPolicies.map(({ name }) => name));
   const policies = oncePerFile([
-    ...(byKind.get("effective-firewalls") ?? []).map(({ origin }) => origin),
-    ...firewallPolicies.flatMap(({ mayDenyEgress, origin }) => (mayDenyEgress ? [origin] : [])),
-    ...value.networks.flatMap((one) => (one.value.firewallPolicy ? [one.origin] : [])),
+    ...firewallPolicies.flatMap((one) => (one.mayDenyEgress && !isEvaluable(one) ? [one.origin] : [])),
+    ...value.networks.flatMap(({ value: { firewallPolicy }, origin }) =>
+      firewallPolicy && !shown.has(nameOf(firewallPolicy)) ? [origin] : [],
+    ),
   ]);
   for (const { origin } of byKind.get("nat-fragment") ?? []) problems.push(natWithoutRouter(origin));
   const empties = emptyLists(documents, projects, problems);

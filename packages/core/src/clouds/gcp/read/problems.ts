@@ -169,11 +169,11 @@ export const unreadPolicies = (origin: Origin): Problem => ({
   file: origin.file,
   line: origin.line,
   text: {
-    en: "firewall policies are not read yet: a policy that denies egress would block what is predicted here",
-    zh: "尚不读取防火墙政策：若有政策拒绝出站，此处预测的流量会被拦截",
+    en: "a firewall policy named here cannot be evaluated: its rules are not shown, or nothing says for which networks it is; if it denies egress, it blocks what is predicted",
+    zh: "此处提到的防火墙政策无法评估：未给出其规则，或无从得知它适用于哪些网络；若它拒绝出站，此处预测的流量会被拦截",
   },
   fix: {
-    en: "check the egress rules of the policies listed in this file",
-    zh: "请检查此文件所列政策的出站规则",
+    en: "export what is in effect as well: gcloud compute networks get-effective-firewalls NETWORK --format=json",
+    zh: "请同时导出实际生效的规则：gcloud compute networks get-effective-firewalls 网络 --format=json",
   },
 });

@@ -299,7 +299,7 @@ export const vpnTunnel = v.object({
 export type RawVpnTunnel = v.InferOutput<typeof vpnTunnel>;
 
 /** Asset inventory writes `ipProtocol`. */
-const layer4 = v.object({ IPProtocol: text, ipProtocol: text, ports: texts });
+export const layer4 = v.object({ IPProtocol: text, ipProtocol: text, ports: texts });
 export type RawLayer4 = v.InferOutput<typeof layer4>;
 
 export const firewall = v.object({

@@ -516,7 +516,25 @@ export const firewallPolicies = {
   source: "https://docs.cloud.google.com/firewall/docs/firewall-policies-rule-eval-order",
   pageDate: null,
   mark: "read",
-  cases: ["gcp/firewall-policy", "gcp/firewall-policy-ingress"],
+  cases: ["gcp/firewall-policy-unread", "gcp/firewall-policy-ingress"],
+} as const satisfies Rule;
+
+export const policyOrder = {
+  id: "gcp/route/firewall-policy-order",
+  ref: "NAT-8 (policies)",
+  says: {
+    en: "Hierarchical firewall policies decide first, then the rules of the network, then its network firewall policies (before the rules, where the network says so); what allows or denies ends it, goto_next hands on.",
+    zh: "分层防火墙政策最先评估，然后是网络自身的规则，再后是网络防火墙政策（网络如此设定时则先于规则）；放行或拒绝即为终局，goto_next 交由下一级。",
+  },
+  source: "https://docs.cloud.google.com/firewall/docs/firewall-policies-rule-eval-order",
+  pageDate: null,
+  mark: "partly",
+  cases: [
+    "gcp/firewall-policy",
+    "gcp/firewall-policy-hierarchy-allows",
+    "gcp/firewall-policy-after-rules",
+    "gcp/firewall-policy-before-rules",
+  ],
 } as const satisfies Rule;
 
 export const routingRules: readonly Rule[] = [
@@ -559,4 +577,5 @@ export const routingRules: readonly Rule[] = [
   sharedSpaceAtInternetGateway,
   denyBeatsAllow,
   firewallPolicies,
+  policyOrder,
 ];
