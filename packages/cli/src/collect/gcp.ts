@@ -56,6 +56,15 @@ const COMMANDS: readonly Command[] = [
     ["whether a policy-based route takes the flow elsewhere", "是否有基于政策的路由改变去向"],
   ),
   forEach(
+    { of: "networks", fields: { name: "name" } },
+    "{name}-effective-firewalls.json",
+    ["compute networks get-effective-firewalls {name}", "compute.networks.getEffectiveFirewalls"],
+    [
+      "whether a firewall policy of the network, a folder or the organization denies the flow",
+      "网络、文件夹或组织的防火墙政策是否拒绝该流量",
+    ],
+  ),
+  forEach(
     ROUTER,
     "{name}-{region}-status.json",
     ["compute routers get-status {name} --region={region}", "compute.routers.get"],

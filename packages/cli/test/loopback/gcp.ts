@@ -24,6 +24,7 @@ export function gcpAnswers(resources: readonly Resource[]): (asked: Asked) => An
     const collection = words.at(-1) ?? "";
     if (collection === "getRouterStatus") return json({ kind: "compute#routerStatusResponse", result: {} });
     if (collection === "getNatMappingInfo" || collection === "getNatIpInfo") return json({ result: [] });
+    if (collection === "getEffectiveFirewalls") return json({ firewalls: [], firewallPolicys: [] });
     const found = resources.filter(({ kind, name }) => COLLECTIONS[String(kind)] === collection && name !== undefined);
     const page = Number(query.get("pageToken") ?? 0);
     const nextPageToken = page < found.length ? { nextPageToken: String(page + 1) } : {};

@@ -16,8 +16,11 @@ export const doc = (value: unknown, file = "export.json", line: number | null = 
   linesOf: () => [],
 });
 
+/** The answer about what is in effect stands last: nothing above the network decides. */
 export const docs = (...values: readonly unknown[]): readonly ConfigDocument[] =>
-  values.map((value, index) => doc(value, "export.json", index + 1));
+  [...values, NOTHING_ABOVE].map((value, index) => doc(value, "export.json", index + 1));
+
+const NOTHING_ABOVE = { firewallPolicys: [], firewalls: [] };
 
 export const network = (name = "net-a", more: object = {}) => ({
   kind: "compute#network",

@@ -2,7 +2,7 @@ import { type Cidr, EVERY_IPV4, EVERY_IPV6, parseCidr } from "../../address/cidr
 import type { Gap, NextHop, Route, RouteStage } from "../../model/egress.ts";
 import type { Match } from "../../model/flow.ts";
 import { assumed, blocked, stepOf, unknown } from "./alternatives.ts";
-import { askFirewalls, askPolicyRoutes } from "./asks.ts";
+import { askEffectiveFirewalls, askFirewalls, askPolicyRoutes } from "./asks.ts";
 import { type Facts, networkPath } from "./facts.ts";
 import { firewallPolicyGaps } from "./firewall-policies.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
@@ -135,7 +135,8 @@ function policyGaps({ exported: { coverage } }: Facts, network: string): readonl
 }
 
 /** Kept with the first stage, since a gap belongs to a stage: it concerns the filters before it. */
-function firewallGaps({ exported: { coverage } }: Facts, network: string): readonly Gap[] {
+function firewallGaps(facts: Facts, network: string): readonly Gap[] {
+  const { coverage } = facts.exported;
   const project = projectOf(network) ?? UNKNOWN_PROJECT;
   const ask = askFirewalls(project);
   if (coverage.damaged(project, "firewall")) {
@@ -167,7 +168,7 @@ function firewallGaps({ exported: { coverage } }: Facts, network: string): reado
       },
     ];
   }
-  if (coverage.seen(project, "firewall") === "whole") return [];
+  if (coverage.seen(project, "firewall") === "whole") return policiesUnseen(facts, network);
   return [
     {
       harmless: assumed(
@@ -176,6 +177,24 @@ function firewallGaps({ exported: { coverage } }: Facts, network: string): reado
         "no firewall rule denies it (none were exported)",
         "没有防火墙规则拒绝（未导出）",
         ask,
+      ),
+      otherwise: [],
+    },
+  ];
+}
+
+/** No list of a project shows the policies of its folders and its organization; what is in effect for a network does. */
+function policiesUnseen({ exported, networks }: Facts, network: string): readonly Gap[] {
+  const isShown = exported.firewallsInEffect.some((one) => one === network || (one === null && networks.size === 1));
+  if (isShown) return [];
+  return [
+    {
+      harmless: assumed(
+        "default",
+        "no-firewall-policies-above",
+        "no firewall policy of a folder or the organization denies it (what is in effect was not exported)",
+        "文件夹与组织的防火墙政策均未拒绝（未导出实际生效的规则）",
+        askEffectiveFirewalls(network),
       ),
       otherwise: [],
     },

@@ -272,7 +272,9 @@ describe("how much of a collection was exported", () => {
       asset("Subnetwork", subnet()),
       asset("Route", route("d", "0.0.0.0/0", { nextHopGateway: "x" })),
     ];
-    expect(seenBy(docs(...all)).map(({ kind, assumptions }) => [kind, assumptions])).toEqual([["blocked", []]]);
+    expect(seenBy(docs(...all)).map(({ kind, assumptions }) => [kind, assumptions])).toEqual([
+      ["blocked", ["default gcp/no-firewall-policies-above"]],
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import { groupBy } from "../../group-by.ts";
 import { fullPath, nameOf, projectOf, UNKNOWN_PROJECT } from "../links.ts";
 import { type GcpKind, gcpListKind } from "../recognise.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
-import { type FirewallPolicy, firewallPoliciesOf, isEvaluable } from "./firewall-policies.ts";
+import { type FirewallPolicy, firewallPoliciesOf, isEvaluable, networksInEffect } from "./firewall-policies.ts";
 import { fits } from "./fits.ts";
 import type { Found } from "./found.ts";
 import { absentMember } from "./needed.ts";
@@ -31,6 +31,8 @@ export interface Export {
   readonly firewalls: readonly Found<raw.RawFirewall>[];
   readonly peeringRoutes: readonly Found<raw.RawPeeringRoute>[];
   readonly firewallPolicies: readonly FirewallPolicy[];
+  /** The networks of which it is shown what is in effect; null: an answer that names none. */
+  readonly firewallsInEffect: readonly (string | null)[];
   /** Files that hold or name firewall policies that cannot be evaluated. */
   readonly policies: readonly Origin[];
   readonly coverage: Coverage;
@@ -101,7 +103,8 @@ export function readExport(
   const empties = emptyLists(documents, projects, problems);
   const projectFor = (item: Item): string => item.project ?? alone;
   const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
-  return { value: { ...value, firewallPolicies, policies, coverage }, problems };
+  const firewallsInEffect = networksInEffect(items);
+  return { value: { ...value, firewallPolicies, firewallsInEffect, policies, coverage }, problems };
 }
 
 const oncePerFile = (origins: readonly Origin[]): readonly Origin[] => [

@@ -40,16 +40,25 @@ export interface PolicyRule {
 
 export const isEvaluable = ({ rules, level }: FirewallPolicy): boolean => rules !== null && level !== null;
 
+/** The networks of which it is shown what is in effect; null: an answer that names none. */
+export const networksInEffect = (items: readonly Item[]): readonly (string | null)[] =>
+  items.flatMap(({ kind, value }) => (kind === "effective-firewalls" ? [networkInEffect(value)] : []));
+
+/** Its own rules name it; where it has none, nothing does. */
+function networkInEffect(value: Fields): string | null {
+  const networks = unique(fieldsIn(value["firewalls"]).flatMap(({ network }) => fullPath(textOf(network)) ?? []));
+  const [only = null, ...more] = networks;
+  return more.length > 0 ? null : only;
+}
+
 export function firewallPoliciesOf(items: readonly Item[]): readonly FirewallPolicy[] {
   const policies = items.filter(({ kind }) => kind === "firewall-policy" || kind === "effective-firewalls");
   return policies.flatMap(({ kind, value, origin }) => {
     if (kind === "firewall-policy") return [policyOf(value, origin)];
-    // What is in effect for a network, which its own rules name.
-    const networks = unique(fieldsIn(value["firewalls"]).flatMap(({ network }) => fullPath(textOf(network)) ?? []));
-    const [only = null, ...more] = networks;
+    const network = networkInEffect(value);
     return fieldsIn(value["firewallPolicys"]).map((one) => ({
       ...policyOf(one, origin),
-      networks: only === null || more.length > 0 ? null : [only],
+      networks: network === null ? null : [network],
       level: LEVELS[textOf(one["type"])] ?? null,
     }));
   });
