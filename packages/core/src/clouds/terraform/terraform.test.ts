@@ -366,3 +366,61 @@ describe("no input makes it throw", () => {
     );
   });
 });
+
+// https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/compute_network_firewall_policy_rule
+describe("firewall policies of Google", () => {
+  const NETWORK = "https://www.googleapis.com/compute/v1/projects/example-shop/global/networks/shop";
+  const resource = (type: string, values: object) => ({
+    address: `${type}.p`,
+    mode: "managed",
+    type,
+    name: "p",
+    provider_name: "registry.terraform.io/hashicorp/google",
+    schema_version: 0,
+    values,
+  });
+  const match = { dest_ip_ranges: ["0.0.0.0/0"], layer4_configs: [{ ip_protocol: "all" }] };
+  const rule = (more: object = {}) => ({
+    firewall_policy: "p1",
+    priority: 1000,
+    action: "deny",
+    direction: "EGRESS",
+    match: [{ ...match, ...more }],
+  });
+  const parts = (family: string, more: object, asked: object) => [
+    resource(family, { name: "p1", project: "example-shop", ...more }),
+    resource(`${family}_rule`, rule(asked)),
+    resource(`${family}_association`, { name: "a", firewall_policy: "p1", attachment_target: NETWORK }),
+  ];
+  const stateWith = (resources: readonly object[]): ConfigDocument => {
+    const state = JSON.parse(textOf("google/state.json"));
+    state.values.root_module.resources.push(...resources);
+    return documentOf(state);
+  };
+  const network = "google_compute_network_firewall_policy";
+
+  test.each([
+    ["a network's denies", parts(network, {}, {}), "blocked"],
+    ["of other destinations", parts(network, {}, { dest_ip_ranges: ["192.0.2.0/24"] }), "translated"],
+    [
+      "of its region",
+      parts("google_compute_region_network_firewall_policy", { region: "europe-west1" }, {}),
+      "blocked",
+    ],
+    ["of another", parts("google_compute_region_network_firewall_policy", { region: "us-east1" }, {}), "translated"],
+  ])("%s", async (_, resources, kind) => {
+    const document = stateWith(resources);
+    expect((await seen([document], "app")).kind).toBe(kind);
+    expect(await codesOf(document)).toEqual(await codesOf(sample("google/state.json")));
+  });
+
+  test("a name that is asked for leaves it open", async () => {
+    const { assumptions } = await seen([stateWith(parts(network, {}, { dest_fqdns: ["x.example"] }))], "app");
+    expect(assumptions.filter((one) => one.startsWith("open "))).not.toEqual([]);
+  });
+
+  test("a rule of a policy that is elsewhere is a problem", async () => {
+    const [, alone] = parts(network, {}, {});
+    expect(await codesOf(stateWith([alone ?? {}]))).toContain("terraform/parent-elsewhere");
+  });
+});

@@ -25,6 +25,8 @@ const PLACES: Readonly<Record<string, readonly [collection: string, scope: "glob
   google_compute_ha_vpn_gateway: ["vpnGateways", "region"],
   google_compute_interconnect_attachment: ["interconnectAttachments", "region"],
   google_compute_firewall: ["firewalls", "global"],
+  google_compute_network_firewall_policy: ["firewallPolicies", "global"],
+  google_compute_region_network_firewall_policy: ["firewallPolicies", "region"],
 };
 
 /** What other APIs hold: the collection, and the member that says in which region or zone. */

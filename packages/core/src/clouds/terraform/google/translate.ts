@@ -2,6 +2,7 @@ import type { Block } from "../block.ts";
 import { notTranslated } from "../read/problems.ts";
 import type { Translator } from "../translator.ts";
 import type { World } from "../world.ts";
+import { firewallPolicies } from "./firewall-policy.ts";
 import { instance, instanceOfGroup, rangesOf } from "./instance.ts";
 import { lastOf, linkOf, projectIn } from "./links.ts";
 import {
@@ -50,6 +51,15 @@ export const google: Translator = {
     google_compute_interconnect_attachment: "router",
     google_compute_network_peering: "peer_network",
     google_compute_firewall: "direction",
+    google_compute_firewall_policy: "short_name",
+    google_compute_network_firewall_policy: "name",
+    google_compute_region_network_firewall_policy: "region",
+    google_compute_firewall_policy_rule: "match",
+    google_compute_firewall_policy_association: "attachment_target",
+    google_compute_network_firewall_policy_rule: "match",
+    google_compute_network_firewall_policy_association: "attachment_target",
+    google_compute_region_network_firewall_policy_rule: "match",
+    google_compute_region_network_firewall_policy_association: "attachment_target",
     google_network_connectivity_policy_based_route: "next_hop_other_routes",
     google_container_cluster: "subnetwork",
     google_container_node_pool: "cluster",
@@ -102,6 +112,7 @@ function translate(world: World): readonly Rest[] {
     ),
     ...listsOf("vpnTunnel", "aggregated/vpnTunnels", each(["google_compute_vpn_tunnel"], vpnTunnel)),
     ...listsOf("firewall", "global/firewalls", each(["google_compute_firewall"], firewall)),
+    ...listsOf("firewallPolicy", "global/firewallPolicies", firewallPolicies(world)),
     ...each(["google_network_connectivity_policy_based_route"], policyRoute),
     ...workloads(world),
   ];
