@@ -66,6 +66,8 @@ export type { Rule } from "./model/rule.ts";
 export { parseTarget, type Target } from "./model/target.ts";
 export { allRules } from "./output/all-rules.ts";
 export { ALLOW_FORMATS, type AllowFormat, isAllowFormat } from "./output/allow/formats.ts";
+export { text as allowText } from "./output/allow/plain.ts";
+export type { AllowWriter } from "./output/allow/writing.ts";
 export { DIFF_CSV_HEADER, diffCsv, diffJson, diffMarkdown, diffText, type ToTell, toTell } from "./output/diff-text.ts";
 export { groupJson, type Language, observationsJson, problemsJson, verdictJson } from "./output/json.ts";
 export { MAP_CSV_HEADER, pieceCsv, pieceJson } from "./output/map-json.ts";

@@ -1,6 +1,8 @@
 import {
-  ALLOW_FORMATS,
+  type AllowFormat,
+  type AllowWriter,
   allowlistFrom,
+  allowText,
   destinationOfFlow,
   nothingToAllow,
   type Problem,
@@ -12,7 +14,7 @@ import type { AllowRequest, AllowView } from "../protocol.ts";
 import type { Answered } from "./answer.ts";
 
 /** The allowlist of the verdict that is shown, or why it may not be handed over: as the command decides. */
-export function allow(answered: Answered | null, request: AllowRequest): AllowView {
+export async function allow(answered: Answered | null, request: AllowRequest): Promise<AllowView> {
   const explained = answered?.explained;
   if (explained === null || explained === undefined || explained.kind === "refused")
     return { text: null, refusals: [], canOverride: false, entries: 0 };
@@ -31,9 +33,14 @@ export function allow(answered: Answered | null, request: AllowRequest): AllowVi
   if (refusals.length > 0 && !request.unstable)
     return { text: null, refusals, canOverride: true, entries: list.entries.length };
   const options = { name: "seenas", language: request.language, isInternal: request.internal };
-  const lines = [...ALLOW_FORMATS[request.format](list, options)];
+  const write = await writerOf(request.format);
+  const lines = [...write(list, options)];
   return { text: `${lines.join("\n")}\n`, refusals, canOverride: true, entries: list.entries.length };
 }
+
+/** The plain list stands beside every verdict; the other formats are loaded when one is asked for. */
+const writerOf = async (format: AllowFormat): Promise<AllowWriter> =>
+  format === "text" ? allowText : (await import("./formats.ts")).ALLOW_FORMATS[format];
 
 const contradictions = ({ conflicts }: Verdict): readonly Problem[] =>
   conflicts.map(({ text, likely }) => ({

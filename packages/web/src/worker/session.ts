@@ -101,7 +101,7 @@ export class Session implements Backend {
   }
 
   allow(request: AllowRequest): Promise<AllowView> {
-    return Promise.resolve(allow(this.#answered, request));
+    return allow(this.#answered, request);
   }
 
   excerpt(file: string, line: number | null): Promise<Excerpt> {

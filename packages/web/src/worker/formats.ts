@@ -1,0 +1,1 @@
+export { ALLOW_FORMATS } from "@seenas/core";
