@@ -35,6 +35,7 @@ export function parsePostfix(lines: readonly Line[]): readonly MailLogLine[] {
 
 /** The syslog host of a line that tells of mail handed to a server on another host; null for every other line. */
 function deliveringHost(text: string): string | null {
+  if (!text.includes("/smtp[")) return null;
   const head = HEAD.exec(text);
   if (head === null || head[4] !== "smtp") return null;
   const relay = parseObserved(DELIVERY.exec(text.slice(head[0].length))?.[1] ?? "");

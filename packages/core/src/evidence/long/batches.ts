@@ -3,6 +3,7 @@ import { markIn } from "../../witness/mark.ts";
 import { type Line, linesOf } from "../lines.ts";
 import { readAnyEvidence } from "../read.ts";
 import type { LongLog, LongLogOptions, ReadLog } from "./index.ts";
+import { lineBytesOf } from "./line-bytes.ts";
 import { MOST_MARKED, nextMark } from "./mark-bytes.ts";
 import { Merged } from "./merge.ts";
 import * as problem from "./problems.ts";
@@ -67,7 +68,7 @@ export class Batches implements LongLog {
     this.#merged.add(await readAnyEvidence(head + text, file, { vantage: hint }), (line) =>
       Math.max(line + shift, first),
     );
-    if (nextMark(bytes, 0, bytes.length) >= 0) this.#keepMarked(head + text, shift);
+    if (nextMark(lineBytesOf(bytes), 0, bytes.length) >= 0) this.#keepMarked(head + text, shift);
     this.#fields = fieldsIn(text) ?? this.#fields;
   }
 

@@ -33,7 +33,6 @@ export class Kinds {
   readonly #waiting = new Int32Array(MOST_WAITING * WAITING_WORDS);
   #waits = 0;
   readonly #memory: Uint8Array;
-  readonly #storeFrom: number;
   #stored: number;
   /** Lines of kinds beyond the limit. */
   leftOut = 0;
@@ -41,7 +40,6 @@ export class Kinds {
   /** @param storeFrom where the window ends */
   constructor(memory: Uint8Array, storeFrom: number) {
     this.#memory = memory;
-    this.#storeFrom = storeFrom;
     this.#stored = storeFrom;
   }
 
@@ -80,14 +78,14 @@ export class Kinds {
     this.#waits = 0;
   }
 
-  /** Before the window is used for other lines. */
-  storeLasts(): void {
+  /** Before that part of the window is used for other lines. */
+  storeLasts(from: number, to: number): void {
     this.settle();
     const lasts = this.#table.words;
     for (let kind = 0; kind < this.#table.size; kind += 1) {
       const at = kind * ROW;
       const [start, end] = [lasts[at + Last.start] ?? 0, lasts[at + Last.end] ?? 0];
-      if (start >= this.#storeFrom || end === 0) continue;
+      if (start < from || start >= to || end === 0) continue;
       const slot = this.#slotFor(kind * FIRST_WORDS, end - start);
       if (slot > 0) this.#memory.copyWithin(slot, start, end);
       lasts[at + Last.start] = slot;

@@ -1,74 +1,83 @@
+import { fourOf, type LineBytes } from "./line-bytes.ts";
+
 /** What a line tells, as numbers: its addresses and server ports (`first` is never 0 where there are any), and the words. */
 export interface Key {
   first: number;
   second: number;
   words: number;
+  /** Where the first address begins. */
+  from: number;
 }
 
 /** Longer numbers behind an address are ports of clients, which differ from one connection to the next. */
 const SERVER_PORTS = 10_000;
 
-const [SPACE, DOT, ZERO, COLON, EQUALS, OPEN, CLOSE, SLASH, DASH] = [32, 46, 48, 58, 61, 91, 93, 47, 45];
+const [SPACE, ZERO, COLON, EQUALS, CLOSE, SLASH, DASH] = [32, 48, 58, 61, 93, 47, 45];
 
 /** What addresses are written with, masked ones too. */
 export const WRITTEN_WITH = "0123456789abcdefABCDEFxX*.:";
+
+/** Of each byte: 0, it is in no address; a bit says that it is, and one more that it is a dot or a colon. */
 const IN_ADDRESS = new Uint8Array(256);
-for (const letter of WRITTEN_WITH) IN_ADDRESS[letter.charCodeAt(0)] = 1;
+const [IS_DOT, IS_COLON] = [2, 4];
+for (const letter of WRITTEN_WITH)
+  IN_ADDRESS[letter.charCodeAt(0)] = 1 | (letter === "." ? IS_DOT : letter === ":" ? IS_COLON : 0);
 
 /**
  * Adds to the key the word of such letters that stands around the byte `near` or begins behind it, if it is an address.
  *
  * @returns behind its last letter
  */
-export function addWord(key: Key, bytes: Uint8Array, lineStart: number, near: number): number {
-  let start = IN_ADDRESS[bytes[near] ?? 0] === 1 ? near : near + 1;
-  while (start > lineStart && IN_ADDRESS[bytes[start - 1] ?? 0] === 1) start -= 1;
-  let dots = 0;
-  let colons = 0;
+export function addWord(key: Key, line: LineBytes, lineStart: number, near: number): number {
+  const [bytes, table] = [line.bytes, IN_ADDRESS];
+  let start = table[bytes[near] ?? 0] === 0 ? near + 1 : near;
+  while (start > lineStart && table[bytes[start - 1] ?? 0] !== 0) start -= 1;
+  let [dots, colons, doubled] = [0, 0, 0];
   let end = start;
-  for (let next = bytes[end] ?? 0; IN_ADDRESS[next] === 1; next = bytes[end] ?? 0) {
-    if (next === DOT) dots += 1;
-    else if (next === COLON) colons += 1;
+  for (let is = table[bytes[end] ?? 0] ?? 0, was = 0; is !== 0; is = table[bytes[end] ?? 0] ?? 0) {
+    dots += is & IS_DOT;
+    colons += is & IS_COLON;
+    doubled |= is & was & IS_COLON;
+    was = is;
     end += 1;
   }
-  if (dots >= 3 || colons >= 2) addAddress(key, bytes, lineStart, start, end, dots >= 3 && colons < 2);
+  // `::ffff:192.0.2.1` has both dots and colons, and is one of IPv6 here. Times have two colons and MAC addresses five.
+  if (dots >= 3 * IS_DOT && colons < 2 * IS_COLON) {
+    if (startsV4(bytes, lineStart, start))
+      addAddress(key, line, lineStart, start, colons === 0 ? end : colonIn(bytes, start));
+  } else if (doubled !== 0 || colons >= 7 * IS_COLON) addAddress(key, line, lineStart, start, end);
   return end;
 }
 
-/** @param isV4 `::ffff:192.0.2.1` has both dots and colons, and is one of IPv6 here */
-function addAddress(key: Key, bytes: Uint8Array, lineStart: number, start: number, end: number, isV4: boolean): void {
-  if (isV4 ? !startsV4(bytes, lineStart, start) : !isV6(bytes, start, end)) return;
-  let a = key.first;
-  let b = key.second;
-  if (a === 0) key.words = wordsBefore(bytes, lineStart, start);
-  let at = start;
-  for (; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (isV4 && byte === COLON) break;
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b + byte, 0x5bd1e995) ^ (b >>> 15);
+function addAddress(key: Key, line: LineBytes, lineStart: number, start: number, end: number): void {
+  if (key.first === 0) {
+    key.from = start;
+    key.words = wordsBefore(line, lineStart, start);
   }
-  const port = portAfter(bytes, at) + 1;
-  a = Math.imul(a ^ port, 0x01000193);
-  key.second = Math.imul(b + port, 0x5bd1e995) ^ (b >>> 15);
-  key.first = a === 0 ? 1 : a;
+  const port = portAfter(line.bytes, end) + 1;
+  let first = Math.imul(key.first ^ port, 0x01000193);
+  let second = Math.imul(key.second + port, 0x85ebca6b) ^ (end - start);
+  for (let at = start; at < end; at += 4) {
+    const four = fourOf(line.view, at, end);
+    first = Math.imul(first ^ four, 0x01000193);
+    first ^= first >>> 15;
+    second = Math.imul(second + four, 0x5bd1e995);
+    second ^= second >>> 13;
+  }
+  key.second = second;
+  key.first = first === 0 ? 1 : first;
+}
+
+function colonIn(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at] !== COLON) at += 1;
+  return at;
 }
 
 /** Not the number of a version (`Chrome/120.0.0.0`), nor the end of a word. */
 function startsV4(bytes: Uint8Array, lineStart: number, start: number): boolean {
   const before = start > lineStart ? (bytes[start - 1] ?? 0) : SPACE;
   return before !== SLASH && before !== DASH && !isLetter(before);
-}
-
-/** Times have two colons and MAC addresses five; an address has `::` or seven. */
-function isV6(bytes: Uint8Array, start: number, end: number): boolean {
-  let colons = bytes[start] === COLON ? 1 : 0;
-  for (let at = start + 1; at < end; at += 1) {
-    if (bytes[at] !== COLON) continue;
-    if (bytes[at - 1] === COLON) return true;
-    colons += 1;
-  }
-  return colons >= 7;
 }
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte < COLON;
@@ -84,9 +93,9 @@ function portAfter(bytes: Uint8Array, end: number): number {
 }
 
 /** `connect from NAME[` → connect, from · `client=NAME[` → client: what the line says of the address. */
-function wordsBefore(bytes: Uint8Array, lineStart: number, start: number): number {
-  let at = start - 1;
-  while (at >= lineStart && !endsName(bytes[at] ?? 0)) at -= 1;
+function wordsBefore(line: LineBytes, lineStart: number, start: number): number {
+  const { bytes } = line;
+  let at = nameBefore(line, lineStart, start);
   let hash = 1;
   for (let words = bytes[at] === EQUALS ? 1 : 2; words > 0 && at > lineStart; words -= 1) {
     let word = hash;
@@ -102,19 +111,19 @@ function wordsBefore(bytes: Uint8Array, lineStart: number, start: number): numbe
   return hash;
 }
 
-const endsName = (byte: number): boolean => byte === SPACE || byte === EQUALS;
-
-/** `HOST SERVICE[`: the two words before the first bracket; 0 where there is none. */
-export function hostAndService(bytes: Uint8Array, lineStart: number, end: number): number {
-  let bracket = lineStart;
-  while (bracket < end && bytes[bracket] !== OPEN) bracket += 1;
-  if (bracket === end) return 0;
-  let hash = 1;
-  let words = 0;
-  for (let at = bracket - 1; at >= lineStart && words < 2; at -= 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === SPACE) words += 1;
-    else hash = Math.imul(hash ^ byte, 0x01000193);
+/** Where the space or the sign stands that the name before an address begins behind. */
+function nameBefore({ bytes, view }: LineBytes, lineStart: number, start: number): number {
+  let at = start - 1;
+  while (at - 3 >= lineStart) {
+    const four = view.getInt32(at - 3, true);
+    if ((zeroIn(four ^ SPACES) | zeroIn(four ^ ALL_EQUALS)) !== 0) break;
+    at -= 4;
   }
-  return hash;
+  while (at >= lineStart && bytes[at] !== SPACE && bytes[at] !== EQUALS) at -= 1;
+  return at;
 }
+
+const [SPACES, ALL_EQUALS] = [0x20202020, 0x3d3d3d3d];
+
+/** Not 0 where one of the four bytes is. */
+const zeroIn = (four: number): number => (four - 0x01010101) & ~four & 0x80808080;
