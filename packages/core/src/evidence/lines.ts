@@ -43,7 +43,3 @@ export function quoteOf(line: Line): string {
   const text = line.text.trim().replaceAll(ESCAPE, "\ufffd");
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
-
-/** How many lines of the file these are. */
-export const countOf = (lines: readonly { readonly line: Line }[]): number =>
-  lines.reduce((sum, { line }) => sum + (line.stands ?? 1), 0);

@@ -1,6 +1,6 @@
 import { inAny, LOOPBACK } from "../../address/cidr.ts";
 import type { Text } from "../../problem.ts";
-import { countOf, type Line, quoteOf } from "../lines.ts";
+import { type Line, quoteOf } from "../lines.ts";
 import { maskedDigits } from "../masked.ts";
 import type { Evidence, EvidenceKind, Observation, ObservedAddress, VantageHint } from "../observation.ts";
 
@@ -36,54 +36,58 @@ export interface MailLog {
  * it came to: the newest line.
  */
 export function readMailLog(
-  parsed: readonly MailLogLine[],
+  parsed: Iterable<MailLogLine>,
   log: MailLog,
   file: string,
   hint: VantageHint | null,
 ): Evidence {
-  const groups = new Map<string, MailLogLine[]>();
+  const clients = new Map<string, ClientLines>();
   for (const entry of parsed) {
     const port = entry.local === null ? entry.localPort : null;
     const key = `${entry.peer.text} ${port} ${entry.sendsOn}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [entry]);
-    else group.push(entry);
+    const client = clients.get(key);
+    if (client === undefined) clients.set(key, firstOf(entry));
+    else addTo(client, entry);
   }
   return {
     file,
     kind: log.kind,
-    observations: [...groups.values()].flatMap((group) => ofClient(group, log, file, hint)),
+    observations: [...clients.values()].flatMap((client) =>
+      newestOf(client).map((entry) => observationOf(entry, client, log, file, hint)),
+    ),
     paths: [],
     names: [],
     problems: [],
   };
 }
 
-/** With postscreen the same connection is logged twice; only its own line names the local side. */
-function ofClient(
-  group: readonly MailLogLine[],
-  log: MailLog,
-  file: string,
-  hint: VantageHint | null,
-): readonly Observation[] {
-  const locals = new Map<string, MailLogLine>();
-  for (const entry of group) if (entry.local !== null) locals.set(`${entry.local.text} ${entry.localPort}`, entry);
-  const last = group.at(-1);
-  const chosen = locals.size > 0 ? [...locals.values()] : last === undefined ? [] : [last];
-  const client: ClientLines = {
-    count: countOf(group),
-    rejected: group.some((entry) => entry.rejected),
-    helo: group.findLast((entry) => entry.helo !== null)?.helo ?? null,
-  };
-  return chosen.map((entry) => observationOf(entry, client, log, file, hint));
+/** What all lines about one client tell together: of a long log not each of them is kept. */
+interface ClientLines {
+  count: number;
+  rejected: boolean;
+  helo: string | null;
+  newest: MailLogLine;
+  /** The newest by the local side, where one names it. */
+  readonly locals: Map<string, MailLogLine>;
 }
 
-/** What all lines about one client tell together. */
-interface ClientLines {
-  readonly count: number;
-  readonly rejected: boolean;
-  readonly helo: string | null;
+function firstOf(entry: MailLogLine): ClientLines {
+  const client = { count: 0, rejected: false, helo: null, newest: entry, locals: new Map() };
+  addTo(client, entry);
+  return client;
 }
+
+function addTo(client: ClientLines, entry: MailLogLine): void {
+  client.count += entry.line.stands ?? 1;
+  client.rejected ||= entry.rejected;
+  client.helo = entry.helo ?? client.helo;
+  client.newest = entry;
+  if (entry.local !== null) client.locals.set(`${entry.local.text} ${entry.localPort}`, entry);
+}
+
+/** With postscreen the same connection is logged twice; only its own line names the local side. */
+const newestOf = ({ locals, newest }: ClientLines): readonly MailLogLine[] =>
+  locals.size > 0 ? [...locals.values()] : [newest];
 
 function observationOf(
   entry: MailLogLine,

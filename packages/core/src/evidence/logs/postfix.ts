@@ -28,9 +28,15 @@ const HELO = / helo=<([^<>]{0,255})>/;
 
 export const isPostfixLine = (text: string): boolean => HEAD.test(text);
 
-export function parsePostfix(lines: readonly Line[]): readonly MailLogLine[] {
+export const parsePostfix = (lines: readonly Line[]): readonly MailLogLine[] => [...entriesOf(lines)];
+
+/** One after the other: of thousands few are kept. */
+function* entriesOf(lines: readonly Line[]): Generator<MailLogLine> {
   const delivering = new Set(lines.flatMap(({ text }) => deliveringHost(text) ?? []));
-  return lines.flatMap((line) => postfixLine(line, delivering) ?? []);
+  for (const line of lines) {
+    const entry = postfixLine(line, delivering);
+    if (entry !== null) yield entry;
+  }
 }
 
 /** The syslog host of a line that tells of mail handed to a server on another host; null for every other line. */
@@ -88,7 +94,7 @@ function fromPostscreen(message: string): Found | null {
 
 /** Reads what smtpd and postscreen log of their clients; traditional syslog has neither year nor zone. */
 export const readPostfix = (lines: readonly Line[], file: string, hint: VantageHint | null): Evidence =>
-  readMailLog(parsePostfix(lines), POSTFIX, file, hint);
+  readMailLog(entriesOf(lines), POSTFIX, file, hint);
 
 const POSTFIX: MailLog = {
   kind: "postfix-log",

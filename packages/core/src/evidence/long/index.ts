@@ -8,7 +8,7 @@ import { Batches } from "./batches.ts";
 import { JsonBatches } from "./json-batches.ts";
 import type { KeptLine } from "./kinds.ts";
 import * as problem from "./problems.ts";
-import { Thinner } from "./thin.ts";
+import { type Thinned, Thinner } from "./thin.ts";
 
 /** What a long log is read with. */
 export interface LongLogOptions {
@@ -68,17 +68,22 @@ function thinned({ file, hint, textOf }: LongLogOptions): LongLog {
       return true;
     },
     end: async () => {
-      const { lines, marked, total, leftOut } = thinner.end();
-      const kept = linesOf(lines, textOf);
-      const read = await readAnyLines(kept, file, { vantage: hint });
-      const unread = leftOut + lines.length - kept.length;
-      const problems = unread === 0 ? [] : [problem.leftOut(file, unread, total)];
-      return {
-        evidence: { ...read, problems: [...read.problems, ...problems] },
-        marked: linesOf(marked, textOf),
-      };
+      const { lines, marked, total, leftOut } = textsOf(thinner.end(), textOf);
+      const read = await readAnyLines(lines, file, { vantage: hint });
+      const problems = leftOut === 0 ? [] : [problem.leftOut(file, leftOut, total)];
+      return { evidence: { ...read, problems: [...read.problems, ...problems] }, marked };
     },
   };
+}
+
+interface ThinnedTexts extends Omit<Thinned, "lines" | "marked"> {
+  readonly lines: readonly Line[];
+  readonly marked: readonly Line[];
+}
+
+function textsOf({ lines, marked, total, leftOut }: Thinned, textOf: LongLogOptions["textOf"]): ThinnedTexts {
+  const texts = linesOf(lines, textOf);
+  return { lines: texts, marked: linesOf(marked, textOf), total, leftOut: leftOut + lines.length - texts.length };
 }
 
 const linesOf = (kept: readonly KeptLine[], textOf: LongLogOptions["textOf"]): readonly Line[] =>
