@@ -26,7 +26,8 @@ export function linesInside(text: string, object: number, key: string): readonly
   return elementStarts(text, list).map((position) => lineAt(position));
 }
 
-function elementStarts(text: string, list: number): readonly number[] {
+/** Where the elements of a list begin that are whole. */
+export function elementStarts(text: string, list: number): readonly number[] {
   const starts: number[] = [];
   let at = skipSpace(text, list + 1);
   while (at < text.length && text.charAt(at) !== "]") {

@@ -1,6 +1,7 @@
 import { readJsonDocuments } from "../documents/json.ts";
 import type { Problem } from "../problem.ts";
 import { cleanLine, type Line, linesOf } from "./lines.ts";
+import { holdsLogEvents, linesOfEvents } from "./log-events.ts";
 import { type LogEntry, textAt } from "./logs/entry.ts";
 import { epochToRfc3339 } from "./time.ts";
 
@@ -15,9 +16,13 @@ const LOOKED_AT = 8192;
 
 /**
  * Takes the lines of a log out of what stands around each: the files of container engines, journald as JSON, log entries
- * of Google, a system log around the lines of a web server. Null: nothing stands around them.
+ * of Google, events of CloudWatch Logs, a system log around the lines of a web server. Null: nothing stands around them.
  */
 export function carriedLines(text: string, file: string): Carried | null {
+  if (holdsLogEvents(text)) {
+    const lines = linesOfEvents(text).flatMap((line) => inside(cleanLine(line.text), line.number));
+    return { lines, problems: readJsonDocuments(text, file).problems };
+  }
   const head = text.slice(0, LOOKED_AT).trimStart();
   const unwrap = JSON_CARRIERS.find(
     ({ has, not }) => has.every((word) => head.includes(word)) && (not === undefined || !text.includes(not)),

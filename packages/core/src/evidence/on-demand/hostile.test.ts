@@ -50,6 +50,7 @@ const KINDS: readonly string[] = [
   '{"records":[{"category":"NatGatewayFlowlogsV1","properties":{"SourceIp":"10.1.0.4","NatGatewayIp":"203.0.113.7","DestinationIp":"198.51.100.25"}}]}',
   '[{"category":"AzureFirewallNetworkRule","properties":{"msg":"TCP request from 10.1.0.5:51234 to 198.51.100.25:443. Action: Allow"}}]',
   '{"records":[{"category":"NetworkSecurityGroupFlowEvent","properties":{"flows":[{"flows":[{"flowTuples":["1487282421,198.51.100.95,10.1.0.4,51529,5358,T,I,A"]}]}]}}]}',
+  '{"events":[{"timestamp":1,"message":"2 123456789010 eni-1 203.0.113.12 172.31.16.139 40000 25 6 4 336 1432917027 1432917142 ACCEPT OK"}]}',
   "2 123456789010 eni-1 203.0.113.12 172.31.16.139 40000 25 6 4 336 1432917027 1432917142 ACCEPT OK",
   lines(
     "$ curl ifconfig.me",
