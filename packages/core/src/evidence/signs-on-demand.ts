@@ -58,7 +58,7 @@ export const SIGNS_ON_DEMAND: { readonly paths: readonly Sign[]; readonly logs: 
       kind: "mail-log",
       has: ["courieresmtpd", " connected address=", "connect ip="],
       is: matches(
-        /courieresmtpds?: (?:started,ip=|error,relay=)|smtpd\[\d{1,10}\]: [0-9a-f]{8,16} smtp (?:event=)?connected address=|\] \[core\] (?:dis)?connect ip=\S/,
+        /courieresmtpds?: (?:started,ip=|error,relay=)|(?:smtpd\[\d{1,10}\]: |^)[0-9a-f]{8,16} smtp (?:event=)?connected address=|\] \[core\] (?:dis)?connect ip=\S/,
       ),
     },
     { kind: "sshd-log", has: [" sshd"], is: matches(/ sshd(?:-session|-auth)?\[\d{1,10}\]: /) },

@@ -5,6 +5,7 @@ import type { ListReader, TextsOf } from "../documents/list-reader.ts";
 import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
+import { isLogResult } from "../evidence/log-result.ts";
 import type { LongLog, LongLogOptions, ReadLog } from "../evidence/long/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
 import { readAnyEvidence, readMarked } from "../evidence/read.ts";
@@ -183,10 +184,21 @@ export async function openCapture(wanted: Wanted | null = null): Promise<Capture
 
 /**
  * Takes a long log in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which gives what
- * `takeIn` wants. Null: the beginning is not that of a log that can be read so.
+ * `takeIn` wants. Null: the beginning is not that of a log that can be read so, nor of a text that one is looked for in.
  */
-export const openLongLog = async (head: string, options: LongLogOptions): Promise<LongLog | null> =>
-  (await import("../evidence/long/index.ts")).openLongLog(head, options);
+export async function openLongLog(head: string, options: LongLogOptions): Promise<LongLog | null> {
+  const door = await import("../evidence/long/index.ts");
+  return door.openLongLog(head, options) ?? ((await mayHoldLogs(head)) ? door.searchLong(options) : null);
+}
+
+/** A text of nothing known, which is no configuration either, nor what a host printed, nor an engine's result. */
+const mayHoldLogs = async (head: string): Promise<boolean> =>
+  syntaxOf(head) === "text" &&
+  !isManifest(head) &&
+  !isHostKit(head) &&
+  !isLogResult(head) &&
+  recogniseEvidence(head) === "unknown" &&
+  !(await guestDoor()).recogniseGuest(head);
 
 const listDoor = () => import("./long-list.ts");
 

@@ -128,14 +128,18 @@ function saysOf(entry: MailLogLine, { count, rejected }: ClientLines, { server }
   const refused = rejected
     ? { en: " It refused a command of it.", zh: "它拒绝过该客户端的命令。" }
     : { en: "", zh: "" };
-  const date =
-    entry.at === null
-      ? { en: `${entry.clock}, without year or time zone`, zh: `${entry.clock}，缺少年份或时区` }
-      : { en: entry.at, zh: entry.at };
+  const time = timeOf(entry);
   return {
-    en: `${server} was connected to from ${entry.peer.text}${lines.en} (last: ${date.en}).${refused.en}`,
-    zh: `${server} 收到来自 ${entry.peer.text} 的连接${lines.zh}（最近：${date.zh}）。${refused.zh}`,
+    en: `${server} was connected to from ${entry.peer.text}${lines.en} (${time.en}).${refused.en}`,
+    zh: `${server} 收到来自 ${entry.peer.text} 的连接${lines.zh}（${time.zh}）。${refused.zh}`,
   };
+}
+
+function timeOf({ at, clock }: MailLogLine): Text {
+  if (at !== null) return { en: `last: ${at}`, zh: `最近：${at}` };
+  // What a server in the foreground prints has no stamp.
+  if (clock === "") return { en: "the log tells no time", zh: "日志未记录时间" };
+  return { en: `last: ${clock}, without year or time zone`, zh: `最近：${clock}，缺少年份或时区` };
 }
 
 const NOT_DESTINATION: Text = {

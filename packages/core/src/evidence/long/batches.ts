@@ -89,7 +89,7 @@ function fieldsIn(text: string): string | null {
   return text.slice(text.lastIndexOf("\n", at) + 1, end < 0 ? text.length : end).trimEnd();
 }
 
-function countLines(bytes: Uint8Array): number {
+export function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(LINE_END); at >= 0; at = bytes.indexOf(LINE_END, at + 1)) lines += 1;
   return bytes.length > 0 && bytes.at(-1) !== LINE_END ? lines + 1 : lines;

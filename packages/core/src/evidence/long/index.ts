@@ -8,6 +8,7 @@ import { Batches } from "./batches.ts";
 import { JsonBatches } from "./json-batches.ts";
 import type { KeptLine } from "./kinds.ts";
 import * as problem from "./problems.ts";
+import { Search } from "./search.ts";
 import { type Thinned, Thinner } from "./thin.ts";
 
 /** What a long log is read with. */
@@ -59,6 +60,10 @@ export function openLongLog(head: string, options: LongLogOptions): LongLog | nu
   if (THINNED.has(kind) && !hasFields && !isCarried) return thinned(options);
   return inParts ? new Batches(options) : null;
 }
+
+/** For a text that begins with nothing known. */
+export const searchLong = (options: LongLogOptions): LongLog =>
+  new Search(options, (head) => openLongLog(head, options));
 
 function thinned({ file, hint, textOf }: LongLogOptions): LongLog {
   const thinner = new Thinner();

@@ -5,7 +5,7 @@ import type { Mark } from "../../witness/mark.ts";
 import type { SentHellos } from "../../witness/probe-file.ts";
 import type { Observation } from "../observation.ts";
 import { readAnyEvidence, readMarked } from "../read.ts";
-import { openLongLog } from "./index.ts";
+import { openLongLog, searchLong } from "./index.ts";
 import { lineBytesOf } from "./line-bytes.ts";
 import { nextMark } from "./mark-bytes.ts";
 import { Thinner } from "./thin.ts";
@@ -316,6 +316,53 @@ describe("a window that is full", () => {
     thinner.push(bytesOf(`${line(1)}\n${long}\n${line(2)}\n`));
     const { lines } = thinner.end();
     expect(lines.map(({ bytes }) => textOf(bytes))).toEqual([line(1), long.slice(0, long.indexOf(" x")), line(2)]);
+  });
+});
+
+describe("a long text that begins with nothing known", () => {
+  const other = (at: number) => `Dec 20 ${clock(at)} host1 kernel: [${at}.000000] usb 1-1: new device number ${at}`;
+  const others = (count: number) => Array.from({ length: count }, (_unused, at) => other(at));
+  const searched = async (text: string, size: number) => {
+    const log = searchLong({ file: "a.log", hint: null, textOf: (bytes) => new TextDecoder().decode(bytes) });
+    const bytes = bytesOf(text);
+    for (let at = 0; at < bytes.length; at += size) if (!(await log.push(bytes.slice(at, at + size)))) return null;
+    return await log.end();
+  };
+  const mail = (client: string, at: number) => `Dec 20 ${clock(at)} mx1 postfix/smtpd[7]: connect from a[${client}]`;
+
+  test.each([100_000, 1_000_000, 2_500_000])(
+    "says of a log behind it what the whole says: pieces of %i",
+    async (size) => {
+      // A part that begins with an object is no JSON.
+      const lines = [
+        ...others(40_000),
+        `{"a":1}`,
+        ...others(3),
+        mail("203.0.113.7", 1),
+        ...others(9),
+        mail("192.0.2.9", 2),
+      ];
+      const text = `${lines.join("\n")}\n`;
+      const whole = await readAnyEvidence(text, "a.log", { vantage: null });
+      expect(whole.observations.map(({ line }) => line)).toEqual([40_005, 40_015]);
+      const read = await searched(text, size);
+      expect(read?.evidence.problems).toEqual(whole.problems);
+      expect(read?.evidence.observations.map(told)).toEqual(whole.observations.map(told));
+    },
+  );
+  test("keeps the line of a mark behind it", async () => {
+    const marked = `203.0.113.7 - - [20/Dec/2024:11:00:00 +0000] "GET /seenas-0123456789abcdef01234567 HTTP/1.1" 404 13 "-" "-"`;
+    const read = await searched([...others(30_000), marked].join("\n"), 1_000_000);
+    expect(read?.marked).toEqual([{ number: 30_001, text: marked }]);
+  });
+  test("and holds nothing known is said to hold nothing, as in the whole", async () => {
+    const text = others(40_000).join("\n");
+    const whole = await readAnyEvidence(text, "a.log", { vantage: null });
+    expect((await searched(text, 1_000_000))?.evidence).toEqual(whole);
+  });
+  test("and goes on with what is no log is read as a whole", async () => {
+    const trace = ["traceroute to 192.0.2.9 (192.0.2.9), 30 hops max", " 1  10.0.0.1  0.1 ms  0.1 ms  0.1 ms"];
+    expect(await searched([...others(30_000), ...trace].join("\n"), 1_000_000)).toBeNull();
   });
 });
 

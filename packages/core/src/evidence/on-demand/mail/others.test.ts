@@ -31,6 +31,12 @@ describe.each([
     seen: [["2001:db8:72::222", null, null, null, SEEN]],
   },
   {
+    // With -d: https://man.openbsd.org/smtpd.8, and smtp_connected() in usr.sbin/smtpd/smtp_session.c
+    server: "OpenSMTPD in the foreground",
+    text: "e706f2a07e8243a3 smtp connected address=203.0.113.11 host=egress.example",
+    seen: [["203.0.113.11", null, null, null, SEEN]],
+  },
+  {
     server: "Haraka",
     text: [
       "[NOTICE] [A1] [core] connect ip=203.0.113.11 port=57336 local_ip=198.51.100.25 local_port=25",
@@ -53,6 +59,21 @@ describe.each([
     expect((await read(text, "client")).seen.map((one) => one.at(-1))).toEqual(seen.map(() => "none")));
 });
 
+test("what OpenSMTPD prints with -dv is read among the rest of it, and tells no time", async () => {
+  const text = [
+    "info: OpenSMTPD 7.4.0-portable starting",
+    "debug: init ssl-tree",
+    "e706f2a07e8243a3 smtp connected address=203.0.113.11 host=<unknown>",
+    'e706f2a07e8243a3 smtp failed-command command="RCPT TO:<b@partner.example>" result="550 Invalid recipient: <b@partner.example>"',
+    "e706f2a07e8243a3 smtp disconnected reason=quit",
+  ].join("\n");
+  const { observations, problems } = await readAnyEvidence(text, "smtpd.log", { vantage: null });
+  expect(problems).toEqual([]);
+  expect(observations.map(({ line, says }) => [line, says.en])).toEqual([
+    [3, "OpenSMTPD was connected to from 203.0.113.11 (the log tells no time)."],
+  ]);
+});
+
 test("a host that hands mail on may be the sender's own relay", async () => {
   const { seen } = await read(
     [
@@ -66,5 +87,6 @@ test("a host that hands mail on may be the sender's own relay", async () => {
 test.each([
   "Nov 22 01:21:59 mail courieresmtpd: dropped,cmd: courieresmtpd: started,ip=[::ffff:192.0.2.66],port=[1]",
   'Nov 22 01:17:37 mail smtpd[39]: e706f2a07e8243a3 smtp failed-command command="smtpd[39]: e706f2a07e8243a3 smtp connected address=192.0.2.66"',
+  'e706f2a07e8243a3 smtp failed-command command="e706f2a07e8243a3 smtp connected address=192.0.2.66"',
   "[NOTICE] [A1] [core] note helo=x] [A1] [core] connect ip=192.0.2.66 port=1 local_ip=198.51.100.25 local_port=25",
 ])("what a client sent is no line of the server: %s", async (text) => expect((await read(text)).seen).toEqual([]));

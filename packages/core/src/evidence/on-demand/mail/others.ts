@@ -31,8 +31,9 @@ const SERVERS: readonly Server[] = [
   },
   {
     name: "OpenSMTPD",
-    peer: /^smtpd\[\d{1,10}\]: [0-9a-f]{8,16} smtp (?:event=)?connected address=(?:local:)?\[?(?<peer>[^\][\s]{2,45})\]?(?: host=(?<name>\S{1,255}))?/,
-    sends: /^smtpd\[\d{1,10}\]: [0-9a-f]{8,16} mta (?:event=)?(?:delivery|connecting|connected)\b/,
+    // In the foreground (-d) nothing stands before the session.
+    peer: /^(?:smtpd\[\d{1,10}\]: )?[0-9a-f]{8,16} smtp (?:event=)?connected address=(?:local:)?\[?(?<peer>[^\][\s]{2,45})\]?(?: host=(?<name>\S{1,255}))?/,
+    sends: /^(?:smtpd\[\d{1,10}\]: )?[0-9a-f]{8,16} mta (?:event=)?(?:delivery|connecting|connected)\b/,
   },
   {
     name: "Haraka",
