@@ -5,6 +5,7 @@ import type { ListReader, TextsOf } from "../documents/list-reader.ts";
 import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
+import { carriedLines } from "../evidence/carried.ts";
 import { isLogResult } from "../evidence/log-result.ts";
 import type { LongLog, LongLogOptions, ReadLog } from "../evidence/long/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
@@ -191,12 +192,16 @@ export async function openLongLog(head: string, options: LongLogOptions): Promis
   return door.openLongLog(head, options) ?? ((await mayHoldLogs(head)) ? door.searchLong(options) : null);
 }
 
-/** A text of nothing known, which is no configuration either, nor what a host printed, nor an engine's result. */
+/**
+ * A text of nothing known, which is no configuration either, nor what a host printed, nor an engine's result. What stands
+ * inside something else is taken out of it as a whole.
+ */
 const mayHoldLogs = async (head: string): Promise<boolean> =>
   syntaxOf(head) === "text" &&
   !isManifest(head) &&
   !isHostKit(head) &&
   !isLogResult(head) &&
+  carriedLines(head, "") === null &&
   recogniseEvidence(head) === "unknown" &&
   !(await guestDoor()).recogniseGuest(head);
 

@@ -310,6 +310,32 @@ describe("a window that is full", () => {
       { numRuns: 60 },
     );
   });
+  test("counts empty lines, wherever a piece begins", () => {
+    const text = `${line(1)}\n\n${line(2)}\n\n\n${line(3)}\n`;
+    for (let size = 1; size < 200; size += 1) {
+      const thinner = new Thinner();
+      for (let at = 0; at < text.length; at += size) thinner.push(bytesOf(text.slice(at, at + size)));
+      const { lines, total } = thinner.end();
+      expect([total, ...lines.map(({ number }) => number)]).toEqual([6, 1, 2, 3, 4, 5, 6]);
+    }
+  });
+  test("does not take one head for another", () => {
+    const heads = ["mx1 postfix/smtpd", "mx2 postfix/smtpd", "mx1 postfix/smtpx", "mx1 postfix/submission/smtpd"];
+    const all = Array.from({ length: 80 }, (_unused, at) => {
+      const time = at % 3 === 0 ? `Dec 2${at % 10} ${clock(at)}` : `2024-12-20T${clock(at)}.${100_000 + at}+00:00`;
+      const from = at % 7 === 0 ? "198.51.100.9" : time;
+      return `${from} ${heads[at % heads.length]}[${at}]: connect from a.example[203.0.113.7]`;
+    });
+    const thinner = new Thinner();
+    thinner.push(bytesOf(all.join("\n")));
+    const kindOf = (text: string) => /^(198\.\S+)?.*? (\S+ \S+)\[\d+\]: /.exec(text)?.slice(1).join(" ");
+    const kinds = new Map<string | undefined, number>();
+    for (const text of all) kinds.set(kindOf(text), (kinds.get(kindOf(text)) ?? 0) + 1);
+    const counted = new Map<string | undefined, number>();
+    for (const { bytes, stands } of thinner.end().lines)
+      counted.set(kindOf(textOf(bytes)), (counted.get(kindOf(textOf(bytes))) ?? 0) + stands);
+    expect(counted).toEqual(kinds);
+  });
   test("cuts a line that is longer before an address, and goes on with the next", () => {
     const long = `Dec 20 ${clock(1)} mx1 postfix/smtpd[1]: connect from a.example[203.0.113.9] ${"x".repeat(150)} 203.0.113.77 ${"y".repeat(3000)}`;
     const thinner = new Thinner(400);
