@@ -5,7 +5,7 @@ import { errnoOf, type ListedFile } from "./list.ts";
 /** Much larger ones fall out of the processor's cache before they are looked at. */
 const PIECE_BYTES = 1024 * 1024;
 const AHEAD = 3;
-const PIPE_BYTES = 128 * 1024;
+const PIPE_BYTES = 64 * 1024;
 const WAIT_MS = 2;
 const STDIN_DESCRIPTOR = 0;
 
