@@ -77,9 +77,11 @@ await build({
             { name: "lab", test: /cli\/src\/lab\/|commands\/lab\.ts|core\/src\/scenario\//, priority: 2 },
             {
               name: "hello",
-              test: /core\/src\/witness\/|on-demand\/marks|cli\/src\/witness\/crypto/,
+              test: /core\/src\/witness\/|on-demand\/marks/,
               priority: 3,
             },
+            // Node sets up OpenSSL for it, which no capture needs.
+            { name: "crypto", test: /cli\/src\/witness\/crypto/, priority: 3 },
             { name: "probe", test: /cli\/src\/(?:probe\/|commands\/probe\.ts)/, priority: 2 },
             { name: "witness", test: /cli\/src\/(?:witness\/|commands\/witness\.ts)/, priority: 2 },
             { name: "logs", test: /cli\/src\/(?:logs\/|commands\/logs\.ts)|store\/src\//, priority: 2 },
