@@ -40,10 +40,19 @@ export const familyOf = (ip: Ip): Family => (ip.includes(":") ? 6 : 4);
 /** The address as a number: 32 bits for IPv4, 128 for IPv6. Two families share numbers; compare within one. */
 export function ipToNumber(ip: Ip): bigint {
   if (familyOf(ip) === 4) return BigInt(ipv4ToNumber(ip));
-  let value = 0n;
-  for (const part of ipaddr.IPv6.parse(ip).parts) value = (value << 16n) | BigInt(part);
-  return value;
+  return ipv6ToNumber(ip);
 }
+
+/** An IPv6 address as a number; the text is canonical, in groups of hexadecimal digits, so no check is repeated here. */
+function ipv6ToNumber(ip: Ip): bigint {
+  const [before = "", after] = ip.split("::");
+  const [head, tail] = [digitsOf(before), digitsOf(after ?? "")];
+  return BigInt(`0x${head}${tail.padStart(IPV6_DIGITS - head.length, "0")}`);
+}
+
+const IPV6_DIGITS = 32;
+const digitsOf = (groups: string): string =>
+  groups === "" ? "" : groups.split(":").reduce((digits, group) => digits + group.padStart(4, "0"), "");
 
 /** An IPv4 address as an unsigned 32-bit number; the text is canonical, so no check is repeated here. */
 export function ipv4ToNumber(ip: Ip): number {
