@@ -103,8 +103,9 @@ function byKey<T>(
 ): readonly (readonly [T, number])[] {
   const groups = new Map<string, [T, number]>();
   for (const item of all) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item, countOf(item)]);
+    const keyed = key(item);
+    const group = groups.get(keyed);
+    if (group === undefined) groups.set(keyed, [item, countOf(item)]);
     else group[1] += countOf(item);
   }
   return [...groups.values()];
@@ -112,7 +113,7 @@ function byKey<T>(
 
 /** What one observation speaks of. */
 export const connectionKey = ({ source, destination, protocol }: Connection): string =>
-  [source.host.text, destination.host.text, destination.portText, protocol].join(" ");
+  `${source.host.text} ${destination.host.text} ${destination.portText} ${protocol}`;
 export const translationKey = ({ before, after }: Translation): string =>
   `${connectionKey(before)} ${after.source.host.text} ${after.mark ?? before.mark}`;
 const quoteKey = ({ sentTo, packet }: IcmpQuote): string =>
@@ -120,19 +121,28 @@ const quoteKey = ({ sentTo, packet }: IcmpQuote): string =>
 
 function ofConnection(
   connection: Connection,
-  judged: Judged & Pick<Observation, "midway">,
+  judged: Judged & { readonly midway: boolean },
   count: number,
   telling: Telling,
 ): Observation {
-  return {
-    ...base(connection.quoted, telling),
+  const { quoted, source, destination, protocol, proxied, mark } = connection;
+  const { proves, strength, vantage, midway } = judged;
+  // One by one: of a capture there are thousands, and objects that are put together from others take several times longer.
+  const observation: Observation = {
+    file: telling.file,
+    line: telling.lineOf(quoted),
+    kind: telling.kind,
+    quote: telling.quoteOf(quoted),
     says: saysOf(connection, count),
-    ...judged,
-    seen: seenOf(connection.source, connection.destination, connection.protocol, connection.quoted),
+    proves,
+    strength,
+    vantage,
+    midway,
+    seen: seenOf(source, destination, protocol, quoted),
     before: null,
-    claimed: connection.proxied?.source ?? null,
-    ...(connection.mark !== undefined && { mark: connection.mark }),
+    claimed: proxied?.source ?? null,
   };
+  return mark === undefined ? observation : { ...observation, mark };
 }
 
 function ofTranslation({ before, after }: Translation, count: number, telling: Telling): Observation {
