@@ -75,7 +75,7 @@ function wantedRows(flows: Flows, limits: Limits): ReadonlySet<number> | null {
 /** Rows whose opening packets have the same sequence number and destination: they may be both sides of a translator. */
 function sameOpenings(flows: Flows): readonly (readonly number[])[] {
   const { events, table } = flows;
-  const openings = newHashTable();
+  const openings = newHashTable(table.size);
   const firstRows = new Int32Array(table.size);
   const groups = new Map<number, number[]>();
   const opening: Opening = { sequence: 0, fromHigher: false };
@@ -83,7 +83,8 @@ function sameOpenings(flows: Flows): readonly (readonly number[])[] {
     const kind = table.words[row * ROW + 3] ?? 0;
     if ((kind & FOLDED) !== 0 || !findOpening(events, row, opening)) continue;
     const { sequence, fromHigher } = opening;
-    const [service, port] = [serviceOf(table, row, fromHigher), portOf(table, row, fromHigher) | (kind << 16)];
+    const service = serviceOf(table, row, fromHigher);
+    const port = portOf(table, row, fromHigher) | (kind << 16);
     const known = find(openings, sequence, service, port, 0);
     if (known < 0) firstRows[add(openings, sequence, service, port, 0)] = row;
     else {

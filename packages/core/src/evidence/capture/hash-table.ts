@@ -6,46 +6,53 @@ export interface HashTable {
   size: number;
   /** `ROW` words for each: the key, and four that belong to whoever keeps the table, side by side as both are looked at. */
   words: Int32Array;
-  /** Number of the key plus one; 0 is free. Always a power of two, at most half full. */
+  /**
+   * `SLOT` words for each: the hash of a key and its number plus one; 0 is free. The hash spares a look at the words of
+   * another key, which nobody may have looked at for long. Always a power of two of them, at most half full.
+   */
   slots: Int32Array;
 }
 
 const FIRST_SLOTS = 4096;
+const SLOT = 2;
 
 export const ROW = 8;
 /** Where the words begin that are the keeper's, zeros at first. */
 export const OWN = 4;
 
-export const newHashTable = (): HashTable => ({
-  size: 0,
-  words: new Int32Array((FIRST_SLOTS / 2) * ROW),
-  slots: new Int32Array(FIRST_SLOTS),
-});
+/** @param keys how many there may be, where that is known: a table that need not grow is filled faster */
+export function newHashTable(keys = 0): HashTable {
+  let slots = FIRST_SLOTS;
+  while (slots < keys * 2) slots *= 2;
+  return { size: 0, words: new Int32Array((slots / 2) * ROW), slots: new Int32Array(slots * SLOT) };
+}
 
 /** @returns the key's number; -1 when it is not there */
 export function find(table: HashTable, a: number, b: number, c: number, d: number): number {
   const { words, slots } = table;
-  const mask = slots.length - 1;
-  let slot = hash(a, b, c, d) & mask;
+  const mask = slots.length - SLOT;
+  const hashed = hash(a, b, c, d);
+  let slot = (hashed * SLOT) & mask;
   for (;;) {
-    const found = (slots[slot] ?? 0) - 1;
+    const found = (slots[slot + 1] ?? 0) - 1;
     if (found < 0) return -1;
     const at = found * ROW;
-    if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return found;
-    slot = (slot + 1) & mask;
+    if (slots[slot] === hashed && words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d)
+      return found;
+    slot = (slot + SLOT) & mask;
   }
 }
 
 /** @returns the number of a key that is known not to be there */
 export function add(table: HashTable, a: number, b: number, c: number, d: number): number {
-  if ((table.size + 1) * 2 > table.slots.length) grow(table);
+  if ((table.size + 1) * 2 * SLOT > table.slots.length) grow(table);
   const at = table.size * ROW;
   table.words[at] = a;
   table.words[at + 1] = b;
   table.words[at + 2] = c;
   table.words[at + 3] = d;
-  place(table, table.size);
   table.size += 1;
+  place(table.slots, hash(a, b, c, d), table.size);
   return table.size - 1;
 }
 
@@ -53,16 +60,20 @@ function grow(table: HashTable): void {
   const words = new Int32Array(table.words.length * 2);
   words.set(table.words);
   table.words = words;
-  table.slots = new Int32Array(table.slots.length * 2);
-  for (let key = 0; key < table.size; key += 1) place(table, key);
+  const { slots } = table;
+  table.slots = new Int32Array(slots.length * 2);
+  for (let slot = 0; slot < slots.length; slot += SLOT) {
+    const number = slots[slot + 1] ?? 0;
+    if (number !== 0) place(table.slots, slots[slot] ?? 0, number);
+  }
 }
 
-function place({ words, slots }: HashTable, key: number): void {
-  const mask = slots.length - 1;
-  const at = key * ROW;
-  let slot = hash(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0) & mask;
-  while (slots[slot] !== 0) slot = (slot + 1) & mask;
-  slots[slot] = key + 1;
+function place(slots: Int32Array, hashed: number, number: number): void {
+  const mask = slots.length - SLOT;
+  let slot = (hashed * SLOT) & mask;
+  while (slots[slot + 1] !== 0) slot = (slot + SLOT) & mask;
+  slots[slot] = hashed;
+  slots[slot + 1] = number;
 }
 
 /** The rounds of MurmurHash3, which leave no pattern of neighbouring addresses and ports. */
