@@ -77,7 +77,7 @@ export const newFlows = (): Flows => ({
 });
 
 /** Counts a packet that was read, and keeps what it tells. */
-export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment: Moment, limits: Limits): void {
+export function addPacket(flows: Flows, frame: Frame, bytes: DataView, moment: Moment, limits: Limits): void {
   const isV4 = frame.family === 4;
   const source = isV4 ? i32(bytes, frame.addressesAt) : addressNumber(flows, bytes, frame.addressesAt, limits);
   const destination = isV4
@@ -112,11 +112,15 @@ export function addPacket(flows: Flows, frame: Frame, bytes: Uint8Array, moment:
 /** Most packets of a conversation end here. */
 function tellsSomething(frame: Frame, state: number, fromHigher: boolean): boolean {
   const seen = fromHigher ? state >> HIGHER : state;
-  if ((seen & Seen.packet) === 0 || (state & FOLLOWING_MASK) !== 0 || (frame.flags & (SYN | FIN)) !== 0) return true;
+  if ((seen & Seen.packet) === 0 || (state & FOLLOWING_MASK) !== 0 || (frame.flags & SYN) !== 0) return true;
+  if ((frame.flags & FIN) !== 0 && closes(state, seen)) return true;
   if (frame.direction !== Direction.unknown && (seen & directionBit(frame.direction)) === 0) return true;
   if (frame.icmp !== Icmp.none) return (seen & icmpBit(frame.icmp)) === 0;
   return frame.protocol === Protocol.tcp && (seen & Seen.data) === 0 && frame.at < frame.end;
 }
+
+/** How fast an opening was answered tells who answered; without an opening, the first closing does (tcpdump/vantage.ts). */
+const closes = (state: number, seen: number): boolean => (seen & Seen.fin) === 0 && (state & SYN_SEEN) === 0;
 
 const directionBit = (direction: number): number =>
   direction === Direction.in ? Seen.in : direction === Direction.out ? Seen.out : 0;
@@ -127,7 +131,7 @@ function keep(
   row: number,
   before: number,
   frame: Frame,
-  bytes: Uint8Array,
+  bytes: DataView,
   moment: Moment,
   fromHigher: boolean,
 ): void {
@@ -147,11 +151,10 @@ function keep(
     isKept = true;
     state -= FOLLOWING;
   }
-  // How fast an opening was answered tells who answered; without an opening, a closing does (tcpdump/vantage.ts).
-  const closes = (frame.flags & FIN) !== 0 && (seen & Seen.fin) === 0 && (state & SYN_SEEN) === 0;
-  if (closes) state |= Seen.fin << shift;
+  const isClosing = (frame.flags & FIN) !== 0 && closes(state, seen);
+  if (isClosing) state |= Seen.fin << shift;
   if ((frame.flags & SYN) !== 0) state |= SYN_SEEN;
-  if (closes || (frame.flags & (SYN | ACK)) === SYN) {
+  if (isClosing || (frame.flags & (SYN | ACK)) === SYN) {
     isKept = true;
     state = (state & ~FOLLOWING_MASK) | (2 * FOLLOWING);
   }
@@ -168,7 +171,7 @@ function keep(
   flows.table.words[row * ROW + OWN] = state;
 }
 
-function noteMark({ marks }: Flows, row: number, { at, end }: Frame, bytes: Uint8Array): void {
+function noteMark({ marks }: Flows, row: number, { at, end }: Frame, bytes: DataView): void {
   const mark = helloMarkIn(bytes, at, end);
   if (mark !== null && !marks.has(row)) marks.set(row, mark);
 }
@@ -221,8 +224,11 @@ function isFromClient({ protocol, flags, sourcePort, destinationPort }: Frame): 
   return difference === 0 ? destinationPort <= sourcePort : difference > 0;
 }
 
-function addressNumber({ addresses }: Flows, bytes: Uint8Array, at: number, limits: Limits): number {
-  const [a, b, c, d] = [i32(bytes, at), i32(bytes, at + 4), i32(bytes, at + 8), i32(bytes, at + 12)];
+function addressNumber({ addresses }: Flows, bytes: DataView, at: number, limits: Limits): number {
+  const a = i32(bytes, at);
+  const b = i32(bytes, at + 4);
+  const c = i32(bytes, at + 8);
+  const d = i32(bytes, at + 12);
   const found = find(addresses, a, b, c, d);
   if (found >= 0) return found;
   return addresses.size < (limits.wanted === undefined ? limits.rows : limits.rows * 2)
@@ -245,13 +251,15 @@ export function statsOf({ table }: Flows, row: number): Moment {
 export function pairsIn({ table: { words, size } }: Flows): number {
   const pairs = newHashTable();
   for (let at = 0; at < size * ROW; at += ROW) {
-    const [a, b, isV6] = [words[at] ?? 0, words[at + 1] ?? 0, (words[at + 3] ?? 0) & Kind.ipv6];
+    const a = words[at] ?? 0;
+    const b = words[at + 1] ?? 0;
+    const isV6 = (words[at + 3] ?? 0) & Kind.ipv6;
     if (find(pairs, a, b, isV6, 0) < 0) add(pairs, a, b, isV6, 0);
   }
   return pairs.size;
 }
 
-function tunnelOf({ tunnel, tunnelAddressesAt, tunnelFamily }: Frame, bytes: Uint8Array): string {
+function tunnelOf({ tunnel, tunnelAddressesAt, tunnelFamily }: Frame, bytes: DataView): string {
   const from = hostAt(bytes, tunnelAddressesAt, tunnelFamily).text;
   const to = hostAt(bytes, tunnelAddressesAt + (tunnelFamily === 4 ? 4 : 16), tunnelFamily).text;
   return `${TUNNELS[tunnel] ?? ""} ${from} > ${to}`;

@@ -4,7 +4,7 @@ import { i32 } from "./bytes.ts";
 import { type HashTable, OWN, ROW } from "./hash-table.ts";
 
 /** The address that stands in a packet. */
-export const hostAt = (bytes: Uint8Array, at: number, family: 4 | 6): ObservedAddress =>
+export const hostAt = (bytes: DataView, at: number, family: 4 | 6): ObservedAddress =>
   family === 4
     ? hostV4(i32(bytes, at))
     : hostOf(6, numberOf([i32(bytes, at), i32(bytes, at + 4), i32(bytes, at + 8), i32(bytes, at + 12)]));

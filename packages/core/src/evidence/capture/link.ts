@@ -1,4 +1,4 @@
-import { u16 } from "./bytes.ts";
+import { u8, u16 } from "./bytes.ts";
 import { Direction, type Frame, Layer, Outcome } from "./frame.ts";
 
 /**
@@ -6,7 +6,7 @@ import { Direction, type Frame, Layer, Outcome } from "./frame.ts";
  *
  * @see https://www.tcpdump.org/linktypes.html
  */
-export function linkLayer(frame: Frame, bytes: Uint8Array, link: number): number {
+export function linkLayer(frame: Frame, bytes: DataView, link: number): number {
   switch (link) {
     case 1:
       return Layer.ethernet;
@@ -34,7 +34,7 @@ export function linkLayer(frame: Frame, bytes: Uint8Array, link: number): number
   }
 }
 
-export function ethernet(frame: Frame, bytes: Uint8Array): number {
+export function ethernet(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 14) return Outcome.cut;
   frame.at = at + 14;
@@ -43,7 +43,7 @@ export function ethernet(frame: Frame, bytes: Uint8Array): number {
 }
 
 /** What an EtherType names; tags of VLANs (802.1Q, QinQ) are passed over. */
-export function etherType(frame: Frame, bytes: Uint8Array, first: number): number {
+export function etherType(frame: Frame, bytes: DataView, first: number): number {
   let type = first;
   while (type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200) {
     if (frame.end - frame.at < 4) return Outcome.cut;
@@ -57,7 +57,7 @@ export function etherType(frame: Frame, bytes: Uint8Array, first: number): numbe
 }
 
 /** IEEE 802.2 with a SNAP header, which holds an EtherType again: https://www.rfc-editor.org/rfc/rfc1042 */
-function snap(frame: Frame, bytes: Uint8Array): number {
+function snap(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 8) return Outcome.other;
   if (u16(bytes, at) !== 0xaaaa || u16(bytes, at + 2) !== 0x0300 || u16(bytes, at + 4) >> 8 !== 0) return Outcome.other;
@@ -67,7 +67,7 @@ function snap(frame: Frame, bytes: Uint8Array): number {
 }
 
 /** BSD writes the address family in its own order, 2 for IPv4 and several for IPv6: the packet itself tells. */
-function loopback(frame: Frame, bytes: Uint8Array): number {
+function loopback(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 4) return Outcome.cut;
   frame.at = at + 4;
@@ -78,7 +78,7 @@ function loopback(frame: Frame, bytes: Uint8Array): number {
 }
 
 /** https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html */
-function cooked(frame: Frame, bytes: Uint8Array): number {
+function cooked(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 16) return Outcome.cut;
   frame.direction = directionOf(u16(bytes, at));
@@ -87,10 +87,10 @@ function cooked(frame: Frame, bytes: Uint8Array): number {
 }
 
 /** https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html */
-function cookedV2(frame: Frame, bytes: Uint8Array): number {
+function cookedV2(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 20) return Outcome.cut;
-  frame.direction = directionOf(bytes[at + 10] ?? 0);
+  frame.direction = directionOf(u8(bytes, at + 10));
   frame.at = at + 20;
   return etherType(frame, bytes, u16(bytes, at));
 }
@@ -100,7 +100,7 @@ const directionOf = (type: number): number =>
   type === 0 ? Direction.in : type === 4 ? Direction.out : Direction.unknown;
 
 /** https://www.rfc-editor.org/rfc/rfc2516 */
-function pppoe(frame: Frame, bytes: Uint8Array): number {
+function pppoe(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 8) return Outcome.cut;
   // Version and type 1, code 0: a session, not its discovery.
@@ -110,7 +110,7 @@ function pppoe(frame: Frame, bytes: Uint8Array): number {
 }
 
 /** With or without address and control, https://www.rfc-editor.org/rfc/rfc1662 */
-export function ppp(frame: Frame, bytes: Uint8Array): number {
+export function ppp(frame: Frame, bytes: DataView): number {
   if (frame.end - frame.at >= 2 && u16(bytes, frame.at) === 0xff03) frame.at += 2;
   if (frame.end - frame.at < 2) return Outcome.cut;
   const protocol = u16(bytes, frame.at);

@@ -1,4 +1,4 @@
-import { u16 } from "./bytes.ts";
+import { u8, u16 } from "./bytes.ts";
 import { type Frame, Layer, Outcome, Protocol, Tunnel } from "./frame.ts";
 
 const MOST_EXTENSIONS = 16;
@@ -8,10 +8,10 @@ const GRE = 47;
 const ICMPV6 = 58;
 
 /** https://www.rfc-editor.org/rfc/rfc791#section-3.1 */
-export function ipv4(frame: Frame, bytes: Uint8Array): number {
+export function ipv4(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 20) return Outcome.cut;
-  const first = bytes[at] ?? 0;
+  const first = u8(bytes, at);
   const header = (first & 15) * 4;
   // 0: the network card cuts the segments, and fills it in.
   const total = u16(bytes, at + 2);
@@ -22,28 +22,28 @@ export function ipv4(frame: Frame, bytes: Uint8Array): number {
   if (total !== 0 && at + total < frame.end) frame.end = at + total;
   frame.family = 4;
   frame.addressesAt = at + 12;
-  frame.ttl = bytes[at + 8] ?? 0;
+  frame.ttl = u8(bytes, at + 8);
   frame.at = at + header;
-  const protocol = bytes[at + 9] ?? 0;
+  const protocol = u8(bytes, at + 9);
   return protocol === ICMPV6 ? Outcome.other : carried(frame, protocol);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8200#section-3 */
-export function ipv6(frame: Frame, bytes: Uint8Array): number {
+export function ipv6(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 40) return Outcome.cut;
-  if ((bytes[at] ?? 0) >> 4 !== 6) return Outcome.other;
+  if (u8(bytes, at) >> 4 !== 6) return Outcome.other;
   const length = u16(bytes, at + 4);
   if (length !== 0 && at + 40 + length < frame.end) frame.end = at + 40 + length;
   frame.family = 6;
   frame.addressesAt = at + 8;
-  frame.ttl = bytes[at + 7] ?? 0;
+  frame.ttl = u8(bytes, at + 7);
   frame.at = at + 40;
-  return extensions(frame, bytes, bytes[at + 6] ?? 0);
+  return extensions(frame, bytes, u8(bytes, at + 6));
 }
 
 /** https://www.iana.org/assignments/ipv6-parameters#extension-header */
-function extensions(frame: Frame, bytes: Uint8Array, first: number): number {
+function extensions(frame: Frame, bytes: DataView, first: number): number {
   let next = first;
   for (let count = 0; count < MOST_EXTENSIONS; count += 1) {
     const units = EXTENSION_UNITS[next] ?? 0;
@@ -51,9 +51,9 @@ function extensions(frame: Frame, bytes: Uint8Array, first: number): number {
     const { at } = frame;
     if (frame.end - at < 8) return Outcome.cut;
     if (next === FRAGMENT && u16(bytes, at + 2) >> 3 !== 0) return Outcome.other;
-    const length = bytes[at + 1] ?? 0;
+    const length = u8(bytes, at + 1);
     frame.at = at + (next === FRAGMENT ? 8 : next === AUTHENTICATION ? (length + 2) * 4 : (length + 1) * 8);
-    next = bytes[at] ?? 0;
+    next = u8(bytes, at);
   }
   return Outcome.other;
 }

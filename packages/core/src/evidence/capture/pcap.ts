@@ -1,4 +1,4 @@
-import { fileU32 } from "./bytes.ts";
+import { fileU32, u8 } from "./bytes.ts";
 import type { Format } from "./steps.ts";
 import { LOOKED_AT, type Tally, tally } from "./tally.ts";
 
@@ -34,15 +34,15 @@ interface Header {
 }
 
 /** https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html#section-4 */
-function headerAt(bytes: Uint8Array, at: number): Header {
-  const little = (bytes[at] ?? 0) !== 0xa1;
+function headerAt(bytes: DataView, at: number): Header {
+  const little = u8(bytes, at) !== 0xa1;
   const nanoseconds = fileU32(bytes, at, little) === 0xa1b2_3c4d ? 1 : 1000;
   const longest = Math.max(Math.min(fileU32(bytes, at + 16, little), 16 * LONGEST_PACKET), LONGEST_PACKET);
   // The upper bits say how long the check sequence at the end of each frame is.
   return { little, nanoseconds, longest, link: fileU32(bytes, at + 20, little) & 0xffff };
 }
 
-function records(format: Format, into: Tally, header: Header, bytes: Uint8Array, first: number, end: number): number {
+function records(format: Format, into: Tally, header: Header, bytes: DataView, first: number, end: number): number {
   const { little, nanoseconds, longest, link } = header;
   const { moment } = into;
   let at = first;

@@ -1,4 +1,4 @@
-import { fileU16, fileU32 } from "./bytes.ts";
+import { fileU16, fileU32, u8 } from "./bytes.ts";
 import type { Moment } from "./events.ts";
 
 /** An interface that packets of a section were captured on. */
@@ -15,7 +15,7 @@ const [END, TIME_RESOLUTION, TIME_OFFSET] = [0, 9, 14] as const;
 const LAST_SECOND = 0xffff_fffe;
 
 /** https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html#section-4.2 */
-export function interfaceOf(bytes: Uint8Array, at: number, end: number, little: boolean): NetworkInterface {
+export function interfaceOf(bytes: DataView, at: number, end: number, little: boolean): NetworkInterface {
   let resolution = 6;
   let offset = 0;
   let option = at + 8;
@@ -24,7 +24,7 @@ export function interfaceOf(bytes: Uint8Array, at: number, end: number, little: 
     const length = fileU16(bytes, option + 2, little);
     const value = option + 4;
     if (code === END || value + length > end) break;
-    if (code === TIME_RESOLUTION && length === 1) resolution = bytes[value] ?? 6;
+    if (code === TIME_RESOLUTION && length === 1) resolution = u8(bytes, value);
     if (code === TIME_OFFSET && length === 8) offset = seconds64(bytes, value, little);
     option = value + length + ((4 - (length % 4)) % 4);
   }
@@ -36,7 +36,7 @@ export function interfaceOf(bytes: Uint8Array, at: number, end: number, little: 
 }
 
 /** Signed; what no double can hold exactly is no time of a capture. */
-function seconds64(bytes: Uint8Array, at: number, little: boolean): number {
+function seconds64(bytes: DataView, at: number, little: boolean): number {
   const [first, second] = [fileU32(bytes, at, little), fileU32(bytes, at + 4, little)];
   const [high, low] = little ? [second, first] : [first, second];
   return (high | 0) * 2 ** 32 + low;

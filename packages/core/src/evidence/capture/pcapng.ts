@@ -39,7 +39,7 @@ export function pcapngFormat(into: Tally): Format {
   return format;
 }
 
-function blocks(format: Format, into: Tally, section: Section, bytes: Uint8Array, first: number, end: number): number {
+function blocks(format: Format, into: Tally, section: Section, bytes: DataView, first: number, end: number): number {
   let at = first;
   while (end - at >= SHORTEST_BLOCK) {
     const type = fileU32(bytes, at, section.little);
@@ -68,7 +68,7 @@ function damaged(format: Format, into: Tally, end: number): number {
 }
 
 /** The number of its type reads the same in both orders. @returns false when neither order is the one it says */
-function openSection(section: Section, bytes: Uint8Array, at: number): boolean {
+function openSection(section: Section, bytes: DataView, at: number): boolean {
   section.little = fileU32(bytes, at + 8, true) === BYTE_ORDER;
   section.interfaces = [];
   return section.little || fileU32(bytes, at + 8, false) === BYTE_ORDER;
@@ -93,7 +93,7 @@ function readBlock(
   into: Tally,
   section: Section,
   type: number,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   looked: number,
@@ -126,7 +126,7 @@ function packet(
   into: Tally,
   via: NetworkInterface | undefined,
   little: boolean,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   looked: number,
@@ -144,7 +144,7 @@ function simplePacket(
   into: Tally,
   via: NetworkInterface | undefined,
   little: boolean,
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   length: number,
   looked: number,

@@ -1,6 +1,6 @@
 import { parseIp } from "../../address/ip.ts";
 import type { ProxyHeader } from "../tcpdump/connections.ts";
-import { u16 } from "./bytes.ts";
+import { partOf, u8, u16 } from "./bytes.ts";
 import { hostAt } from "./hosts.ts";
 
 const WORD = [0x50, 0x52, 0x4f, 0x58, 0x59, 0x20];
@@ -12,19 +12,21 @@ const LONGEST_LINE = 107;
  *
  * @see https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt
  */
-export function proxyHeaderIn(bytes: Uint8Array, at: number, end: number): ProxyHeader | null {
+export function proxyHeaderIn(bytes: DataView, at: number, end: number): ProxyHeader | null {
   // Asked of every connection: most need no second look.
-  if (bytes[at] !== WORD[0] && bytes[at] !== SIGNATURE[0]) return null;
-  const startsWith = (start: readonly number[]) =>
-    end - at >= start.length && start.every((byte, index) => bytes[at + index] === byte);
-  if (startsWith(WORD)) return { source: sourceInLine(bytes.subarray(at, Math.min(end, at + LONGEST_LINE))) };
-  if (!startsWith(SIGNATURE) || end - at < 16) return null;
-  const isProxied = bytes[at + 12] === 0x21;
-  const family = (bytes[at + 13] ?? 0) >> 4;
+  if (u8(bytes, at) !== WORD[0] && u8(bytes, at) !== SIGNATURE[0]) return null;
+  if (startsWith(bytes, at, end, WORD))
+    return { source: sourceInLine(partOf(bytes, at, Math.min(end, at + LONGEST_LINE))) };
+  if (!startsWith(bytes, at, end, SIGNATURE) || end - at < 16) return null;
+  const isProxied = u8(bytes, at + 12) === 0x21;
+  const family = u8(bytes, at + 13) >> 4;
   const size = family === 1 ? 4 : family === 2 ? 16 : 0;
   const isThere = isProxied && size > 0 && u16(bytes, at + 14) >= size * 2 + 4 && end - at >= 16 + size;
   return { source: isThere ? hostAt(bytes, at + 16, size === 4 ? 4 : 6).text : null };
 }
+
+const startsWith = (bytes: DataView, at: number, end: number, start: readonly number[]): boolean =>
+  end - at >= start.length && start.every((byte, index) => u8(bytes, at + index) === byte);
 
 /** `PROXY TCP4 203.0.113.11 198.51.100.25 43920 25` and CR LF. */
 function sourceInLine(line: Uint8Array): string | null {

@@ -1,3 +1,4 @@
+import { u8 } from "./bytes.ts";
 import type { Moment } from "./events.ts";
 import { type Frame, newFrame, Outcome } from "./frame.ts";
 import { hostAt } from "./hosts.ts";
@@ -27,7 +28,7 @@ const MOST_QUOTES = 4096;
 export const newQuotes = (): Quotes => ({ frame: newFrame(), found: new Map() });
 
 /** Keeps a quotation whose source is another than who got the error: something rewrote it on the way. */
-export function addQuote({ frame, found }: Quotes, error: Frame, bytes: Uint8Array, moment: Moment): void {
+export function addQuote({ frame, found }: Quotes, error: Frame, bytes: DataView, moment: Moment): void {
   if (found.size >= MOST_QUOTES || readQuote(frame, error, bytes) !== Outcome.read) return;
   const { family } = error;
   const width = family === 4 ? 4 : 16;
@@ -47,7 +48,7 @@ export function addQuote({ frame, found }: Quotes, error: Frame, bytes: Uint8Arr
   if (!found.has(key)) found.set(key, quote);
 }
 
-function isEqual(bytes: Uint8Array, one: number, other: number, length: number): boolean {
-  for (let index = 0; index < length; index += 1) if (bytes[one + index] !== bytes[other + index]) return false;
+function isEqual(bytes: DataView, one: number, other: number, length: number): boolean {
+  for (let index = 0; index < length; index += 1) if (u8(bytes, one + index) !== u8(bytes, other + index)) return false;
   return true;
 }

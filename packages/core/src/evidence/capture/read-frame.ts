@@ -1,4 +1,4 @@
-import { i32, u16 } from "./bytes.ts";
+import { i32, u8, u16 } from "./bytes.ts";
 import { Direction, type Frame, Icmp, Layer, Outcome, Protocol, Tunnel } from "./frame.ts";
 import { ethernet, linkLayer, ppp } from "./link.ts";
 import { ipv4, ipv6 } from "./network.ts";
@@ -12,7 +12,7 @@ const DEEPEST = 24;
  *
  * @returns one of `Outcome`; unless it is `read`, the fields mean nothing
  */
-export function readFrame(frame: Frame, bytes: Uint8Array, at: number, end: number, link: number): number {
+export function readFrame(frame: Frame, bytes: DataView, at: number, end: number, link: number): number {
   frame.at = at;
   frame.end = end;
   frame.tunnel = Tunnel.none;
@@ -27,7 +27,7 @@ export function readFrame(frame: Frame, bytes: Uint8Array, at: number, end: numb
   return layer < Layer.ethernet ? layer : Outcome.other;
 }
 
-function opened(frame: Frame, bytes: Uint8Array, layer: number): number {
+function opened(frame: Frame, bytes: DataView, layer: number): number {
   switch (layer) {
     case Layer.ethernet:
       return ethernet(frame, bytes);
@@ -50,9 +50,9 @@ function opened(frame: Frame, bytes: Uint8Array, layer: number): number {
   }
 }
 
-const byVersion = (frame: Frame, bytes: Uint8Array): number => {
+const byVersion = (frame: Frame, bytes: DataView): number => {
   if (frame.end <= frame.at) return Outcome.cut;
-  const version = (bytes[frame.at] ?? 0) >> 4;
+  const version = u8(bytes, frame.at) >> 4;
   return version === 4 ? Layer.ipv4 : version === 6 ? Layer.ipv6 : Outcome.other;
 };
 
@@ -63,7 +63,7 @@ const byVersion = (frame: Frame, bytes: Uint8Array): number => {
  * @param error just read, and an ICMP error
  * @returns `Outcome.read` also for a protocol without ports, whose `protocol` is then 0
  */
-export function readQuote(quote: Frame, error: Frame, bytes: Uint8Array): number {
+export function readQuote(quote: Frame, error: Frame, bytes: DataView): number {
   quote.at = error.at;
   quote.end = error.end;
   quote.tunnel = Tunnel.none;

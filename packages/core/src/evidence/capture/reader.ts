@@ -1,3 +1,4 @@
+import { viewOf } from "./bytes.ts";
 import { LIMITS, type Limits, pairsIn } from "./flows.ts";
 import { captureFormat } from "./magic.ts";
 import { pcapFormat } from "./pcap.ts";
@@ -22,6 +23,7 @@ const CARRIED = 32_768;
 export class CaptureReader {
   readonly #tally: Tally;
   readonly #carry = new Uint8Array(CARRIED);
+  readonly #carryView = viewOf(this.#carry);
   #carried = 0;
   #format: Format | null = null;
   #skip = 0;
@@ -31,6 +33,7 @@ export class CaptureReader {
   }
 
   push(chunk: Uint8Array): void {
+    const view = viewOf(chunk);
     let at = 0;
     while (at < chunk.length && this.#format?.damage == null) {
       if (this.#skip > 0) {
@@ -38,7 +41,7 @@ export class CaptureReader {
         this.#skip -= passed;
         at += passed;
       } else if (this.#carried > 0 || this.#format === null) at = this.#fill(chunk, at);
-      else at = this.#run(this.#format, chunk, at, chunk.length);
+      else at = this.#run(this.#format, chunk, view, at, chunk.length);
     }
   }
 
@@ -48,8 +51,8 @@ export class CaptureReader {
   }
 
   /** Reads what lies whole in the chunk, and carries the rest of it over to the next. */
-  #run(format: Format, chunk: Uint8Array, at: number, end: number): number {
-    const next = format.step(chunk, at, end);
+  #run(format: Format, chunk: Uint8Array, view: DataView, at: number, end: number): number {
+    const next = format.step(view, at, end);
     this.#skip = format.skip;
     format.skip = 0;
     if (next < end) {
@@ -71,7 +74,7 @@ export class CaptureReader {
       this.#format = isPcapng ? pcapngFormat(this.#tally) : pcapFormat(this.#tally);
       return at + taken;
     }
-    const next = this.#format.step(this.#carry, 0, this.#carried);
+    const next = this.#format.step(this.#carryView, 0, this.#carried);
     if (next > 0) this.#carried = 0;
     this.#skip = this.#format.skip;
     this.#format.skip = 0;

@@ -6,7 +6,7 @@ export interface Format {
    *
    * @returns where the first record begins that is not there yet; `needs` is how many bytes of it must be
    */
-  step(bytes: Uint8Array, at: number, end: number): number;
+  step(bytes: DataView, at: number, end: number): number;
   needs: number;
   /** Bytes of the record just read that are still to come. */
   skip: number;

@@ -33,7 +33,7 @@ export const newTally = (limits: Limits): Tally => ({
 });
 
 /** One packet, its time already in `moment`. */
-export function tally(into: Tally, bytes: Uint8Array, at: number, end: number, link: number): void {
+export function tally(into: Tally, bytes: DataView, at: number, end: number, link: number): void {
   const { frame, moment } = into;
   into.packets += 1;
   moment.number = into.packets;

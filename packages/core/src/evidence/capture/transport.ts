@@ -1,4 +1,4 @@
-import { i32, u16 } from "./bytes.ts";
+import { i32, u8, u16 } from "./bytes.ts";
 import { type Frame, Icmp, Layer, Outcome, Protocol, Tunnel } from "./frame.ts";
 import { etherType } from "./link.ts";
 import { unpacked } from "./network.ts";
@@ -10,17 +10,17 @@ const GENEVE_PORT = 6081;
 const TRANSPARENT_ETHERNET = 0x6558;
 
 /** https://www.rfc-editor.org/rfc/rfc9293#section-3.1; up to the flags it must be there. */
-export function tcp(frame: Frame, bytes: Uint8Array): number {
+export function tcp(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 14) return Outcome.cut;
   ports(frame, bytes, Protocol.tcp);
   frame.sequence = i32(bytes, at + 4);
-  frame.flags = bytes[at + 13] ?? 0;
-  frame.at = at + ((bytes[at + 12] ?? 0) >> 4) * 4;
+  frame.flags = u8(bytes, at + 13);
+  frame.at = at + (u8(bytes, at + 12) >> 4) * 4;
   return Outcome.read;
 }
 
-export function udp(frame: Frame, bytes: Uint8Array): number {
+export function udp(frame: Frame, bytes: DataView): number {
   if (frame.end - frame.at < 8) return Outcome.cut;
   ports(frame, bytes, Protocol.udp);
   frame.at += 8;
@@ -28,33 +28,33 @@ export function udp(frame: Frame, bytes: Uint8Array): number {
   if (destinationPort === GENEVE_PORT && frame.end - at >= 8) return geneve(frame, bytes);
   const isVxlan = destinationPort === VXLAN_PORT || destinationPort === VXLAN_LINUX_PORT;
   // https://www.rfc-editor.org/rfc/rfc7348#section-5: the flag that says that there is a network number.
-  if (!isVxlan || frame.end - at < 8 || ((bytes[at] ?? 0) & 8) === 0 || bytes[at + 7] !== 0) return Outcome.read;
+  if (!isVxlan || frame.end - at < 8 || (u8(bytes, at) & 8) === 0 || u8(bytes, at + 7) !== 0) return Outcome.read;
   frame.at = at + 8;
   return unpacked(frame, Tunnel.vxlan, Layer.ethernet);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8926#section-3.4 */
-function geneve(frame: Frame, bytes: Uint8Array): number {
+function geneve(frame: Frame, bytes: DataView): number {
   const { at } = frame;
-  const first = bytes[at] ?? 0;
+  const first = u8(bytes, at);
   const type = u16(bytes, at + 2);
   const known = type === TRANSPARENT_ETHERNET || type === 0x0800 || type === 0x86dd;
-  if (first >> 6 !== 0 || !known || bytes[at + 7] !== 0) return Outcome.read;
+  if (first >> 6 !== 0 || !known || u8(bytes, at + 7) !== 0) return Outcome.read;
   frame.at = at + 8 + (first & 63) * 4;
   return unpacked(frame, Tunnel.geneve, type === TRANSPARENT_ETHERNET ? Layer.ethernet : etherType(frame, bytes, type));
 }
 
-function ports(frame: Frame, bytes: Uint8Array, protocol: number): void {
+function ports(frame: Frame, bytes: DataView, protocol: number): void {
   frame.protocol = protocol;
   frame.sourcePort = u16(bytes, frame.at);
   frame.destinationPort = u16(bytes, frame.at + 2);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc792, https://www.rfc-editor.org/rfc/rfc4443; `at` is then the quoted packet. */
-export function icmp(frame: Frame, bytes: Uint8Array): number {
+export function icmp(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 4) return Outcome.cut;
-  const type = bytes[at] ?? 0;
+  const type = u8(bytes, at);
   frame.protocol = Protocol.icmp;
   frame.sourcePort = 0;
   frame.destinationPort = 0;
@@ -76,7 +76,7 @@ const icmpV6 = (type: number): number => {
 };
 
 /** https://www.rfc-editor.org/rfc/rfc2784, -2890; ERSPAN: draft-foschiano-erspan-03 */
-export function gre(frame: Frame, bytes: Uint8Array): number {
+export function gre(frame: Frame, bytes: DataView): number {
   const { at } = frame;
   if (frame.end - at < 4) return Outcome.cut;
   const flags = u16(bytes, at);
@@ -92,10 +92,10 @@ export function gre(frame: Frame, bytes: Uint8Array): number {
 }
 
 /** Type I has no header of its own, and no sequence number either; III has a longer one, longer still with its last bit. */
-function erspan(frame: Frame, bytes: Uint8Array, type: number, sequenced: boolean): number {
+function erspan(frame: Frame, bytes: DataView, type: number, sequenced: boolean): number {
   if (type === 0x22eb) {
     if (frame.end - frame.at < 12) return Outcome.cut;
-    frame.at += ((bytes[frame.at + 11] ?? 0) & 1) === 0 ? 12 : 20;
+    frame.at += (u8(bytes, frame.at + 11) & 1) === 0 ? 12 : 20;
   } else if (sequenced) frame.at += 8;
   return unpacked(frame, Tunnel.erspan, Layer.ethernet);
 }

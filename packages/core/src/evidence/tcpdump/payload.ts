@@ -1,3 +1,4 @@
+import { u8, viewOf } from "../capture/bytes.ts";
 import { newFrame, Outcome, Protocol } from "../capture/frame.ts";
 import { proxyHeaderIn } from "../capture/proxy-protocol.ts";
 import { readFrame } from "../capture/read-frame.ts";
@@ -18,19 +19,20 @@ const MOST_BYTES = 1024;
  */
 export function proxyIn(lines: readonly string[]): ProxyHeader | null {
   const bytes = bytesOf(lines);
-  if (bytes.length === 0) return proxyInWords(lines.slice(0, 4));
+  const length = bytes.byteLength;
+  if (length === 0) return proxyInWords(lines.slice(0, 4));
   const frame = newFrame();
-  const version = (bytes[0] ?? 0) >> 4;
+  const version = u8(bytes, 0) >> 4;
   // An Ethernet frame begins with an address, which may begin with such a digit, too.
   for (const link of version === 4 || version === 6 ? [RAW, ETHERNET] : [ETHERNET]) {
-    const isTcp = readFrame(frame, bytes, 0, bytes.length, link) === Outcome.read && frame.protocol === Protocol.tcp;
+    const isTcp = readFrame(frame, bytes, 0, length, link) === Outcome.read && frame.protocol === Protocol.tcp;
     if (isTcp && frame.at < frame.end) return proxyHeaderIn(bytes, frame.at, frame.end);
   }
   return null;
 }
 
 /** Of the lines from offset 0 on, as far as they follow each other. */
-function bytesOf(lines: readonly string[]): Uint8Array {
+function bytesOf(lines: readonly string[]): DataView {
   const bytes: number[] = [];
   for (const line of lines) {
     const [, offset = "", groups = ""] = HEX.exec(line) ?? [];
@@ -38,7 +40,7 @@ function bytesOf(lines: readonly string[]): Uint8Array {
     if (Number.parseInt(offset, 16) !== bytes.length || bytes.length >= MOST_BYTES) break;
     for (const [pair] of groups.matchAll(/[0-9a-f]{2}/g)) bytes.push(Number.parseInt(pair, 16));
   }
-  return Uint8Array.from(bytes);
+  return viewOf(Uint8Array.from(bytes));
 }
 
 function proxyInWords(lines: readonly string[]): ProxyHeader | null {
@@ -46,5 +48,5 @@ function proxyInWords(lines: readonly string[]): ProxyHeader | null {
   if (line === undefined) return null;
   const words = `${line.slice(line.indexOf("PROXY ")).trimEnd()}\r\n`;
   const bytes = Uint8Array.from(words, (letter) => letter.charCodeAt(0) & 0xff);
-  return proxyHeaderIn(bytes, 0, bytes.length);
+  return proxyHeaderIn(viewOf(bytes), 0, bytes.length);
 }
