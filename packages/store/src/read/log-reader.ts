@@ -83,16 +83,19 @@ export class LogReader {
     let at = this.#isLong ? bytes.indexOf(NEWLINE) + 1 || bytes.length : 0;
     if (this.#isLong) this.#line += 1;
     this.#isLong = false;
-    for (; at < bytes.length; this.#line += 1) {
+    while (at < bytes.length) {
       if (this.#sink.columns.isFull) yield;
-      const likely = this.#templates.read(bytes, at, this.#sink.columns);
-      if (likely !== -1) at = likely;
-      else {
-        const end = bytes.indexOf(NEWLINE, at);
-        const stop = end === -1 ? bytes.length : end;
-        yield* this.#oneLine(bytes, at, stop);
-        at = stop + 1;
-      }
+      const { columns } = this.#sink;
+      const { length } = columns;
+      at = this.#templates.read(bytes, at, columns);
+      // Each line was a row.
+      this.#line += columns.length - length;
+      if (at >= bytes.length || columns.isFull) continue;
+      const end = bytes.indexOf(NEWLINE, at);
+      const stop = end === -1 ? bytes.length : end;
+      yield* this.#oneLine(bytes, at, stop);
+      at = stop + 1;
+      this.#line += 1;
     }
   }
 

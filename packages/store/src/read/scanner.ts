@@ -14,8 +14,13 @@ interface Scan {
   readonly LAYOUTS: { readonly value: number };
   readonly found: { readonly value: number };
   readonly VALUES: { readonly value: number };
+  readonly ROWS: { readonly value: number };
+  readonly CELLS: { readonly value: number };
+  readonly cells: { readonly value: number };
   readonly lines: { readonly value: number };
-  match(layout: number, from: number, end: number): number;
+  readonly rows: { readonly value: number };
+  readonly stop: { readonly value: number };
+  scan(layout: number, from: number, end: number, limit: number): number;
   addWord(start: number, end: number, code: number): void;
 }
 
@@ -29,7 +34,9 @@ const PAGE = 1 << 16;
 /** Of a value that was found: start, end, and what it was read as. */
 export const FOUND = 3;
 const MINUTE = 16;
-const PART_BYTES = 16;
+const VECTOR = 16;
+const HEAD_BYTES = 16;
+const PART_BYTES = 32;
 const SLOTS = 1 << 12;
 
 let compiled: object | null = null;
@@ -42,8 +49,11 @@ export class Scanner {
   readonly names: Names;
   readonly #scan: Scan;
   readonly #free: number[];
+  /** Lines whose values lie in `cells` at a time. */
+  readonly rowsAtOnce: number;
   #bytes: Buffer;
   #found: Int32Array;
+  #cells: Int32Array;
   readonly #pairs = new Map<number, number>();
   /** The pair that was asked for last of those whose first is in the same slot: a first, a second, their code. */
   readonly #recent = new Int32Array(SLOTS * 3).fill(-1);
@@ -52,25 +62,36 @@ export class Scanner {
     this.names = names;
     compiled ??= new WebAssembly.Module(Buffer.from(SCAN_MODULE, "base64"));
     this.#scan = new WebAssembly.Instance(compiled).exports;
-    const { layouts, LAYOUTS, LAYOUT_BYTES } = this.#scan;
+    const { layouts, LAYOUTS, LAYOUT_BYTES, ROWS } = this.#scan;
     this.#free = Array.from({ length: LAYOUTS.value }, (_, index) => layouts.value + index * LAYOUT_BYTES.value);
-    [this.#bytes, this.#found] = this.#views();
+    this.rowsAtOnce = ROWS.value;
+    [this.#bytes, this.#found, this.#cells] = this.#views();
   }
 
-  /** Of each value of the line that was matched last, one after the other, `FOUND` numbers. Not to be kept. */
+  /** Of each value of the line that was looked at last, one after the other, `FOUND` numbers. Not to be kept. */
   get found(): Int32Array {
     return this.#found;
+  }
+
+  /** What the values of all lines that were read were read as: `rowsAtOnce` of the first one, then of the next. Not to be kept. */
+  get cells(): Int32Array {
+    return this.#cells;
+  }
+
+  /** How many lines were read last. */
+  get rows(): number {
+    return this.#scan.rows.value;
   }
 
   /** Memory for lines, at least so much; what was in it stays. Memory that was given before is not to be used again. */
   room(atLeast: number): Buffer {
     const from = this.#scan.lines.value;
-    const missing = from + atLeast + PART_BYTES - this.#bytes.length;
+    const missing = from + atLeast + VECTOR - this.#bytes.length;
     if (missing > 0) {
       this.#scan.memory.grow(Math.ceil(missing / PAGE));
-      [this.#bytes, this.#found] = this.#views();
+      [this.#bytes, this.#found, this.#cells] = this.#views();
     }
-    return this.#bytes.subarray(from, this.#bytes.length - PART_BYTES);
+    return this.#bytes.subarray(from, this.#bytes.length - VECTOR);
   }
 
   /** The same bytes in its own memory. */
@@ -89,8 +110,8 @@ export class Scanner {
    */
   place(kinds: readonly Kind[], between: readonly Uint8Array[]): number | null {
     const { LAYOUT_BYTES, VALUES } = this.#scan;
-    const constants = between.reduce((sum, { length }) => sum + vectors(length), 0);
-    const head = PART_BYTES * (1 + between.length);
+    const constants = between.reduce((sum, { length }) => sum + VECTOR + vectors(length), 0);
+    const head = HEAD_BYTES + between.length * PART_BYTES;
     const stamps = kinds.filter((kind) => kind === "stamp").length * MINUTE;
     if (kinds.length > VALUES.value || head + stamps + constants > LAYOUT_BYTES.value) return null;
     const layout = this.#free.pop();
@@ -99,12 +120,16 @@ export class Scanner {
     numbers[0] = kinds.length;
     let minute = layout + head;
     let constant = minute + stamps;
-    this.#bytes.fill(0, minute, constant);
+    this.#bytes.fill(0, minute, constant + constants);
     for (const [index, bytes] of between.entries()) {
       const kind = kinds[index] ?? "text";
-      numbers.set([constant, bytes.length, KINDS.indexOf(kind), kind === "stamp" ? minute : 0], 4 + index * 4);
-      this.#bytes.set(bytes, constant);
-      constant += vectors(bytes.length);
+      const length = vectors(bytes.length);
+      const ofPart = [constant, bytes.length, length, KINDS.indexOf(kind), kind === "stamp" ? minute : 0];
+      numbers.set(ofPart, (HEAD_BYTES + index * PART_BYTES) / 4);
+      const behind = constant + VECTOR;
+      this.#bytes.fill(255, behind - 1 - ((bytes.length - 1) % VECTOR), behind);
+      this.#bytes.set(bytes, behind + length - bytes.length);
+      constant = behind + length;
       if (kind === "stamp") minute += MINUTE;
     }
     return layout;
@@ -115,10 +140,19 @@ export class Scanner {
     this.#free.push(layout);
   }
 
-  /** @returns where the record ends that begins at `from`; -1: it is laid out in another way. `found` has its values */
-  match(layout: number, bytes: Buffer, from: number): number {
+  /**
+   * Reads lines that are laid out so, and whose values are plain, into `cells`: at most as many as given.
+   *
+   * @returns where the next one begins
+   */
+  scan(layout: number, bytes: Buffer, from: number, limit: number): number {
     const { byteOffset, length } = bytes;
-    const stop = this.#scan.match(layout, byteOffset + from, byteOffset + length);
+    return this.#scan.scan(layout, byteOffset + from, byteOffset + length, limit) - byteOffset;
+  }
+
+  /** Where the next line ends, if it is laid out so, and not all of its values are plain: `found` has them; -1: it is not. */
+  stopIn({ byteOffset }: Buffer): number {
+    const stop = this.#scan.stop.value;
     return stop === -1 ? -1 : stop - byteOffset;
   }
 
@@ -138,7 +172,7 @@ export class Scanner {
 
   /** The minute of a stamp is what others of its place are compared with. */
   setMinute(layout: number, index: number): void {
-    const minute = new Int32Array(this.#bytes.buffer, layout)[4 + index * 4 + 3] ?? 0;
+    const minute = new Int32Array(this.#bytes.buffer, layout)[(HEAD_BYTES + index * PART_BYTES) / 4 + 4] ?? 0;
     const from = this.#found[index * FOUND] ?? 0;
     this.#bytes.copyWithin(minute, from, from + MINUTE);
   }
@@ -164,11 +198,13 @@ export class Scanner {
     return code;
   }
 
-  #views(): [Buffer, Int32Array] {
-    const { memory, found, VALUES } = this.#scan;
-    return [Buffer.from(memory.buffer), new Int32Array(memory.buffer, found.value, VALUES.value * FOUND)];
+  #views(): [Buffer, Int32Array, Int32Array] {
+    const { memory, found, VALUES, cells, CELLS, ROWS } = this.#scan;
+    const numbers = (at: number, count: number): Int32Array => new Int32Array(memory.buffer, at, count);
+    const ofLine = numbers(found.value, VALUES.value * FOUND);
+    return [Buffer.from(memory.buffer), ofLine, numbers(cells.value, CELLS.value * ROWS.value)];
   }
 }
 
 /** Constants are read sixteen bytes at a time. */
-const vectors = (length: number): number => Math.ceil(length / PART_BYTES) * PART_BYTES;
+const vectors = (length: number): number => Math.ceil(length / VECTOR) * VECTOR;

@@ -79,6 +79,8 @@ class Template {
   readonly #row: LogRow;
   readonly #isNat: boolean;
   readonly #at: Readonly<Record<Part, number>>;
+  /** Where the values of many lines lie. */
+  readonly #cell: Readonly<Record<Part, number>>;
   /** Of the minute that stamps are compared with, at the place of each. */
   readonly #minutesUs: number[] = [];
   readonly #codes: readonly [kind: number, strength: number, event: number];
@@ -87,6 +89,7 @@ class Template {
     this.#scanner = scanner;
     this.#layout = layout;
     this.#at = at;
+    this.#cell = cellsOf(at, scanner.rowsAtOnce);
     this.#row = row;
     this.#isNat = row.kind === "cloud-nat-log";
     this.#codes = [KINDS.indexOf(row.kind), STRENGTHS.indexOf(row.strength), EVENTS.indexOf(row.event)];
@@ -100,7 +103,8 @@ class Template {
     const at: Record<Part, number> = { ...NOWHERE };
     const kinds: Kind[] = [];
     for (const [index, path] of layout.paths.entries()) {
-      const part = Object.hasOwn(parts, path) ? parts[path] : undefined;
+      const named = Object.hasOwn(parts, path) ? parts[path] : undefined;
+      const part = row.seen === null && (named === "nat" || named === "natPort") ? undefined : named;
       const isText = layout.isText[index] === true;
       if (part !== undefined) at[part] = index * FOUND;
       const kind = part === undefined ? (isText ? "text" : "number") : KIND_OF[part][isText ? "text" : "number"];
@@ -119,12 +123,67 @@ class Template {
     this.#scanner.forget(this.#layout);
   }
 
-  /** @returns where the record ends; -1: it is not of this layout, and nothing was added */
+  /** Reads lines for which there is room. @returns where the first begins that is not of this layout */
   read(bytes: Buffer, from: number, columns: RowColumns): number {
-    const stop = this.#scanner.match(this.#layout, bytes, from);
-    return stop !== -1 && this.#put(columns) ? stop : -1;
+    let at = from;
+    while (at < bytes.length && !columns.isFull) {
+      const room = Math.min(columns.capacity - columns.length, this.#scanner.rowsAtOnce);
+      at = this.#scanner.scan(this.#layout, bytes, at, room);
+      const { rows } = this.#scanner;
+      if (rows > 0) this.#putAll(columns, rows);
+      if (rows === room || at >= bytes.length) continue;
+      const stop = this.#scanner.stopIn(bytes);
+      if (stop === -1 || !this.#put(columns)) return at;
+      at = stop + 1;
+    }
+    return at;
   }
 
+  /** What was read of so many lines. */
+  #putAll(columns: RowColumns, count: number): void {
+    const { cells } = this.#scanner;
+    const cell = this.#cell;
+    const from = columns.length;
+    const to = from + count;
+    const { before, seen, destination } = this.#row;
+    const [seenAddress, seenPort] = this.#isNat ? [cell.nat, cell.natPort] : [cell.source, cell.sourcePort];
+    this.#putTimes(columns, count);
+    putEnd(columns.before, from, to, cells, before === null ? NONE : cell.source, cell.sourcePort);
+    putEnd(columns.seen, from, to, cells, seen === null ? NONE : seenAddress, seenPort);
+    putEnd(columns.destination, from, to, cells, destination === null ? NONE : cell.to, cell.toPort);
+    columns.kind.fill(this.#codes[0], from, to);
+    columns.strength.fill(this.#codes[1], from, to);
+    columns.event.fill(this.#codes[2], from, to);
+    if (cell.protocol === NONE) columns.protocol.fill(0, from, to);
+    else for (let at = 0; at < count; at += 1) columns.protocol[from + at] = protocolOf(cells[cell.protocol + at]);
+    putWords(columns.workload, from, to, cells, cell.workload);
+    if (!this.#isNat) putWords(columns.reporter, from, to, cells, cell.network);
+    else
+      for (let at = 0; at < count; at += 1)
+        columns.reporter[from + at] = this.#gateway(
+          cell.router === NONE ? NO_NAME : (cells[cell.router + at] ?? NO_NAME),
+          cell.gateway === NONE ? NO_NAME : (cells[cell.gateway + at] ?? NO_NAME),
+        );
+    columns.length = to;
+  }
+
+  #putTimes(columns: RowColumns, count: number): void {
+    const { cells } = this.#scanner;
+    const { time, end } = this.#cell;
+    const from = columns.length;
+    const minuteUs = this.#minutesUs[this.#at.time] ?? 0;
+    for (let at = 0; at < count; at += 1) columns.atUs[from + at] = minuteUs + (cells[time + at] ?? 0);
+    columns.lastedUs.fill(0, from, from + count);
+    if (end === NONE) return;
+    const endMinuteUs = this.#minutesUs[this.#at.end] ?? 0;
+    for (let at = 0; at < count; at += 1) {
+      const [atUs, untilUs] = [columns.atUs[from + at] ?? 0, endMinuteUs + (cells[end + at] ?? 0)];
+      columns.atUs[from + at] = Math.min(atUs, untilUs);
+      columns.lastedUs[from + at] = Math.abs(untilUs - atUs);
+    }
+  }
+
+  /** What was found of one line. */
   #put(columns: RowColumns): boolean {
     const row = columns.length;
     const at = this.#at;
@@ -144,9 +203,11 @@ class Template {
     columns.kind[row] = this.#codes[0];
     columns.strength[row] = this.#codes[1];
     columns.event[row] = this.#codes[2];
-    columns.protocol[row] = this.#protocol();
+    columns.protocol[row] = at.protocol === NONE ? 0 : protocolOf(this.#scanner.found[at.protocol + 2]);
     columns.workload[row] = this.#word(at.workload);
-    columns.reporter[row] = this.#isNat ? this.#gateway() : this.#word(at.network);
+    columns.reporter[row] = this.#isNat
+      ? this.#gateway(this.#word(at.router), this.#word(at.gateway))
+      : this.#word(at.network);
     columns.length = row + 1;
     return true;
   }
@@ -188,17 +249,39 @@ class Template {
     return value === NONE ? NO_NAME : this.#scanner.codeAt(value);
   }
 
-  #gateway(): number {
-    const [router, gateway] = [this.#word(this.#at.router), this.#word(this.#at.gateway)];
+  #gateway(router: number, gateway: number): number {
     if (router === NO_NAME || gateway === NO_NAME) return router === NO_NAME ? gateway : router;
     return this.#scanner.codeOfPair(router, gateway);
   }
-
-  #protocol(): number {
-    const number = this.#at.protocol === NONE ? -1 : this.#scanner.found[this.#at.protocol + 2];
-    return number === 6 ? TCP : number === 17 ? UDP : number === 1 || number === 58 ? ICMP : 0;
-  }
 }
+
+/** Values that are read lie one behind the other in the sequence in which they stand in a line. */
+function cellsOf(at: Readonly<Record<Part, number>>, rowsAtOnce: number): Readonly<Record<Part, number>> {
+  const places = Object.values(at).filter((place) => place !== NONE);
+  const read = places.sort((a, b) => a - b);
+  const cell: Record<Part, number> = { ...NOWHERE };
+  for (const part of PARTS) if (at[part] !== NONE) cell[part] = read.indexOf(at[part]) * rowsAtOnce;
+  return cell;
+}
+
+function putEnd(end: EndColumn, from: number, to: number, cells: Int32Array, address: number, port: number): void {
+  if (address === NONE) {
+    end.v4.fill(0, from, to);
+    end.port.fill(NO_END, from, to);
+    return;
+  }
+  for (let row = from; row < to; row += 1) end.v4[row] = cells[address + row - from] ?? 0;
+  if (port === NONE) end.port.fill(NO_PORT, from, to);
+  else for (let row = from; row < to; row += 1) end.port[row] = cells[port + row - from] ?? NO_END;
+}
+
+function putWords(codes: Uint32Array, from: number, to: number, cells: Int32Array, word: number): void {
+  if (word === NONE) codes.fill(NO_NAME, from, to);
+  else for (let row = from; row < to; row += 1) codes[row] = cells[word + row - from] ?? NO_NAME;
+}
+
+const protocolOf = (number: number | undefined): number =>
+  number === 6 ? TCP : number === 17 ? UDP : number === 1 || number === 58 ? ICMP : 0;
 
 /** `2026-11-22T09:00`: what the times of neighbours have in common. */
 const MINUTE = 16;
@@ -209,9 +292,10 @@ const NOWHERE: Readonly<Record<Part, number>> = {
   ...{ protocol: NONE, workload: NONE, router: NONE, gateway: NONE, network: NONE },
 };
 
+const PARTS = Object.keys(NOWHERE) as readonly Part[];
+
 /** Records of a log have a few layouts; beyond these, looking for one takes longer than parsing. */
 const TEMPLATES = 12;
-const NEWLINE = 10;
 
 /** What was learned of the lines read so far: the next file of a log is laid out as the last one. */
 export class Templates {
@@ -223,23 +307,20 @@ export class Templates {
     this.scanner = new Scanner(names);
   }
 
-  /** @returns where the next line begins, if this one was laid out like one before; -1: it must be parsed */
-  read(bytes: Buffer, at: number, columns: RowColumns): number {
+  /** Reads lines for which there is room. @returns where the first begins that must be parsed */
+  read(bytes: Buffer, from: number, columns: RowColumns): number {
     const list = this.#list;
-    for (let index = 0; index < list.length; index += 1) {
+    let at = from;
+    for (let index = 0; index < list.length && at < bytes.length && !columns.isFull; index += 1) {
       const template = list[index];
-      const { length } = columns;
-      const stop = template?.read(bytes, at, columns) ?? -1;
-      if (template === undefined || stop === -1) continue;
-      if (stop < bytes.length && bytes[stop] !== NEWLINE) {
-        // Something stands behind the record: the parser says what of it.
-        columns.length = length;
-        return -1;
-      }
-      if (index > 0) list.unshift(...list.splice(index, 1));
-      return stop + 1;
+      const next = template?.read(bytes, at, columns) ?? at;
+      if (template === undefined || next === at) continue;
+      at = next;
+      list.copyWithin(1, 0, index);
+      list[0] = template;
+      index = 0;
     }
-    return -1;
+    return at;
   }
 
   /** @param row what `JSON.parse` made of the line */
