@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { NO_END, type RowColumns } from "../columns.ts";
-import { addressKeys, type Key, portKey, sortRows } from "../sort-rows.ts";
+import { type Key, sortRows } from "../pack.ts";
+import { addressKeys, portKey } from "../row-keys.ts";
 import { EVENTS, KINDS } from "../words.ts";
 import type { Connection } from "./database.ts";
 import { syncFolder } from "./files.ts";
@@ -76,7 +77,7 @@ function spanKey({ atUs, length }: RowColumns, order: Order): Key {
 /** Where no source before translation is shown, the one that was seen comes first in the sort, as if it were it. */
 function sourceKeys({ before, seen, length }: RowColumns): readonly Key[] {
   const [family, value] = addressKeys(before, length);
-  if (!before.port.subarray(0, length).includes(NO_END)) return [family, value];
+  if (before.isAlwaysShown(length)) return [family, value];
   const [otherFamily, otherValue] = addressKeys(seen, length);
   for (let row = 0; row < length; row += 1)
     if (before.port[row] === NO_END) {

@@ -130,7 +130,7 @@ const words =
   };
 
 function addresses(end: EndColumn, instead: EndColumn, isHigh: boolean, length: number): Reader {
-  const isAlwaysShown = !end.port.subarray(0, length).includes(NO_END);
+  const isAlwaysShown = end.isAlwaysShown(length);
   return (rows) => {
     if (end.six.size > 0 || instead.six.size > 0) return wideAddresses(end, instead, isHigh, rows);
     if (isHigh) return { kind: "same", value: 0 };

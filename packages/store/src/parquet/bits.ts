@@ -40,21 +40,10 @@ export class BitWriter {
     this.byte(rest);
   }
 
-  /** A whole number of either sign. */
-  zigzag(value: number): void {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
-  }
-
   int32(value: number): void {
     this.room(4);
     this.#view.setInt32(this.length, value, true);
     this.length += 4;
-  }
-
-  uint64(value: bigint): void {
-    this.room(8);
-    this.#view.setBigUint64(this.length, value, true);
-    this.length += 8;
   }
 
   /** Numbers of up to 32 bits; in all, a multiple of 8 of them. */
@@ -79,37 +68,7 @@ export class BitWriter {
     if (filled > 0) view.setInt32(at, word, true);
     this.length = at + Math.ceil(filled / 8);
   }
-
-  /** The same for numbers of 33 to 53 bits, a multiple of 8 of them: low halves and what is above them, in turn. */
-  packWide(values: Float64Array, from: number, to: number, width: number): void {
-    this.room(Math.ceil(((to - from) * width) / 8));
-    const view = this.#view;
-    const above = width - 32;
-    let at = this.length;
-    let word = 0;
-    let filled = 0;
-    for (let index = from; index < to; index += 1) {
-      const value = values[index] ?? 0;
-      const high = Math.floor(value / 4_294_967_296);
-      const low = (value - high * 4_294_967_296) | 0;
-      view.setInt32(at, word | (low << filled), true);
-      at += 4;
-      word = filled === 0 ? 0 : low >>> (32 - filled);
-      word |= high << filled;
-      filled += above;
-      if (filled < 32) continue;
-      view.setInt32(at, word, true);
-      at += 4;
-      filled -= 32;
-      word = filled === 0 ? 0 : high >>> (above - filled);
-    }
-    if (filled > 0) view.setInt32(at, word, true);
-    this.length = at + Math.ceil(filled / 8);
-  }
 }
 
-/** How many bits a whole number from 0 on takes. */
-export function widthOf(value: number): number {
-  if (value < 4_294_967_296) return 32 - Math.clz32(value);
-  return 64 - Math.clz32(Math.floor(value / 4_294_967_296));
-}
+/** How many bits a whole number below 2 ** 32 takes. */
+export const widthOf = (value: number): number => 32 - Math.clz32(value);

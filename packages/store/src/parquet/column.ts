@@ -1,5 +1,6 @@
+import { deltasOf } from "../pack.ts";
 import type { BitWriter } from "./bits.ts";
-import { writeDeltas, writePlaces, writeRun } from "./encodings.ts";
+import { writePlaces, writeRun } from "./encodings.ts";
 import type { WordBytes } from "./word-bytes.ts";
 
 /** Values of one column: whole numbers of up to 52 bits, of 64 bits, or words by their codes. */
@@ -51,24 +52,18 @@ function encodeSame(value: number, length: number, bytes: 4 | 8, out: BitWriter)
 
 function encodeNumbers(values: Float64Array, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
   const few = fewOf(values, length);
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  const all = few ?? values;
-  const count = few?.length ?? length;
-  for (let at = 0; at < count; at += 1) {
-    const value = all[at] ?? 0;
-    if (value < least) least = value;
-    if (value > most) most = value;
+  const plain = (numbers: readonly number[]): Uint8Array => plainNumbers(numbers, bytes);
+  if (few === null) {
+    const { bytes: data, least, most } = deltasOf(values, length);
+    return { data: data.slice(), dictionary: null, least: plain([least]), most: plain([most]) };
   }
   out.clear();
-  if (few === null) writeDeltas(out, values, length);
-  else writePlaces(out, placesFor(length), length, few.length - 1);
-  const plain = (numbers: readonly number[]): Uint8Array => plainNumbers(numbers, bytes);
+  writePlaces(out, placesFor(length), length, few.length - 1);
   return {
     data: out.written().slice(),
-    dictionary: few === null ? null : { bytes: plain(few), count: few.length },
-    least: plain([least]),
-    most: plain([most]),
+    dictionary: { bytes: plain(few), count: few.length },
+    least: plain([Math.min(...few)]),
+    most: plain([Math.max(...few)]),
   };
 }
 

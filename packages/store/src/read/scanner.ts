@@ -1,4 +1,5 @@
 import type { Names } from "../columns.ts";
+import { type Global, instanceOf, PAGE, type WasmMemory } from "../web-assembly.ts";
 import { SCAN_MODULE } from "./scan-module.ts";
 
 /** What a value between constants is, and is read as. */
@@ -8,29 +9,22 @@ const KINDS: readonly Kind[] = ["text", "number", "quad", "port-text", "port-num
 
 /** What `wasm/scan.ts` exports: places in memory, and functions that take such. */
 interface Scan {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  readonly layouts: { readonly value: number };
-  readonly LAYOUT_BYTES: { readonly value: number };
-  readonly LAYOUTS: { readonly value: number };
-  readonly found: { readonly value: number };
-  readonly VALUES: { readonly value: number };
-  readonly ROWS: { readonly value: number };
-  readonly CELLS: { readonly value: number };
-  readonly cells: { readonly value: number };
-  readonly lines: { readonly value: number };
-  readonly rows: { readonly value: number };
-  readonly stop: { readonly value: number };
+  readonly memory: WasmMemory;
+  readonly layouts: Global;
+  readonly LAYOUT_BYTES: Global;
+  readonly LAYOUTS: Global;
+  readonly found: Global;
+  readonly VALUES: Global;
+  readonly ROWS: Global;
+  readonly CELLS: Global;
+  readonly cells: Global;
+  readonly lines: Global;
+  readonly rows: Global;
+  readonly stop: Global;
   scan(layout: number, from: number, end: number, limit: number): number;
   addWord(start: number, end: number, code: number): void;
 }
 
-// Types of Node do not have it, and those of a browser would bring all the rest.
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: Scan };
-};
-
-const PAGE = 1 << 16;
 /** Of a value that was found: start, end, and what it was read as. */
 export const FOUND = 3;
 const MINUTE = 16;
@@ -38,8 +32,6 @@ const VECTOR = 16;
 const HEAD_BYTES = 16;
 const PART_BYTES = 32;
 const SLOTS = 1 << 12;
-
-let compiled: object | null = null;
 
 /**
  * Compares lines with layouts, sixteen bytes at a time, and reads what stands between. Lines lie in its own memory:
@@ -60,8 +52,7 @@ export class Scanner {
 
   constructor(names: Names) {
     this.names = names;
-    compiled ??= new WebAssembly.Module(Buffer.from(SCAN_MODULE, "base64"));
-    this.#scan = new WebAssembly.Instance(compiled).exports;
+    this.#scan = instanceOf<Scan>(SCAN_MODULE);
     const { layouts, LAYOUTS, LAYOUT_BYTES, ROWS } = this.#scan;
     this.#free = Array.from({ length: LAYOUTS.value }, (_, index) => layouts.value + index * LAYOUT_BYTES.value);
     this.rowsAtOnce = ROWS.value;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sortRows } from "./sort-rows.ts";
+import { sortRows } from "./pack.ts";
 
 test("as comparing key after key sorts, and rows that are alike stay in their sequence", () => {
   const key = fc.oneof(
