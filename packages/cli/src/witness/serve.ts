@@ -9,6 +9,7 @@ import { Deadlines } from "./deadlines.ts";
 import { type Listening, listenTcp } from "./listen.ts";
 import { SightingLog } from "./log.ts";
 import type { Place } from "./places.ts";
+import { shareSocketShapes } from "./socket-shapes.ts";
 
 export interface Wanted {
   readonly places: readonly Place[];
@@ -43,6 +44,7 @@ const GRACE_MS = 300;
 export async function openWitness(wanted: Wanted): Promise<Witness | readonly Problem[]> {
   const log = SightingLog.open(wanted.logPath, wanted.identity, wanted.tell);
   if (!(log instanceof SightingLog)) return [log];
+  shareSocketShapes();
   let turnedAway = 0;
   const deadlines = new Deadlines(wanted.limits.patienceMs);
   const house: House = {
