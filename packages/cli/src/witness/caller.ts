@@ -3,7 +3,7 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import { type Cidr, type End, type Ip, LONGEST_PROXY_HEADER, type Mark, readProxyHeader } from "@seenas/core";
 import type { Admissions } from "./admissions.ts";
 import type { Deadlines, Punctual } from "./deadlines.ts";
-import type { SightingLog } from "./log.ts";
+import { type SightingLog, timeText } from "./log.ts";
 import { MANNERS, type Manners, type Refusal, type TcpKind } from "./manners.ts";
 
 /** What all callers of a witness share. */
@@ -162,7 +162,7 @@ export class Caller {
   private record(mark: Mark | null, used: number): void {
     this.state = "recording";
     const { kind: listener, source, via, local } = this;
-    const at = new Date().toISOString();
+    const at = timeText();
     this.house.log.record({ at, listener, protocol: "tcp", source, via, local, mark }, (receipt) => {
       if (this.socket.destroyed) return;
       if (receipt === null) this.refuse("not-recorded");

@@ -13,6 +13,7 @@ import { errnoOf } from "../files/list.ts";
 import { DatagramRate } from "./admissions.ts";
 import type { House } from "./caller.ts";
 import { type Listening, placeText } from "./listen.ts";
+import { timeText } from "./log.ts";
 import { ownAddresses, type Place, plainIp } from "./places.ts";
 import * as problem from "./problems.ts";
 
@@ -73,7 +74,7 @@ function answer(
   const source = { address, port: from.port };
   const mark = stun === null ? markInBytes(bytes) : markOf(stun.transaction);
   const seen = {
-    at: new Date().toISOString(),
+    at: timeText(),
     listener: kind,
     protocol: "udp" as const,
     source,

@@ -170,6 +170,19 @@ export class SightingLog {
   }
 }
 
+let lastMs = 0;
+let lastText = "";
+
+/** What time it is, for a sighting: the same text for all that come within a millisecond. */
+export function timeText(): string {
+  const ms = Date.now();
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
+}
+
 /** Not by spreading: of all that is done for a caller, that would take longest. */
 const numbered = (number: number, { at, listener, protocol, source, via, local, mark }: Unnumbered): Sighting => ({
   number,

@@ -112,6 +112,7 @@ export interface Crypto {
 }
 
 type Hashing = Pick<Crypto, "hash" | "bytesOf">;
+type NodeHash = (left: string, right: string) => string;
 
 /** What a witness signs: the root of a tree of hashes (RFC 9162, section 2.1), one for all who called at once. */
 export const signedText = (root: string): string => `seenas-receipt-1 root ${root}`;
@@ -121,32 +122,41 @@ const HASH_BYTES = 32;
 /** A leaf begins with a byte 0, a node with a byte 1, so that neither can stand for the other. */
 export const leafHash = (body: string, { hash }: Pick<Crypto, "hash">): string => hash(`\0${body}`);
 
-function nodeHash(left: string, right: string, { hash, bytesOf }: Hashing): string {
+/** For all nodes of one tree: room for each of them would cost as much as its hash. */
+function nodeHasher({ hash, bytesOf }: Hashing): NodeHash {
   const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
   bytes[0] = 1;
-  bytes.set(bytesOf(left), 1);
-  bytes.set(bytesOf(right), 1 + HASH_BYTES);
-  return hash(bytes);
+  return (left, right) => {
+    bytes.set(bytesOf(left), 1);
+    bytes.set(bytesOf(right), 1 + HASH_BYTES);
+    return hash(bytes);
+  };
 }
 
 /** @returns the root, and each leaf's way up to it as a receipt writes it */
-export function treeOf(
-  leaves: readonly string[],
-  crypto: Hashing,
-): { readonly root: string; readonly paths: readonly string[] } {
+export function treeOf(leaves: readonly string[], crypto: Hashing): Tree {
+  return treeBy(nodeHasher(crypto), leaves);
+}
+
+interface Tree {
+  readonly root: string;
+  readonly paths: readonly string[];
+}
+
+function treeBy(nodeHash: NodeHash, leaves: readonly string[]): Tree {
   if (leaves.length < 2) return { root: leaves[0] ?? "", paths: leaves.map(() => "") };
-  const above = treeOf(levelAbove(leaves, crypto), crypto);
+  const above = treeBy(nodeHash, levelAbove(leaves, nodeHash));
   // The way of two neighbours is the same but for its first step.
   const paths = leaves.map((_, at) => `${stepFrom(at, leaves)}${above.paths[at >> 1] ?? ""}`);
   return { root: above.root, paths };
 }
 
 /** Two and two; the last of an odd number goes up as it is. */
-function levelAbove(level: readonly string[], crypto: Hashing): readonly string[] {
+function levelAbove(level: readonly string[], nodeHash: NodeHash): readonly string[] {
   const above: string[] = [];
   for (let at = 0; at < level.length; at += 2) {
     const [left = "", right] = [level[at], level[at + 1]];
-    above.push(right === undefined ? left : nodeHash(left, right, crypto));
+    above.push(right === undefined ? left : nodeHash(left, right));
   }
   return above;
 }
@@ -159,8 +169,8 @@ function stepFrom(at: number, level: readonly string[]): string {
 
 /** True: whoever has the key's secret half wrote every word of it. It does not say that it was written for this caller. */
 export function isGenuine(receipt: Receipt, crypto: Crypto): boolean {
+  const nodeHash = nodeHasher(crypto);
   let root = leafHash(receipt.body, crypto);
-  for (const { side, hash } of receipt.path)
-    root = side === "left" ? nodeHash(hash, root, crypto) : nodeHash(root, hash, crypto);
+  for (const { side, hash } of receipt.path) root = side === "left" ? nodeHash(hash, root) : nodeHash(root, hash);
   return crypto.verify(signedText(root), receipt.signature, receipt.key);
 }
