@@ -15,7 +15,7 @@ import {
   parseCidr,
   rangeOf,
 } from "./cidr.ts";
-import { compareIps, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";
+import { compareIps, dottedQuad, type Ip, ipFromNumber, ipToNumber, ipv4ToNumber, parseIp } from "./ip.ts";
 import { prefixIndex } from "./prefix-index.ts";
 
 const ip = (text: string): Ip => {
@@ -191,3 +191,45 @@ describe("longest prefix", () => {
     );
   });
 });
+
+test("four numbers are an address where a pattern says so", () => {
+  const pattern = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+  const part = fc.constantFrom(
+    "0",
+    "00",
+    "1",
+    "10",
+    "199",
+    "255",
+    "256",
+    "1000",
+    ".",
+    "..",
+    "",
+    "-1",
+    "x",
+    " ",
+    "\n",
+    "/",
+    "٣",
+  );
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 3, maxLength: 9 }), fc.boolean(), (parts, dotted) => {
+      const text = parts.join(dotted ? "." : "");
+      expect(dottedQuad(text, text.length) >= 0).toBe(pattern.test(text));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test.each([
+  ["10.0.0.0/8", "10.0.0.0/8"],
+  ["10.0.0.0/08", undefined],
+  ["10.0.0.0/33", undefined],
+  ["0.0.0.0/0", "0.0.0.0/0"],
+  ["10.0.0.1/31", undefined],
+  ["10.0.0.1/32", "10.0.0.1/32"],
+  ["10.0.0.0/", undefined],
+  ["10.0.0.0/1a", undefined],
+  ["10.0.0.0/ 8", undefined],
+])("%s as a prefix: %s", (text, prefix) => expect(parseCidr(text)).toBe(prefix));

@@ -1,5 +1,6 @@
 import {
   bitsOf,
+  dottedQuad,
   type Family,
   familyOf,
   type Ip,
@@ -28,6 +29,7 @@ export interface Range {
  */
 export function parseCidr(text: string, loose = false): Cidr | undefined {
   const slash = text.indexOf("/");
+  if (isUsual(text, slash)) return text as Cidr;
   const ip = parseIp(slash < 0 ? text : text.slice(0, slash));
   if (ip === undefined) return undefined;
   if (slash < 0) return hostCidr(ip);
@@ -35,10 +37,20 @@ export function parseCidr(text: string, loose = false): Cidr | undefined {
   if (!/^(0|[1-9]\d{0,2})$/.test(lengthText)) return undefined;
   const length = Number(lengthText);
   if (length > bitsOf(familyOf(ip))) return undefined;
-  // As nearly all of them are written.
-  if (length <= 32 && familyOf(ip) === 4 && ipv4ToNumber(ip) % 2 ** (32 - length) === 0) return text as Cidr;
   const cidr = cidrOf(ip, length);
   return loose || addressOf(cidr) === ip ? cidr : undefined;
+}
+
+/** As nearly all of them are written: IPv4, host bits zero. */
+function isUsual(text: string, slash: number): boolean {
+  const digits = text.length - slash - 1;
+  const value = slash < 0 || digits < 1 || digits > 2 ? -1 : dottedQuad(text, slash);
+  if (value < 0) return false;
+  const first = text.charCodeAt(slash + 1) - 48;
+  const second = digits === 1 ? 0 : text.charCodeAt(slash + 2) - 48;
+  if (first < 0 || first > 9 || second < 0 || second > 9 || (first === 0 && digits === 2)) return false;
+  const length = digits === 1 ? first : first * 10 + second;
+  return length === 32 || (length < 32 && value << length === 0);
 }
 
 /** The prefix of that length that holds the address. */

@@ -10,14 +10,38 @@ export type Ip = string & { readonly [ipBrand]: true };
 
 export type Family = 4 | 6;
 
-const DOTTED_QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const [ZERO, NINE, DOT] = [48, 57, 46];
+const NO_QUAD = -1;
+
+/** Four numbers below 256 without leading zeros, up to `end`, as one unsigned number; -1: anything else. */
+export function dottedQuad(text: string, end: number): number {
+  let value = 0;
+  let dots = 0;
+  let octet = 0;
+  let digits = 0;
+  for (let at = 0; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      if (digits > 0 && octet === 0) return NO_QUAD;
+      octet = octet * 10 + code - ZERO;
+      digits += 1;
+      if (octet > 255) return NO_QUAD;
+    } else if (code === DOT && digits > 0 && dots < 3) {
+      value = (value << 8) | octet;
+      dots += 1;
+      octet = 0;
+      digits = 0;
+    } else return NO_QUAD;
+  }
+  return dots === 3 && digits > 0 ? ((value << 8) | octet) >>> 0 : NO_QUAD;
+}
 
 /**
  * Reads one address strictly: `010.0.0.1` is refused, since it is 8.0.0.1 to some resolvers, and so is a zone
  * (`fe80::1%eth0`). An IPv4-mapped IPv6 address is the IPv4 address: no packet carries it (RFC 4291, 2.5.5.2).
  */
 export function parseIp(text: string): Ip | undefined {
-  if (DOTTED_QUAD.test(text)) return text as Ip;
+  if (dottedQuad(text, text.length) !== NO_QUAD) return text as Ip;
   const address = IPV6_LETTERS.test(text) ? parseIpv6(text) : undefined;
   if (address === undefined) return undefined;
   const canonical = address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
