@@ -48,7 +48,7 @@ await build({
             { name: "long-log", test: /evidence\/long\/|capture\/hash-table/, priority: 3 },
             {
               name: "long-list",
-              test: /long-list|documents\/(?:list-reader|alike|moulds)|clouds\/reduce|gcp\/read\/reduce/,
+              test: /long-list|documents\/(?:list-reader|alike|moulds|branch|former|formed)|clouds\/reduce|gcp\/read\/reduce/,
               priority: 3,
             },
             { name: "aws", test: /clouds\/aws\/(?!recognise)/, priority: 2 },

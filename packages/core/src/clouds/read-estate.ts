@@ -1,6 +1,6 @@
 import type { Estate } from "../model/estate.ts";
 import type { Problem, Read } from "../problem.ts";
-import type { ConfigDocument } from "./document.ts";
+import { type ConfigDocument, oncePerForm, unlikeIn } from "./document.ts";
 import { loadProvider, type ProviderId, providerOf } from "./recognise.ts";
 import { terraformKind } from "./terraform/recognise.ts";
 
@@ -9,39 +9,38 @@ export async function readEstate(
   documents: readonly ConfigDocument[],
   damagedFiles: ReadonlySet<string> = new Set(),
 ): Promise<Read<Estate>> {
-  const shown = documents.filter(({ value }) => terraformKind(value) !== undefined);
-  if (shown.length > 0) return await withTerraform(documents, shown, damagedFiles);
-  return await readExports(documents, damagedFiles);
+  const unlike = unlikeIn(documents);
+  if (unlike.some(isTerraform)) return await withTerraform(documents, damagedFiles);
+  return await readExports(documents, unlike, damagedFiles);
 }
+
+const isTerraform = ({ value }: ConfigDocument): boolean => terraformKind(value) !== undefined;
 
 /** States and plans become exports of their clouds first. What else is in a file with an error is read all the same. */
 async function withTerraform(
   documents: readonly ConfigDocument[],
-  shown: readonly ConfigDocument[],
   damagedFiles: ReadonlySet<string>,
 ): Promise<Read<Estate>> {
   const { translateTerraform } = await import("./terraform/index.ts");
+  const shown = documents.filter(oncePerForm(isTerraform));
   const isShown = new Set(shown);
   const others = documents.filter((document) => !isShown.has(document));
   const { value, problems } = translateTerraform(shown, others);
-  const read = await readExports([...others, ...value.documents], damagedFiles);
+  const exported = [...others, ...value.documents];
+  const read = await readExports(exported, unlikeIn(exported), damagedFiles);
   return { value: value.complete(read.value), problems: [...problems, ...read.problems] };
 }
 
 async function readExports(
   documents: readonly ConfigDocument[],
+  unlike: readonly ConfigDocument[],
   damagedFiles: ReadonlySet<string>,
 ): Promise<Read<Estate>> {
-  const byProvider = new Map<ProviderId, ConfigDocument[]>();
-  const strangers: ConfigDocument[] = [];
-  for (const document of documents) {
-    const id = providerOf(document);
-    const own = id === undefined ? strangers : byProvider.get(id);
-    if (own !== undefined) own.push(document);
-    else if (id !== undefined) byProvider.set(id, [document]);
-  }
+  const { byProvider, strangers } = sorted(documents, new Set(unlike.map(providerOf)));
   const reads = await Promise.all(
-    [...byProvider].map(async ([id, own]) => (await loadProvider(id, own)).compile(own, damagedFiles)),
+    [...byProvider].map(async ([id, own]) =>
+      (await loadProvider(id, own === documents ? unlike : unlikeIn(own))).compile(own, damagedFiles),
+    ),
   );
   return {
     value: {
@@ -50,6 +49,27 @@ async function readExports(
     },
     problems: [...reads.flatMap(({ problems }) => problems), ...strangersOf(strangers)],
   };
+}
+
+interface Sorted {
+  readonly byProvider: ReadonlyMap<ProviderId, readonly ConfigDocument[]>;
+  readonly strangers: readonly ConfigDocument[];
+}
+
+/** @param ids whose exports there are; undefined: nobody's */
+function sorted(documents: readonly ConfigDocument[], ids: ReadonlySet<ProviderId | undefined>): Sorted {
+  const [only, ...others] = ids;
+  if (only !== undefined && others.length === 0) return { byProvider: new Map([[only, documents]]), strangers: [] };
+  const byProvider = new Map<ProviderId, ConfigDocument[]>();
+  const strangers: ConfigDocument[] = [];
+  const idOf = oncePerForm(providerOf);
+  for (const document of documents) {
+    const id = idOf(document);
+    const own = id === undefined ? strangers : byProvider.get(id);
+    if (own !== undefined) own.push(document);
+    else if (id !== undefined) byProvider.set(id, [document]);
+  }
+  return { byProvider, strangers };
 }
 
 /** One problem a file, not one an element. */

@@ -1,4 +1,5 @@
-import type { Members, Reducer } from "../clouds/document.ts";
+import { copyOf, type Form, type Members, type Path, put, type Reducer } from "../clouds/document.ts";
+import { Former } from "./former.ts";
 import {
   CHANGE_WORDS,
   hasEscapes,
@@ -7,10 +8,10 @@ import {
   matched,
   newChanges,
   type Part,
-  type Path,
   partsOf,
   pastSpace,
   type TextBetween,
+  textIn,
 } from "./moulds.ts";
 
 /** An element as it stands among others. */
@@ -20,17 +21,18 @@ export interface Place {
   readonly textBetween: TextBetween;
 }
 
-export interface Known {
-  readonly left: Members;
-  readonly end: number;
-  readonly lines: number;
-}
+/** An element that need not be parsed. Of one that has a form only what is its own was read. */
+export type Known = { readonly end: number; readonly lines: number } & (
+  | { readonly left: Members; readonly form: null }
+  | { readonly form: Form; readonly texts: readonly string[]; readonly at: number }
+);
 
 /** What came first in elements of one kind, and what after each member. */
 interface Kind {
   readonly name: string;
   readonly first: Mould[];
   readonly after: Map<string, Mould[]>;
+  readonly former: Former;
 }
 
 /** Each is compared in vain when something new comes. */
@@ -38,7 +40,7 @@ const MOST_ALTERNATIVES = 16;
 /** A list whose elements have so little in common gains nothing by more. */
 const MOST_LEARNED_BYTES = 4_000_000;
 const MOULD_BYTES = 400;
-
+const NOT_OWN = -1;
 /**
  * Elements of which each member was read before, but for what its strings say: they are compared with that, which takes a
  * tenth of the time of parsing them, and of what differs only what is left is read. What was never read before has to be
@@ -61,7 +63,10 @@ export class Alike {
   read(place: Place, start: number): Known | null {
     for (let index = 0; index < this.#kinds.length; index += 1) {
       const kind = this.#kinds[index];
-      const known = kind === undefined ? null : this.#readAs(kind, place, start);
+      if (kind === undefined) break;
+      const known = kind.former.isWorthwhile()
+        ? this.#readFormed(kind, place, start)
+        : this.#readAs(kind, place, start);
       if (known === null) continue;
       toFront(this.#kinds, index);
       return known;
@@ -69,7 +74,35 @@ export class Alike {
     return null;
   }
 
-  #readAs(kind: Kind, place: Place, start: number): Known | null {
+  #readFormed(kind: Kind, place: Place, start: number): Known | null {
+    const { former } = kind;
+    let at = pastSpace(place.bytes, start + 1);
+    let lines = linesBetween(place.bytes, start, at);
+    let isDecided = false;
+    let branch = former.begin();
+    for (let likely = kind.first; ; ) {
+      const mould = this.#next(likely, place, at);
+      if (mould === null) return former.drop();
+      const end = this.#end;
+      if (this.#count > 0 && this.#reducer.readAnew.has(mould.member))
+        branch = former.takeAnew(branch, mould, this.#readAnew(mould.member, kind, place.textBetween(at, end)));
+      else branch = former.take(branch, mould, place, at, this.#changes, this.#count);
+      isDecided ||= mould.member === this.#reducer.decidedBy;
+      lines += mould.lines;
+      at = end;
+      if (mould.isLast) break;
+      likely = mould.after;
+    }
+    const leaf = isDecided ? former.end(branch, place) : null;
+    if (leaf === null) return this.#readAs(kind, place, start);
+    leaf.form ??= this.#formOf(kind, place, start);
+    const { form } = leaf;
+    return form === null
+      ? this.#readAs(kind, place, start)
+      : { form, texts: former.texts, at: former.first, end: at, lines };
+  }
+
+  #readAs(kind: Kind, place: Place, start: number, own: Path[] = []): (Known & { readonly form: null }) | null {
     const { decidedBy } = this.#reducer;
     const left: Record<string, unknown> = {};
     let at = pastSpace(place.bytes, start + 1);
@@ -81,12 +114,19 @@ export class Alike {
       const end = this.#end;
       const value = this.#count === 0 ? mould.left : this.#changed(mould, kind, place, at);
       if (value !== undefined) left[mould.member] = value;
+      for (const { path } of mould.own) own.push(path);
       isDecided ||= mould.member === decidedBy;
       lines += mould.lines;
       at = end;
-      if (mould.isLast) return isDecided ? { left, end, lines } : null;
+      if (mould.isLast) return isDecided ? { left, form: null, end, lines } : null;
       likely = mould.after;
     }
+  }
+
+  #formOf(kind: Kind, place: Place, start: number): Form | null {
+    const own: Path[] = [];
+    const known = this.#readAs(kind, place, start, own);
+    return known === null ? null : kind.former.formOf(known.left, own);
   }
 
   #next(likely: Mould[], { bytes, view }: Place, at: number): Mould | null {
@@ -119,8 +159,7 @@ export class Alike {
   }
 
   #textOf(name: string, textBetween: TextBetween, from: number, to: number): string {
-    const written = textBetween(from, to);
-    const text: string = written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+    const text = textIn(textBetween, from, to);
     const start = this.#reducer.startOf(name, text);
     // Cut out of the bytes, a text does not hold on to what was before it.
     const isCut = start > 0 && text.length === to - from;
@@ -160,26 +199,38 @@ export class Alike {
     const own = new Uint8Array(bytes.subarray(start, end));
     const left = Object.hasOwn(element, member) ? element[member] : undefined;
     const open = member === this.#reducer.decidedBy ? [] : strings;
+    const kept = open.map(({ path }) =>
+      typeof valueAt(left, path) === "string" ? { path, name: nameOf(path) ?? member } : null,
+    );
+    const owned = kept.map((one) => one !== null && this.#isOwn(member, one.path));
     return {
       member,
       bytes: own,
       view: new DataView(own.buffer),
       strings: Int32Array.from(open.flatMap((one) => [one.start - start, one.end - start])),
-      kept: open.map(({ path }) =>
-        typeof valueAt(left, path) === "string" ? { path, name: nameOf(path) ?? member } : null,
-      ),
+      kept,
       left,
+      own: open.flatMap(({ path }, string) =>
+        owned[string] ? [{ path: [member, ...path], text: String(valueAt(left, path)) }] : [],
+      ),
+      ownAt: owned.map((isOwn, string) => (isOwn ? owned.slice(0, string).filter(Boolean).length : NOT_OWN)),
       lines: linesBetween(own, 0, own.length),
       hasEscapes: hasEscapes(own),
+      isItself: member === this.#reducer.itself.link || member === this.#reducer.itself.name,
       isLast,
       after,
     };
   }
 
+  #isOwn(member: string, path: Path): boolean {
+    const { own, readAnew } = this.#reducer;
+    return !readAnew.has(member) && own.has([member, ...path].filter((key) => typeof key === "string").join("."));
+  }
+
   #kindOf(name: string): Kind {
     const known = this.#kinds.find((kind) => kind.name === name);
     if (known !== undefined) return known;
-    const made: Kind = { name, first: [], after: new Map() };
+    const made: Kind = { name, first: [], after: new Map(), former: new Former(this.#reducer.itself) };
     this.#kinds.unshift(made);
     return made;
   }
@@ -188,7 +239,7 @@ export class Alike {
 function toFront<T>(list: T[], index: number): void {
   const one = list[index];
   if (index === 0 || one === undefined) return;
-  list.copyWithin(1, 0, index);
+  for (let at = index; at > 0; at -= 1) list[at] = list[at - 1] ?? one;
   list[0] = one;
 }
 
@@ -199,20 +250,3 @@ const nameOf = (path: Path): string | undefined => path.findLast((key) => typeof
 
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inside, key) => (isMembers(inside) && Object.hasOwn(inside, key) ? inside[key] : null), value);
-
-function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (!isMembers(value)) return value;
-  const copy = { ...value };
-  for (const key in copy) if (isMembers(copy[key])) copy[key] = copyOf(copy[key]);
-  return copy;
-}
-
-function put(value: unknown, path: Path, text: string): void {
-  let inside = value;
-  for (const [index, key] of path.entries()) {
-    if (!isMembers(inside)) return;
-    if (index === path.length - 1) inside[key] = text;
-    else inside = inside[key];
-  }
-}

@@ -1,6 +1,7 @@
 import type { ConfigDocument } from "../clouds/document.ts";
 import type { Alike, Place } from "./alike.ts";
 import { joined } from "./bytes.ts";
+import { Formed } from "./formed.ts";
 import { MAX_DEPTH, scanValue } from "./json-scan.ts";
 import { linesBetween, pastSpace, type TextBetween } from "./moulds.ts";
 
@@ -137,7 +138,8 @@ export class ListReader {
   #readElement(place: Place, start: number): number | "cut" | "odd" {
     const known = this.#options.alike?.read(place, start) ?? null;
     if (known !== null) {
-      this.#add(known.left);
+      if (known.form === null) this.#add(known.left);
+      else this.#documents.push(new Formed(known.form, known.texts, known.at, this.#file, this.#line));
       this.#line += known.lines;
       return known.end;
     }

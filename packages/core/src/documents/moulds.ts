@@ -1,3 +1,4 @@
+import type { Path } from "../clouds/document.ts";
 import { MAX_DEPTH } from "./json-scan.ts";
 
 /**
@@ -14,15 +15,24 @@ export interface Mould {
   readonly kept: readonly (Kept | null)[];
   /** What is left of the value; undefined: nothing. */
   readonly left: unknown;
+  /** Texts in what is left that are each element's own. */
+  readonly own: readonly Own[];
+  /** Of each string its place in `own`; -1: it is in none. */
+  readonly ownAt: readonly number[];
   readonly lines: number;
   readonly hasEscapes: boolean;
   readonly isLast: boolean;
+  /** It names the element, or links to it. */
+  readonly isItself: boolean;
   /** What came after a member of this name, the last to come first. */
   readonly after: Mould[];
 }
 
-/** Keys and indices from a value down to a string in it. */
-export type Path = readonly (string | number)[];
+/** Of an element: where it stands, and what it says. */
+export interface Own {
+  readonly path: Path;
+  readonly text: string;
+}
 
 export interface Kept {
   readonly path: Path;
@@ -41,6 +51,12 @@ export interface Part {
 
 export type TextBetween = (from: number, to: number) => string;
 
+/** What is written between two quotes says. */
+export function textIn(textBetween: TextBetween, from: number, to: number): string {
+  const written = textBetween(from, to);
+  return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+}
+
 export const hasEscapes = (bytes: Uint8Array): boolean => bytes.includes(BACKSLASH);
 
 const [TAB, LINE_FEED, RETURN, SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
@@ -58,8 +74,12 @@ export const newChanges = (): Int32Array => new Int32Array(MOST_CHANGES * CHANGE
  */
 export function matched(mould: Mould, bytes: Uint8Array, view: DataView, start: number, changes: Int32Array): number {
   const { bytes: known, view: knownView, strings } = mould;
-  const [size, end] = [known.length, bytes.length];
-  let [at, to, string, count] = [0, start, 0, 0];
+  const size = known.length;
+  const end = bytes.length;
+  let at = 0;
+  let to = start;
+  let string = 0;
+  let count = 0;
   for (;;) {
     // As numbers, eight at a time; what is no number is compared one by one.
     while (at + 8 <= size && to + 8 <= end && knownView.getFloat64(at, true) === view.getFloat64(to, true)) {
@@ -87,6 +107,24 @@ export function matched(mould: Mould, bytes: Uint8Array, view: DataView, start: 
   }
   changes[count * CHANGE_WORDS] = to;
   return count;
+}
+
+/** Whether what is known from one place to another stands elsewhere, too. No text holds a zero. */
+export function isSame(
+  known: Uint8Array,
+  knownView: DataView,
+  from: number,
+  to: number,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+): boolean {
+  const behind = start - from;
+  if (to + behind > bytes.length) return false;
+  let at = from;
+  for (; at + 8 <= to; at += 8) if (knownView.getFloat64(at, true) !== view.getFloat64(at + behind, true)) break;
+  for (; at < to; at += 1) if (known[at] !== bytes[at + behind]) return false;
+  return true;
 }
 
 const [PLAIN, ENDS, ESCAPES, NEVER] = [0, 1, 2, 3];

@@ -1,4 +1,4 @@
-import { addressOf, type Cidr, cidrs, hostCidr, isHost, LINK_LOCAL, LOOPBACK, lengthOf } from "../../address/cidr.ts";
+import { type Cidr, cidrs, LINK_LOCAL, LOOPBACK, lengthOf } from "../../address/cidr.ts";
 import {
   type Egress,
   type Filter,
@@ -9,32 +9,25 @@ import {
   type RouteStage,
   type RouteTable,
 } from "../../model/egress.ts";
-import {
-  EMPTY_ESTATE,
-  type Estate,
-  type Group,
-  type Host,
-  type Interface,
-  type InterfaceAddress,
-  madeAt,
-} from "../../model/estate.ts";
+import { EMPTY_ESTATE, type Estate, type Group } from "../../model/estate.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Problem, Read, Text } from "../../problem.ts";
 import type { ConfigDocument } from "../document.ts";
 import { assumed, stepOf } from "./alternatives.ts";
 import { type CustomRoutes, customRoutesFor, customStage } from "./custom-routes.ts";
-import { type ReservedAddresses, reservedAddresses } from "./external-address.ts";
-import { type Facts, factsOf, type GcpHost, isNetworkKnown, type Nic } from "./facts.ts";
+import { type Facts, factsOf, isNetworkKnown, type Nic } from "./facts.ts";
 import { firewallsOf } from "./firewall.ts";
 import { nodeMasquerade } from "./gke-node.ts";
+import { hostsOf } from "./hosts.ts";
 import { internetsOf } from "./internet.ts";
 import { nameOf } from "./links.ts";
 import { policyRoutesOf, policyStage } from "./policy-routes.ts";
 import { privateNatOffers } from "./private-nat.ts";
 import { readExport } from "./read/export.ts";
+import { commonOf } from "./read/found.ts";
 import { unreadPolicies } from "./read/problems.ts";
 import { equalRoutesShare, specialPathsFirst } from "./rules/routing.ts";
-import { defaultRouteOnNic0, linkLocalStays, metadataServerIpv6, sourceMustBeOwn, unicastOnly } from "./rules/vm.ts";
+import { linkLocalStays, metadataServerIpv6, unicastOnly } from "./rules/vm.ts";
 import { subnetStage } from "./subnet-routes.ts";
 import { unseenNetworkStage } from "./unseen-network.ts";
 
@@ -69,15 +62,13 @@ export function compileGcp(
     filters: firewallsOf(facts),
     routes: routeTablesOf(facts),
     internet: internetsOf(facts),
-    reserved: reservedAddresses(facts),
-    connected: connectedOf(facts),
   };
   const alone = sharedEgress(parts, exported.value.natMappings.length === 0);
   const compiled = (nic: Nic): Egress => extension.egressOf(nic, alone(nic));
   const known = new Map<Nic, Egress>();
   // Of a VM alone nobody asks twice.
   const egressOf = extend === null ? compiled : (nic: Nic) => remember(known, nic, () => compiled(nic));
-  const hosts = facts.hosts.map((host) => hostOf(host, parts, egressOf));
+  const hosts = hostsOf(facts, egressOf);
   const others = extension.senders(egressOf);
   return {
     value: { hosts: [...hosts, ...others.hosts], groups: [...groupsOf(facts), ...others.groups] },
@@ -89,42 +80,6 @@ interface EgressParts {
   readonly filters: (nic: Nic) => readonly Filter[];
   readonly routes: (nic: Nic) => RouteTable;
   readonly internet: (nic: Nic) => Internet;
-  readonly reserved: ReservedAddresses;
-  readonly connected: (nic: Nic) => readonly Cidr[];
-}
-
-function hostOf({ found, nics }: GcpHost, parts: EgressParts, egressOf: (nic: Nic) => Egress): Host {
-  const [first, ...rest] = nics;
-  const usual = nics.find(({ name }) => name === "nic0") ?? first;
-  return {
-    id: found.path,
-    name: found.name,
-    interfaces: [
-      interfaceOf(first, parts, egressOf(first)),
-      ...rest.map((nic) => interfaceOf(nic, parts, egressOf(nic))),
-    ],
-    defaultInterface: { interface: usual.id, rule: defaultRouteOnNic0 },
-    origin: found.origin,
-    ...madeAt(found.value.creationTimestamp),
-  };
-}
-
-const FORWARDS = { allowed: true, rule: sourceMustBeOwn } as const;
-const FORWARDS_NOT = { allowed: false, rule: sourceMustBeOwn } as const;
-
-function interfaceOf(nic: Nic, parts: EgressParts, egress: Egress): Interface {
-  return {
-    id: nic.id,
-    name: nic.name,
-    resource: nic.id,
-    network: nic.network,
-    mac: null,
-    addresses: addressesOf(nic, parts.reserved),
-    connected: parts.connected(nic),
-    foreignSources: nic.forwards ? FORWARDS : FORWARDS_NOT,
-    egress,
-    origin: nic.instance.origin,
-  };
 }
 
 const egressAlone = (nic: Nic, parts: EgressParts): Egress => ({
@@ -141,16 +96,20 @@ const egressAlone = (nic: Nic, parts: EgressParts): Egress => ({
  */
 function sharedEgress(parts: EgressParts, isByPlace: boolean): (nic: Nic) => Egress {
   const byNetwork = new Map<string, Map<string | null, Map<string, Egress | null>>>();
+  const likes = new Map<Nic, Egress>();
   return (nic) => {
+    const alike = nic.like === undefined ? undefined : likes.get(nic.like);
+    if (alike !== undefined) return alike;
     if (!isByPlace || !isPlain(nic)) return egressAlone(nic, parts);
     const { network, region, subnet, tags, serviceAccounts } = nic;
     const bySubnet = remember(byNetwork, network, () => new Map<string | null, Map<string, Egress | null>>());
-    const alike = remember(bySubnet, subnet, () => new Map<string, Egress | null>());
+    const inSubnet = remember(bySubnet, subnet, () => new Map<string, Egress | null>());
     const key = `${region}|${tags.join()}|${serviceAccounts.join()}`;
-    const known = alike.get(key);
-    if (known !== undefined && known !== null) return known;
-    const egress = egressAlone(nic, parts);
-    if (known === undefined) alike.set(key, asksForAddress(egress) ? null : egress);
+    const known = inSubnet.get(key);
+    const egress = known ?? egressAlone(nic, parts);
+    const isShared = known === undefined ? !asksForAddress(egress) : known !== null;
+    if (known === undefined) inSubnet.set(key, isShared ? egress : null);
+    if (isShared && nic.like !== undefined) likes.set(nic.like, egress);
     return egress;
   };
 }
@@ -170,15 +129,6 @@ const isPlain = (nic: Nic): boolean =>
 const asksForAddress = ({ internet }: Egress): boolean =>
   internet.offers.some(({ match: { sources } }) => sources?.some((cidr) => lengthOf(cidr) > 0) === true);
 
-/** The ranges of an interface's subnet. */
-function connectedOf(facts: Facts): EgressParts["connected"] {
-  const known = new Map<string, readonly Cidr[]>();
-  for (const { path, primary, v6 } of facts.subnetByPath.values()) known.set(path, [...primary, ...v6]);
-  return ({ subnet }) => (subnet === null ? NOWHERE : (known.get(subnet) ?? NOWHERE));
-}
-
-const NOWHERE: readonly Cidr[] = [];
-
 /** Pods are rewritten by their node before the network sees them. */
 export function throughNode(nic: Nic, egress: Egress): Egress {
   const masquerade = nodeMasquerade(nic, egress);
@@ -190,25 +140,6 @@ export function withStage({ id: nic }: Nic, egress: Egress, stage: RouteStage): 
   const { id, none, stages } = egress.routes;
   const [notRoutable = NOT_ROUTABLE, ...others] = stages;
   return { ...egress, routes: { id: `${id}|${nic}`, none, stages: [notRoutable, stage, ...others] } };
-}
-
-function addressesOf(nic: Nic, reserved: ReservedAddresses): readonly InterfaceAddress[] {
-  const addresses: InterfaceAddress[] = [];
-  if (nic.primary !== null) {
-    const stability = reserved.isReservedInside(nic.primary) ? "static" : "ephemeral";
-    addresses.push({ cidr: hostCidr(nic.primary), role: "primary", stability });
-  }
-  if (nic.v6 !== null) addresses.push({ cidr: hostCidr(nic.v6), role: "primary" });
-  if (nic.externalV6 !== null) {
-    addresses.push({
-      cidr: hostCidr(addressOf(nic.externalV6)),
-      role: nic.v6 === null ? "primary" : "secondary",
-    });
-    if (!isHost(nic.externalV6)) addresses.push({ cidr: nic.externalV6, role: "range" });
-  }
-  // Used only by programs that the guest was set up for: https://docs.cloud.google.com/vpc/docs/alias-ip
-  for (const { cidr } of nic.aliases) addresses.push({ cidr, role: isHost(cidr) ? "secondary" : "range" });
-  return addresses;
 }
 
 /** Interfaces of one network and region whose tags select the same routes share one table. */
@@ -345,15 +276,23 @@ const NOT_ROUTABLE: RouteStage = {
 
 /** Subnets, and the instance groups that made the VMs. */
 function groupsOf(facts: Facts): readonly Group[] {
-  const groups = new Map<string, { readonly kind: string; readonly members: string[] }>();
-  const add = (id: string, kind: string, member: string): void => {
-    remember(groups, id, () => ({ kind, members: [] as string[] })).members.push(member);
+  // Of those that are alike no names are made that hardly anybody asks for.
+  const groups = new Map<string, { readonly kind: string; readonly nics: (Nic | string)[] }>();
+  const add = (id: string, kind: string, nic: Nic): void => {
+    const { nics } = remember(groups, id, () => ({ kind, nics: [] as (Nic | string)[] }));
+    nics.push(nic.like === undefined ? nic.id : nic);
   };
-  for (const nic of facts.nics) if (nic.subnet !== null) add(nic.subnet, "subnet", nic.id);
+  for (const nic of facts.nics) if (nic.subnet !== null) add(nic.subnet, "subnet", nic);
   for (const { found, nics } of facts.hosts) {
-    const manager = found.value.metadata;
-    if (manager?.includes("/instanceGroupManagers/"))
-      for (const nic of nics.slice(0, 1)) add(manager, "instance-group", nic.id);
+    const manager = commonOf(found).metadata;
+    if (manager?.includes("/instanceGroupManagers/")) add(manager, "instance-group", nics[0]);
   }
-  return [...groups].map(([id, { kind, members }]) => ({ id, name: nameOf(id), kind, members }));
+  return [...groups].map(([id, { kind, nics }]) => ({
+    id,
+    name: nameOf(id),
+    kind,
+    get members() {
+      return nics.map((nic) => (typeof nic === "string" ? nic : nic.id));
+    },
+  }));
 }

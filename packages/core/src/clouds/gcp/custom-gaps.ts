@@ -22,17 +22,15 @@ interface Place {
   readonly region: string | null;
 }
 
-/** Static routes with the region of their next hop, null where it has none. */
-export interface PlacedRoute {
-  readonly route: Route;
-  readonly region: string | null;
-}
-
-/** Everything that the export cannot show of the static and dynamic routes of one network and region. */
+/**
+ * Everything that the export cannot show of the static and dynamic routes of one network and region.
+ *
+ * @param regions where the next hops of its static routes are
+ */
 export function customGaps(
   facts: Facts,
   place: Place,
-  statics: readonly PlacedRoute[],
+  regions: ReadonlySet<string | null>,
   exported: boolean,
 ): readonly Gap[] {
   const { network } = place;
@@ -41,7 +39,7 @@ export function customGaps(
     ...(exported ? partGaps(facts, network, project) : [unexportedGap(facts, network, project)]),
     ...dynamicGaps(facts, place, project, exported),
     ...peeringGaps(facts, place),
-    ...hybridGaps(facts, place, statics),
+    ...hybridGaps(facts, place, regions),
   ];
   // Peers share a project, and so what is not shown of it.
   return [...new Map(gaps.map((gap) => [gap.harmless.id, gap])).values()];
@@ -269,10 +267,10 @@ function peeringGaps(facts: Facts, { network, region }: Place): readonly Gap[] {
 }
 
 /** A hybrid subnet hands on only inside its own region: https://docs.cloud.google.com/vpc/docs/routes */
-function hybridGaps(facts: Facts, { network }: Place, statics: readonly PlacedRoute[]): readonly Gap[] {
+function hybridGaps(facts: Facts, { network }: Place, regions: ReadonlySet<string | null>): readonly Gap[] {
   const hybrid = (facts.subnets.get(network) ?? []).filter((subnet) => subnet.hybrid);
   return hybrid.flatMap((subnet) => {
-    const elsewhere = statics.some(({ region }) => region !== null && region !== subnet.region);
+    const elsewhere = [...regions].some((region) => region !== null && region !== subnet.region);
     if (!elsewhere) return [];
     const step = stepOf(
       hybridSubnetHandsOn,

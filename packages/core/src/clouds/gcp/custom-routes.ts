@@ -1,14 +1,15 @@
-import { parseCidr } from "../../address/cidr.ts";
+import { type Cidr, parseCidr } from "../../address/cidr.ts";
 import type { Gap, NextHop, Offer, Route, RouteStage } from "../../model/egress.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Origin } from "../../problem.ts";
 import { assumed, stepOf, unpredictable } from "./alternatives.ts";
 import { customGaps, unexportedStage } from "./custom-gaps.ts";
 import type { Facts } from "./facts.ts";
+import { FormedRoute, type RouteLike } from "./formed-route.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type HopContext, type Resolved, resolveNextHop } from "./next-hops.ts";
 import { type ActivePeering, importedPeeringRoutes, type PeeringRoute, peeringsOf } from "./peerings.ts";
-import type { Found } from "./read/found.ts";
+import { commonOf, type Found, textOf } from "./read/found.ts";
 import { notAnAddress } from "./read/problems.ts";
 import type { RawRoute } from "./read/raw.ts";
 import {
@@ -65,16 +66,12 @@ export function customRoutesFor(facts: Facts, sender: Sender): CustomRoutes {
   const statics = staticRoutes(facts, { ...context, dynamic: false });
   const dynamic = dynamicRoutes({ ...context, dynamic: true });
   const imported = importedRoutes(context);
-  const everyone = [
-    ...statics.filter(({ tags }) => tags.length === 0).map(({ route }) => route),
-    ...dynamic,
-    ...imported,
-  ];
+  const everyone = [...statics.everyone, ...dynamic, ...imported];
   const unexported = unexportedStage(facts, sender.network, project);
   // With nothing else to find, the stage of what was not exported says it alone.
   const gaps =
-    unexported !== null && everyone.length === 0 ? [] : customGaps(facts, sender, statics, unexported === null);
-  return { everyone, tagged: statics.filter(({ tags }) => tags.length > 0), gaps, unexported };
+    unexported !== null && everyone.length === 0 ? [] : customGaps(facts, sender, statics.regions, unexported === null);
+  return { everyone, tagged: statics.tagged, gaps, unexported };
 }
 
 export const customStage = (routes: readonly Route[], gaps: readonly Gap[]): RouteStage => ({
@@ -85,29 +82,47 @@ export const customStage = (routes: readonly Route[], gaps: readonly Gap[]): Rou
   gaps,
 });
 
-interface StaticRoute {
-  readonly tags: readonly string[];
-  readonly route: Route;
-  readonly region: string | null;
+interface StaticRoutes extends Pick<CustomRoutes, "everyone" | "tagged"> {
+  /** Where their next hops are. */
+  readonly regions: ReadonlySet<string | null>;
 }
 
-function staticRoutes(facts: Facts, context: HopContext): readonly StaticRoute[] {
+/** What static routes that are alike have in common; null: they are none. */
+type StaticLike = (RouteLike & Pick<Resolved, "region"> & { readonly tags: readonly string[] }) | null;
+
+function staticRoutes(facts: Facts, context: HopContext): StaticRoutes {
   const resolve = sharedHops(context);
-  return (facts.routes.get(context.network) ?? []).flatMap((found) => {
-    const { value } = found;
-    if (value.nextHopNetwork || value.nextHopPeering) return [];
-    if (value.nextHopHub && value.routeType !== "BGP") return [];
-    const tags = value.tags ?? [];
-    const resolved = resolve(value);
-    const route = toRoute(
-      found,
-      resolved,
-      value.nextHopHub ? HUB : OWN,
-      tags.length > 0 ? taggedRoutes : untaggedRoutes,
-      facts,
-    );
-    return route === undefined ? [] : [{ tags, route, region: resolved.region }];
-  });
+  const known: StaticLike[] = [];
+  const likeOf = (found: Found<RawRoute>): StaticLike => {
+    const before = found.like === undefined ? undefined : known[found.like.number];
+    if (before !== undefined) return before;
+    const made = staticLike(commonOf(found), resolve);
+    if (found.like !== undefined) known[found.like.number] = made;
+    return made;
+  };
+  const everyone: Route[] = [];
+  const tagged: { readonly tags: readonly string[]; readonly route: Route }[] = [];
+  const regions = new Set<string | null>();
+  for (const found of facts.routes.get(context.network) ?? []) {
+    const like = likeOf(found);
+    const prefix = like === null ? undefined : prefixOf(found, facts);
+    if (like === null || prefix === undefined) continue;
+    const { tags, region } = like;
+    const route = found.like === undefined ? routeOf(found, prefix, like) : new FormedRoute(prefix, like, found);
+    regions.add(region);
+    if (tags.length === 0) everyone.push(route);
+    else tagged.push({ tags, route });
+  }
+  return { everyone, tagged, regions };
+}
+
+function staticLike(value: RawRoute, resolve: (value: RawRoute) => Resolved): StaticLike {
+  if (value.nextHopNetwork || value.nextHopPeering) return null;
+  if (value.nextHopHub && value.routeType !== "BGP") return null;
+  const tags = value.tags ?? [];
+  const resolved = resolve(value);
+  const rule = tags.length > 0 ? taggedRoutes : untaggedRoutes;
+  return { ...likeOfRoutes(value, resolved, value.nextHopHub ? HUB : OWN, rule), region: resolved.region, tags };
 }
 
 /** Many routes lead to one tunnel: they share what that means, so that whatever reads it does it once. */
@@ -137,22 +152,38 @@ function preferenceOf(resolved: Resolved, network: number, priority: number): re
   return byNetwork[network];
 }
 
-function toRoute(
-  { value, name, path, origin }: Pick<Found<RawRoute>, "value" | "name" | "path" | "origin">,
-  resolved: Resolved,
-  network: number,
-  rule: Rule,
-  facts: Facts,
-): Route | undefined {
-  const prefix = parseCidr(value.destRange ?? "", true);
-  if (prefix === undefined) {
-    facts.problems.push(notAnAddress(`route ${name}`, value.destRange ?? "", origin));
-    return undefined;
-  }
-  const { hop, usable } = resolved;
-  const preference = preferenceOf(resolved, network, value.priority ?? DEFAULT_PRIORITY);
-  return { prefix, hop, preference, usable, name: name || `${value.destRange}`, resource: path || null, rule, origin };
+/** A route as it was read, or as a router says. */
+type Read = Pick<Found<RawRoute>, "value" | "name" | "path" | "origin">;
+
+function toRoute(read: Read, resolved: Resolved, network: number, rule: Rule, facts: Facts): Route | undefined {
+  const prefix = prefixOf(read, facts);
+  return prefix === undefined ? undefined : routeOf(read, prefix, likeOfRoutes(read.value, resolved, network, rule));
 }
+
+function prefixOf(read: Read & Pick<Found<RawRoute>, "like" | "document">, facts: Facts): Cidr | undefined {
+  const text = textOf(read, "destRange") ?? "";
+  const prefix = parseCidr(text, true);
+  if (prefix === undefined) facts.problems.push(notAnAddress(`route ${read.name}`, text, read.origin));
+  return prefix;
+}
+
+const likeOfRoutes = (value: RawRoute, resolved: Resolved, network: number, rule: Rule): RouteLike => ({
+  hop: resolved.hop,
+  preference: preferenceOf(resolved, network, value.priority ?? DEFAULT_PRIORITY),
+  usable: resolved.usable,
+  rule,
+});
+
+const routeOf = ({ value, name, path, origin }: Read, prefix: Cidr, like: RouteLike): Route => ({
+  prefix,
+  hop: like.hop,
+  preference: like.preference,
+  usable: like.usable,
+  name: name || `${value.destRange}`,
+  resource: path || null,
+  rule: like.rule,
+  origin,
+});
 
 /** Learned routes: the best routes of a status for this network and region, else ranges entered by hand on the peers. */
 function dynamicRoutes(context: HopContext): readonly Route[] {
@@ -224,7 +255,7 @@ function routesOfPeer({ peer, peering }: ActivePeering, context: Omit<HopContext
   const there = { ...context, network: peer, project: projectOf(peer) ?? UNKNOWN_PROJECT, hybridOffers: [] };
   const label = (name: string): string => `${peering.name ?? nameOf(peer)}/${name}`;
   const statics = (facts.routes.get(peer) ?? []).flatMap((found) => {
-    const { value } = found;
+    const value = commonOf(found);
     if (
       (value.tags ?? []).length > 0 ||
       value.nextHopGateway ||
@@ -234,7 +265,8 @@ function routesOfPeer({ peer, peering }: ActivePeering, context: Omit<HopContext
     )
       return [];
     const resolved = resolveNextHop(value, { ...there, dynamic: false });
-    return toRoute({ ...found, name: label(found.name) }, resolved, PEER, peeringCustomRoutes, facts) ?? [];
+    const read = { value: found.value, name: label(found.name), path: found.path, origin: found.origin };
+    return toRoute(read, resolved, PEER, peeringCustomRoutes, facts) ?? [];
   });
   const dynamic = dynamicRoutes({ ...there, dynamic: true }).map((route) => ({
     ...route,

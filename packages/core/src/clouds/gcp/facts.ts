@@ -2,6 +2,7 @@ import { type Cidr, hostCidr, parseCidr } from "../../address/cidr.ts";
 import { type Ip, parseIp } from "../../address/ip.ts";
 import type { Origin, Problem } from "../../problem.ts";
 import { groupBy } from "../group-by.ts";
+import { FormedNic } from "./formed-nic.ts";
 import {
   fullPath,
   locationOf,
@@ -13,7 +14,8 @@ import {
   UNKNOWN_PROJECT,
 } from "./links.ts";
 import type { Export } from "./read/export.ts";
-import type { Found } from "./read/found.ts";
+import type { Like } from "./read/formed-item.ts";
+import { commonOf, type Found, ownNumber } from "./read/found.ts";
 import { noInterfaces, notAnAddress } from "./read/problems.ts";
 import type { RawInstance, RawInterface, RawNetwork, RawRoute, RawSubnetwork } from "./read/raw.ts";
 import { type Router, routersOf } from "./routers.ts";
@@ -29,6 +31,8 @@ export interface Facts {
   readonly subnetByPath: ReadonlyMap<string, Subnet>;
   readonly routes: ReadonlyMap<string, readonly Found<RawRoute>[]>;
   readonly routers: readonly Router[];
+  /** VMs by their paths; made when they are first asked for. */
+  readonly hostByPath: (path: string) => GcpHost | undefined;
   /** By network and address; made when it is first asked for. */
   readonly nicByAddress: (network: string, address: Ip) => Nic | undefined;
   /** Literal addresses of address resources, by path. */
@@ -72,6 +76,8 @@ export interface Nic {
   readonly running: boolean;
   readonly tags: readonly string[];
   readonly serviceAccounts: readonly string[];
+  /** Of many that are alike: stands for all that differ from it in their VM and their address alone. */
+  readonly like?: Nic;
 }
 
 /** False where neither the interface nor its subnet tells the network. */
@@ -112,12 +118,27 @@ function nicsByAddress(nics: readonly Nic[]): Facts["nicByAddress"] {
   };
 }
 
+function hostsByPath(hosts: readonly GcpHost[]): Facts["hostByPath"] {
+  let known: ReadonlyMap<string, GcpHost> | null = null;
+  return (path) => {
+    known ??= new Map(hosts.map((host) => [host.found.path, host]));
+    return known.get(path);
+  };
+}
+
 export function factsOf(exported: Export, problems: Problem[]): Facts {
   const subnets = exported.subnetworks.map((found) => subnetOf(found, problems));
   const subnetByPath = new Map(subnets.map((subnet) => [subnet.path, subnet]));
   const places: Places = { subnets: subnetByPath, pathOf: sharedPaths(), regionOf: sharedRegions() };
-  const hosts = exported.instances.flatMap((found) => hostOf(found, places, problems));
-  const nics = hosts.flatMap((host) => host.nics);
+  const hosts: GcpHost[] = [];
+  const nics: Nic[] = [];
+  const formedHost = formedHosts(places);
+  for (const found of exported.instances) {
+    const host = formedHost(found) ?? hostOf(found, places, problems);
+    if (host === undefined) continue;
+    hosts.push(host);
+    for (const nic of host.nics) nics.push(nic);
+  }
   return {
     exported,
     problems,
@@ -126,8 +147,9 @@ export function factsOf(exported: Export, problems: Problem[]): Facts {
     networks: new Map(exported.networks.map((found) => [found.path, found])),
     subnets: groupBy(subnets, (subnet) => subnet.network),
     subnetByPath,
-    routes: groupBy(exported.routes, ({ value, project }) => networkPath(value.network, project, places.pathOf)),
+    routes: groupBy(exported.routes, networksOf(places)),
     routers: routersOf(exported, problems),
+    hostByPath: hostsByPath(hosts),
     nicByAddress: nicsByAddress(nics),
     addressByPath: addressesOf(exported),
   };
@@ -157,12 +179,71 @@ function subnetOf({ value, path, name, project, origin }: Found<RawSubnetwork>, 
   };
 }
 
-function hostOf(found: Found<RawInstance>, places: Places, problems: Problem[]): readonly GcpHost[] {
+/** The network of each route, told once of those that are alike. */
+function networksOf({ pathOf }: Places): (found: Found<RawRoute>) => string {
+  const known: string[] = [];
+  return (found) => {
+    const { like, project } = found;
+    const before = like === undefined ? undefined : known[like.number];
+    if (before !== undefined) return before;
+    const network = networkPath(commonOf(found).network, project, pathOf);
+    if (like !== undefined) known[like.number] = network;
+    return network;
+  };
+}
+
+/** VMs that are alike in all but their names and their private IPv4 addresses are looked at once. */
+function formedHosts(places: Places): (found: Found<RawInstance>) => GcpHost | undefined {
+  const known: (readonly NicLike[] | null)[] = [];
+  return (found) => {
+    const { like, document } = found;
+    if (like === undefined || document === undefined) return undefined;
+    const before = known[like.number];
+    const alike = before === undefined ? nicsLike(found, like, places) : before;
+    known[like.number] = alike;
+    if (alike === null) return undefined;
+    const nics: Nic[] = [];
+    for (const { nic, address } of alike) {
+      const text = address < 0 ? null : document.ownText(address);
+      const primary = text === null ? nic.primary : parseIp(text);
+      if (primary === undefined || (text !== null && primary !== text)) return undefined;
+      nics.push(new FormedNic(nic, found, primary));
+    }
+    const [first, ...rest] = nics;
+    return first === undefined ? undefined : { found, nics: [first, ...rest] };
+  };
+}
+
+interface NicLike {
+  readonly nic: Nic;
+  /** The number of its own address; -1: it has none. */
+  readonly address: number;
+}
+
+/** Null: something else is their own, or amiss. */
+function nicsLike(found: Found<RawInstance>, like: Like<RawInstance>, places: Places): readonly NicLike[] | null {
+  const problems: Problem[] = [];
+  const { path, project, name, origin, updateTime } = found;
+  const host = hostOf({ value: like.value, path, project, name, origin, updateTime }, places, problems);
+  if (host === undefined || problems.length > 0) return null;
+  const nics = host.nics.map((nic, index) => ({
+    nic,
+    address: ownNumber(like.form, "networkInterfaces", index, "networkIP"),
+  }));
+  const told = nics.filter(({ address }) => address >= 0).length;
+  const others = TOLD_APART.filter((member) => ownNumber(like.form, member) >= 0).length;
+  return told + others === like.form.own.length ? nics : null;
+}
+
+/** What of a VM no interface of it rests on. */
+const TOLD_APART = ["name", "creationTimestamp"];
+
+function hostOf(found: Found<RawInstance>, places: Places, problems: Problem[]): GcpHost | undefined {
   const nics = (found.value.networkInterfaces ?? []).map((raw, index) => nicOf(found, raw, index, places, problems));
   const [first, ...rest] = nics;
-  if (first !== undefined && found.path !== "") return [{ found, nics: [first, ...rest] }];
+  if (first !== undefined && found.path !== "") return { found, nics: [first, ...rest] };
   problems.push(noInterfaces(found.name, found.origin));
-  return [];
+  return undefined;
 }
 
 function nicOf(

@@ -5,16 +5,17 @@ import type { Ask, Assumption } from "../../model/outcome.ts";
 import { assumed, stepOf } from "./alternatives.ts";
 import type { Nic } from "./facts.ts";
 import { nameOf } from "./links.ts";
+import { commonOf } from "./read/found.ts";
 import { nodeMasquerades } from "./rules/vm.ts";
 
 const GKE = /^g(?:ke|k3)-/;
 
-export function isGkeNode({ instance: { name, value } }: Nic): boolean {
-  const { labels, metadata } = value;
+export function isGkeNode({ instance }: Nic): boolean {
+  const { labels, metadata } = commonOf(instance);
   const labelled = [labels?.["goog-gke-node"], labels?.["goog-k8s-cluster-name"]].some(
     (text) => typeof text === "string",
   );
-  return labelled || GKE.test(nameOf(metadata ?? "")) || GKE.test(name);
+  return labelled || GKE.test(nameOf(metadata ?? "")) || GKE.test(instance.name);
 }
 
 /**

@@ -246,8 +246,8 @@ export function findLoadBalancer(link: string, context: HopContext): Found<RawFo
 
 function throughInstance(link: string, context: HopContext): Resolved {
   const path = resourcePath(link, { project: context.project, location: "-", collection: "instances" });
-  const nic = context.facts.nics.find((one) => one.instance.path === path && one.network === context.network);
-  const host = context.facts.hosts.some((one) => one.found.path === path);
+  const host = context.facts.hostByPath(path);
+  const nic = host?.nics.find((one) => one.network === context.network);
   const rest = {
     preferred: context.dynamic ? 1 : 0,
     category: context.dynamic ? 1 : 0,
@@ -255,7 +255,7 @@ function throughInstance(link: string, context: HopContext): Resolved {
   } as const;
   if (nic !== undefined) return { ...rest, ...throughNic(nic) };
   const hop = applianceHop(nameOf(path), path);
-  if (!host) return { ...rest, hop, usable: YES };
+  if (host === undefined) return { ...rest, hop, usable: YES };
   const text = {
     en: `${nameOf(path)} has no interface in this network`,
     zh: `${nameOf(path)} 在该网络中没有网卡`,

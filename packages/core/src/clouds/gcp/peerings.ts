@@ -3,7 +3,7 @@ import type { Origin } from "../../problem.ts";
 import { groupBy } from "../group-by.ts";
 import { type Facts, ipv4RangesOf, networkPath } from "./facts.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
-import type { Found } from "./read/found.ts";
+import { type Found, textOf } from "./read/found.ts";
 import type { RawPeering, RawPeeringRoute } from "./read/raw.ts";
 import type { GcpKind } from "./recognise.ts";
 
@@ -128,7 +128,7 @@ function isOwn(facts: Facts, network: string, { destRange, type }: RawPeeringRou
   }
   if (type === "STATIC_PEERING_ROUTE") {
     const same = (facts.routes.get(network) ?? []).some(
-      ({ value }) => parseCidr(value.destRange ?? "", true) === prefix,
+      (found) => parseCidr(textOf(found, "destRange") ?? "", true) === prefix,
     );
     return !same && whole("route") ? "no" : "perhaps";
   }

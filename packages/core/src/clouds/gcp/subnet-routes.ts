@@ -19,6 +19,7 @@ import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
 import { googleEndpoints } from "./google-endpoints.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
+import { commonOf } from "./read/found.ts";
 import type { RawRoute } from "./read/raw.ts";
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
 import { privateNatNotInside } from "./rules/nat.ts";
@@ -127,7 +128,7 @@ function listedSubnetRoutes(
   network: string,
   hubOffers: (hub: string) => readonly Offer[],
 ): readonly Route[] {
-  const listed = (facts.routes.get(network) ?? []).filter(({ value }) => leadsInside(value));
+  const listed = (facts.routes.get(network) ?? []).filter((found) => leadsInside(commonOf(found)));
   return listed.flatMap(({ value, name, path, origin }) => {
     const prefix = parseCidr(value.destRange ?? "", true);
     if (prefix === undefined) return [];
@@ -232,7 +233,7 @@ function peerIpv6Gaps(facts: Facts, active: ActivePeering): readonly Gap[] {
 function subnetGaps(facts: Facts, network: string): readonly Gap[] {
   const project = projectOf(network) ?? UNKNOWN_PROJECT;
   const { coverage } = facts.exported;
-  const listed = (facts.routes.get(network) ?? []).some(({ value }) => value.nextHopNetwork);
+  const listed = (facts.routes.get(network) ?? []).some((found) => commonOf(found).nextHopNetwork);
   const known =
     coverage.seen(project, "subnetwork") === "whole" || (listed && coverage.seen(project, "route") === "whole");
   if (known) return [];

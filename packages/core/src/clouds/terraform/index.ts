@@ -1,5 +1,6 @@
 import type { Estate, Host, Interface } from "../../model/estate.ts";
 import type { Assumption } from "../../model/outcome.ts";
+import { withMembers } from "../../model/with-members.ts";
 import type { Problem, Read } from "../../problem.ts";
 import type { ConfigDocument } from "../document.ts";
 import { aws } from "./aws/translate.ts";
@@ -62,16 +63,10 @@ function completed(estate: Estate, standIns: StandIns, files: ReadonlySet<string
   const hosts = estate.hosts.map((host): Host => {
     const [first, ...rest] = host.interfaces;
     const more = { ...premisesOf(host), ...(pending.size === 0 ? {} : { pending }) };
-    return { ...host, interfaces: [withMore(first, more), ...rest.map((one) => withMore(one, more))] };
+    return withMembers(host, { interfaces: [withMembers(first, more), ...rest.map((one) => withMembers(one, more))] });
   });
   return { ...estate, hosts };
 }
-
-/** A reader may make the egress only when it is asked for; it stays so. */
-const withMore = (one: Interface, more: Pick<Interface, "pending" | "premises">): Interface => {
-  const copy: Interface = Object.create(Object.prototype, Object.getOwnPropertyDescriptors(one));
-  return Object.assign(copy, more);
-};
 
 /** Terraform knows what it manages. Most keep a network's routes and translators together: a default, and printed. */
 const managesAll = (file: string): Assumption => ({

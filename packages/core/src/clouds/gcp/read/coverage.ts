@@ -17,6 +17,7 @@ export interface Coverage {
   readonly projects: ReadonlySet<string>;
 }
 
+/** Of documents and items that are alike one each: it is not the only one of its file. */
 interface Given {
   readonly documents: readonly ConfigDocument[];
   readonly items: readonly Item[];

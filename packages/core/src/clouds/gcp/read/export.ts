@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import type { Origin, Problem, Read } from "../../../problem.ts";
-import type { ConfigDocument } from "../../document.ts";
+import { type ConfigDocument, unlikeIn } from "../../document.ts";
 import { groupBy } from "../../group-by.ts";
 import { fullPath, nameOf, projectOf, UNKNOWN_PROJECT } from "../links.ts";
-import { type GcpKind, gcpListKind } from "../recognise.ts";
+import { type GcpKind, gcpListKind, isFields } from "../recognise.ts";
+import { hasCopies } from "./copies.ts";
 import { type Coverage, coverageOf } from "./coverage.ts";
 import { type FirewallPolicy, firewallPoliciesOf, isEvaluable, networksInEffect } from "./firewall-policies.ts";
 import { fits } from "./fits.ts";
+import { FormedItem, type Like } from "./formed-item.ts";
 import type { Found } from "./found.ts";
 import { absentMember } from "./needed.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
@@ -49,9 +51,9 @@ export function readExport(
   damagedFiles: ReadonlySet<string> = new Set(),
 ): Read<Export> {
   const problems: Problem[] = [];
-  const { items, lists } = unwrap(documents);
+  const { items, unlike, lists } = unwrap(documents);
   const byKind = groupBy(items, ({ kind }) => kind);
-  const projects = projectsOf(items);
+  const projects = projectsOf(unlike);
   const alone = projects.size === 1 ? ([...projects][0] ?? UNKNOWN_PROJECT) : UNKNOWN_PROJECT;
   const damaged: Item[] = [];
   const read = <S extends v.GenericSchema>(kind: GcpKind, schema: S): readonly Found<v.InferOutput<S>>[] => {
@@ -59,7 +61,18 @@ export function readExport(
     const isSound = fits(schema);
     // What fits its schema and says whose it is stays the object that it is.
     const isFound = (item: Item): item is Item & Found<v.InferOutput<S>> => isPlaced(item) && isSound(item.value);
+    const known: (Like | null)[] = [];
     for (const item of byKind.get(kind) ?? []) {
+      if (item instanceof FormedItem) {
+        const before = known[item.like.number];
+        const like = before === undefined ? soundLike(item, schema) : before;
+        known[item.like.number] = like;
+        const one = like === null || like === item.like ? item : new FormedItem(like, item.document);
+        if (like !== null && isFormedFound<v.InferOutput<S>>(one)) {
+          all.push(one);
+          continue;
+        }
+      }
       const absent = absentMember(item);
       if (absent === undefined && isFound(item)) {
         all.push(item);
@@ -91,7 +104,7 @@ export function readExport(
     firewalls: read("firewall", raw.firewall),
     peeringRoutes: read("peering-route", raw.peeringRoute),
   };
-  const firewallPolicies = firewallPoliciesOf(items);
+  const firewallPolicies = firewallPoliciesOf(unlike);
   const shown = new Set(firewallPolicies.map(({ name }) => name));
   const policies = oncePerFile([
     ...firewallPolicies.flatMap((one) => (one.mayDenyEgress && !isEvaluable(one) ? [one.origin] : [])),
@@ -100,12 +113,33 @@ export function readExport(
     ),
   ]);
   for (const { origin } of byKind.get("nat-fragment") ?? []) problems.push(natWithoutRouter(origin));
-  const empties = emptyLists(documents, projects, problems);
+  const unlikeDocuments = unlikeIn(documents);
+  const empties = emptyLists(unlikeDocuments, projects, problems);
   const projectFor = (item: Item): string => item.project ?? alone;
-  const coverage = coverageOf({ documents, items, lists, empties, damaged, damagedFiles, projectFor });
-  const firewallsInEffect = networksInEffect(items);
+  const coverage = coverageOf({
+    documents: unlikeDocuments,
+    items: unlike,
+    lists,
+    empties,
+    damaged,
+    damagedFiles,
+    projectFor,
+  });
+  const firewallsInEffect = networksInEffect(unlike);
   return { value: { ...value, firewallPolicies, firewallsInEffect, policies, coverage }, problems };
 }
+
+/** What resources that are alike say, as their schema gives it; null: it has to be looked at one by one. */
+function soundLike(item: FormedItem, schema: v.GenericSchema): Like | null {
+  const { like } = item;
+  if (!isPlaced(item) || absentMember(like) !== undefined) return null;
+  if (fits(schema)(like.value)) return like;
+  const parsed = v.safeParse(schema, like.value, { abortEarly: true });
+  return parsed.success && isFields(parsed.output) ? { ...like, value: parsed.output } : null;
+}
+
+/** It is placed, and what it is like fits. */
+const isFormedFound = <T>(item: FormedItem): item is FormedItem & Found<T> => item.project !== undefined;
 
 const oncePerFile = (origins: readonly Origin[]): readonly Origin[] => [
   ...new Map([...origins].reverse().map((origin) => [origin.file, origin])).values(),
@@ -181,6 +215,7 @@ function locationFrom(item: Item): string {
 
 /** Equal copies are one. Different ones: the asset seen later wins, else the one given last; a problem says which. */
 function withoutCopies<T>(all: readonly Found<T>[], schema: v.GenericSchema, problems: Problem[]): readonly Found<T>[] {
+  if (!hasCopies(all)) return all;
   const byPath = new Map<string, Found<T>>();
   const nameless: Found<T>[] = [];
   for (const one of all) {

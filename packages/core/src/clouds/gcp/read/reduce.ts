@@ -33,7 +33,7 @@ export function gcpReducer(): Reducer {
     shapes.set(kind, shape);
     return { kind: shared("kind", kind), ...picked(value, shape, shared) };
   };
-  return { reduce, decidedBy: "kind", readAnew: READ_ANEW, startOf, shared };
+  return { reduce, decidedBy: "kind", readAnew: READ_ANEW, startOf, shared, own: OWN, itself: ITSELF };
 }
 
 type Shared = Reducer["shared"];
@@ -41,7 +41,21 @@ type Shared = Reducer["shared"];
 const READ_ANEW: ReadonlySet<string> = new Set(["metadata"]);
 
 /** Their own names are nobody else's. */
-const OWN = new Set(["name", "selfLink", "networkIP", "address", "destRange", "creationTimestamp"]);
+const OWN: ReadonlySet<string> = new Set([
+  "name",
+  "creationTimestamp",
+  "address",
+  "destRange",
+  "ipCidrRange",
+  "networkInterfaces.networkIP",
+  "networkInterfaces.ipv6Address",
+  "networkInterfaces.accessConfigs.natIP",
+  "networkInterfaces.ipv6AccessConfigs.externalIpv6",
+]);
+
+const ITSELF = { name: "name", link: "selfLink" } as const;
+
+const NOT_SHARED = new Set([...OWN, ITSELF.link].map((path) => path.slice(path.lastIndexOf(".") + 1)));
 
 /** Of a link to itself the host and the version say nothing. */
 function startOf(member: string, text: string): number {
@@ -52,7 +66,7 @@ function startOf(member: string, text: string): number {
 function sharing(): Shared {
   const texts = new Map<string, string>();
   return (member, text) => {
-    if (OWN.has(member)) return text;
+    if (NOT_SHARED.has(member)) return text;
     const known = texts.get(text);
     if (known !== undefined) return known;
     texts.set(text, text);

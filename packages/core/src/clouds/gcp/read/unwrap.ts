@@ -1,7 +1,8 @@
 import type { Origin } from "../../../problem.ts";
-import type { ConfigDocument } from "../../document.ts";
+import { type ConfigDocument, type Form, isFormed } from "../../document.ts";
 import { fullPath, nameOf, projectOf, regionOf, sharedProjects, UNKNOWN_PROJECT } from "../links.ts";
 import { type Fields, type GcpKind, isFields, kindOf, kindOfTypeName } from "../recognise.ts";
+import { FormedItem, type Like } from "./formed-item.ts";
 
 /** One resource or status, taken out of whatever list or envelope it came in. */
 export interface Item {
@@ -18,6 +19,8 @@ export interface Item {
   readonly updateTime: string | null;
   /** `alone`: a single object, so nobody says that there are no others. */
   readonly from: "list" | "assets" | "alone";
+  /** Of many that are alike: what they have in common. */
+  readonly like?: Like;
 }
 
 /** A list that names its project, so that an empty one says something; `whole` is false when more pages follow. */
@@ -31,6 +34,8 @@ export interface ListSeen {
 
 export interface Unwrapped {
   readonly items: readonly Item[];
+  /** The same, but of many that are alike only the first: enough for what does not rest on what is their own. */
+  readonly unlike: readonly Item[];
   readonly lists: readonly ListSeen[];
 }
 
@@ -49,11 +54,49 @@ const DEEPEST = 4;
  * inventory lines, statuses in or out of `result`, and bare resources.
  */
 export function unwrap(documents: readonly ConfigDocument[]): Unwrapped {
-  const into: Taken = { items: [], lists: [], projectOf: sharedProjects() };
-  for (const { origin, value, linesOf } of documents)
-    unwrapValue(value, { into, origin, from: "alone", depth: 0, linesOf });
-  return into;
+  const items: Item[] = [];
+  const unlike: Item[] = [];
+  const into: Taken = { items, lists: [], projectOf: sharedProjects() };
+  const likes = new Map<Form, Like | null>();
+  const heads = new Map<string, string>();
+  for (const document of documents) {
+    const known = document.form === undefined ? null : likes.get(document.form);
+    const like =
+      known === undefined && isFormed(document) ? likeOf(likes.size, document.form, into, heads) : (known ?? null);
+    if (isFormed(document) && like !== null) {
+      const item = new FormedItem(like, document);
+      if (known === undefined) unlike.push(item);
+      items.push(item);
+    } else {
+      const { origin, value, linesOf } = document;
+      const before = items.length;
+      unwrapValue(value, { into, origin, from: "alone", depth: 0, linesOf });
+      for (let index = before; index < items.length; index += 1) {
+        const item = items[index];
+        if (item !== undefined) unlike.push(item);
+      }
+    }
+    if (document.form !== undefined) likes.set(document.form, like);
+  }
+  return { items, unlike, lists: into.lists };
 }
+
+/** Null: they are anything else than single resources that say whose they are. */
+function likeOf(number: number, form: Form, { projectOf: ofPath }: Taken, heads: Map<string, string>): Like | null {
+  const into: Taken = { items: [], lists: [], projectOf: ofPath };
+  unwrapValue(form.value, { into, origin: NOWHERE, from: "alone", depth: 0, linesOf: NO_LINES });
+  const [item, ...others] = into.items;
+  if (item === undefined || others.length + into.lists.length > 0 || item.value !== form.value) return null;
+  const { kind, path, name, project, value } = item;
+  if (path === null) return null;
+  const written = path.slice(0, path.length - name.length);
+  // One text for all: then two are known to be the same without a look at them.
+  const head = heads.get(written) ?? written;
+  heads.set(head, head);
+  return { number, kind, project, head, value, form };
+}
+
+const NOWHERE: Origin = { file: "", line: null };
 
 interface Place {
   readonly into: Taken;

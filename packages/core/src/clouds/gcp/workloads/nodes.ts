@@ -4,6 +4,7 @@ import type { Problem } from "../../../problem.ts";
 import type { Facts, GcpHost, Nic } from "../facts.ts";
 import { isGkeNode } from "../gke-node.ts";
 import { nameOf } from "../links.ts";
+import { commonOf } from "../read/found.ts";
 import { clusterOfFile } from "./agents.ts";
 import type { Cluster, NodePool } from "./clusters.ts";
 import type { PodNode } from "./masquerade.ts";
@@ -24,7 +25,7 @@ export function vmNodes(clusters: readonly Cluster[], facts: Facts): readonly No
     const [nic] = host.nics;
     const cluster = isGkeNode(nic) ? clusterOfVm(host, clusters) : undefined;
     if (cluster === undefined) return [];
-    const { labels, metadata } = host.found.value;
+    const { labels, metadata } = commonOf(host.found);
     const pool = cluster.pools.find(
       ({ name, managers }) =>
         name === labels?.["goog-k8s-node-pool-name"] || managers.includes(nameOf(metadata ?? "-")),
@@ -47,8 +48,9 @@ export const podSources = ({ pods, nic, cluster }: PodNode): readonly Cidr[] =>
 export const podRangesOf = ({ pods, cluster }: PodNode): readonly Cidr[] => [...pods, ...cluster.podRanges];
 
 /** By its labels, by the group that made it, or by its name, which begins with the cluster's. */
-function clusterOfVm({ found: { name, value }, nics }: GcpHost, clusters: readonly Cluster[]): Cluster | undefined {
-  const { labels, metadata } = value;
+function clusterOfVm({ found, nics }: GcpHost, clusters: readonly Cluster[]): Cluster | undefined {
+  const { name } = found;
+  const { labels, metadata } = commonOf(found);
   const label = labels?.["goog-k8s-cluster-name"];
   const place = labels?.["goog-k8s-cluster-location"];
   const fits = clusters.filter((cluster) => {

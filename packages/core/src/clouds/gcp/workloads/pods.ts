@@ -2,6 +2,7 @@ import { cidrContains, hostCidr } from "../../../address/cidr.ts";
 import { familyOf, type Ip, parseIp } from "../../../address/ip.ts";
 import type { Egress, Gap } from "../../../model/egress.ts";
 import type { Estate, Group, Host } from "../../../model/estate.ts";
+import { withMembers } from "../../../model/with-members.ts";
 import type { Problem } from "../../../problem.ts";
 import { assumed } from "../alternatives.ts";
 import type { Facts, Nic } from "../facts.ts";
@@ -120,7 +121,5 @@ function podHost(
   });
 }
 
-const withAlias = (nic: Nic, ip: Ip, cluster: Cluster | null): Nic => ({
-  ...nic,
-  aliases: [...nic.aliases, { cidr: hostCidr(ip), range: cluster?.podRangeName ?? null }],
-});
+const withAlias = (nic: Nic, ip: Ip, cluster: Cluster | null): Nic =>
+  withMembers(nic, { aliases: [...nic.aliases, { cidr: hostCidr(ip), range: cluster?.podRangeName ?? null }] });

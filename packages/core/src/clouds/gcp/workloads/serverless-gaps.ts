@@ -2,6 +2,7 @@ import { EVERY_IPV6, parseCidr } from "../../../address/cidr.ts";
 import type { Gap } from "../../../model/egress.ts";
 import { assumed, stepOf, unknown } from "../alternatives.ts";
 import type { Facts, Nic } from "../facts.ts";
+import { commonOf, textOf } from "../read/found.ts";
 import { askReceiver, askRevisions } from "./asks.ts";
 import * as rule from "./rules/serverless.ts";
 import type { Access, Serverless } from "./serverless.ts";
@@ -64,10 +65,10 @@ export function ipv6Gaps({ name, path, origin }: Serverless, { subnet }: Nic, fa
 /** A tagged route that may or may not be selected leaves both ways open. */
 export function tagGaps(workload: Serverless, access: Access, facts: Facts, nic: Nic): readonly Gap[] {
   if (access.kind !== "direct" || access.tags.length === 0) return [];
-  const tagged = (facts.routes.get(nic.network) ?? []).filter(({ value }) =>
-    value.tags?.some((tag) => access.tags.includes(tag)),
+  const tagged = (facts.routes.get(nic.network) ?? []).filter((found) =>
+    commonOf(found).tags?.some((tag) => access.tags.includes(tag)),
   );
-  const destinations = tagged.flatMap(({ value }) => parseCidr(value.destRange ?? "", true) ?? []);
+  const destinations = tagged.flatMap((found) => parseCidr(textOf(found, "destRange") ?? "", true) ?? []);
   if (destinations.length === 0) return [];
   const { name, path, origin } = workload;
   const names = tagged.map((one) => one.name).join(", ");

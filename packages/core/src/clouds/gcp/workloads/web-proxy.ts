@@ -1,4 +1,5 @@
 import type { Alternative, Appliance, Egress, Gap, NextHop, RouteTable } from "../../../model/egress.ts";
+import { withMembers } from "../../../model/with-members.ts";
 import { assumed, stepOf, unknown } from "../alternatives.ts";
 import { askRouters } from "../asks.ts";
 import { type Facts, type Nic, networkPath } from "../facts.ts";
@@ -77,7 +78,7 @@ function proxyOf({ value, origin }: Seen<RawWebProxy>, facts: Facts): Proxy {
 function tableThrough(table: RouteTable, proxies: readonly Proxy[]): RouteTable {
   const [first, ...others] = table.stages.map((stage) => ({
     ...stage,
-    routes: stage.routes.map((route) => ({ ...route, hop: hopThrough(route.hop, proxies) })),
+    routes: stage.routes.map((route) => withMembers(route, { hop: hopThrough(route.hop, proxies) })),
   }));
   const [second, ...rest] = others;
   if (first === undefined || second === undefined) return table;

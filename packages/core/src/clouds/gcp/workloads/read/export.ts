@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Origin, Problem, Read } from "../../../../problem.ts";
-import type { ConfigDocument } from "../../../document.ts";
+import { type ConfigDocument, oncePerForm } from "../../../document.ts";
 import { WORKLOAD_ASSETS, type WorkloadKind, workloadKindOf, workloadsIn } from "../../workload-kind.ts";
 import { unusable } from "./problems.ts";
 import * as raw from "./raw.ts";
@@ -42,7 +42,11 @@ const isFields = (value: unknown): value is Fields =>
 /** Never throws; a resource with a member of the wrong type becomes a problem, and the rest is still read. */
 export function readWorkloads(documents: readonly ConfigDocument[]): Read<WorkloadExport> {
   const problems: Problem[] = [];
-  const items = documents.flatMap((document) => itemsIn(document.value, document.origin, document.linesOf, 0));
+  const itemsOf = ({ value, origin, linesOf }: ConfigDocument) => itemsIn(value, origin, linesOf, 0);
+  const holdsAny = oncePerForm((document) => itemsOf(document).length > 0);
+  const items = documents.flatMap((document) =>
+    document.form !== undefined && !holdsAny(document) ? [] : itemsOf(document),
+  );
   const read = <S extends v.GenericSchema>(
     kind: WorkloadKind,
     schema: S,
