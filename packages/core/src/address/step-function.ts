@@ -152,7 +152,7 @@ function indexAtLeast(starts: ArrayLike<Position>, position: Position, from: num
 /**
  * What holds where two functions hold each their own.
  *
- * @param join called in ascending order
+ * @param join what two ids come to, wherever they meet; called in ascending order, not for every place
  */
 export function joinSteps(
   a: StepFunction,
@@ -175,27 +175,42 @@ export function joinSteps(
   return steps.done();
 }
 
-/** The same where positions are numbers, which is most of the work of a map. */
+/** The same where positions are numbers, which is most of the work of a map. Few pairs meet, in many places. */
 function joinSteps4(
   a: StepFunction,
   b: StepFunction,
   join: (a: number, b: number, start: number) => number,
 ): StepFunction {
   const [startsA, startsB] = [inNumbers(a.starts), inNumbers(b.starts)];
-  const steps = new StepBuilder(4, startsA.length + startsB.length);
+  const [idsA, idsB] = [a.ids, b.ids];
+  const [countA, countB] = [startsA.length, startsB.length];
+  const steps = new StepBuilder(4, countA + countB);
+  const met = new Int32Array(3 * MET).fill(NEVER);
   let i = 0;
   let j = 0;
-  while (i < startsA.length || j < startsB.length) {
-    const atA = startsA[i] ?? END_OF_IPV4;
-    const atB = startsB[j] ?? END_OF_IPV4;
-    const start = Math.min(atA, atB);
-    if (atA <= atB) i += 1;
-    if (atB <= atA) j += 1;
-    steps.add(start, join(a.ids[i - 1] ?? 0, b.ids[j - 1] ?? 0, start));
+  while (i < countA || j < countB) {
+    const atA = i < countA ? (startsA[i] ?? 0) : END_OF_IPV4;
+    const atB = j < countB ? (startsB[j] ?? 0) : END_OF_IPV4;
+    const start = atA < atB ? atA : atB;
+    if (atA === start) i += 1;
+    if (atB === start) j += 1;
+    const one = (idsA[i - 1] ?? 0) | 0;
+    const other = (idsB[j - 1] ?? 0) | 0;
+    const place = 3 * ((one + 31 * other) & (MET - 1));
+    if (met[place] !== one || met[place + 1] !== other) {
+      met[place] = one;
+      met[place + 1] = other;
+      met[place + 2] = join(one, other, start);
+    }
+    steps.add(start, met[place + 2] ?? 0);
   }
   return steps.done();
 }
 
+/** How many pairs are remembered while two functions are joined. */
+const MET = 256;
+/** No id. */
+const NEVER = -(2 ** 31);
 const END_OF_IPV4 = 2 ** 32;
 
 /** The fewest prefixes that hold exactly the addresses whose id is wanted, ascending. */

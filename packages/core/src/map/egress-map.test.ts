@@ -331,42 +331,30 @@ test("the map of any model is its look-up, everywhere", () => {
   );
 }, 60_000);
 
-test("equal routes for some traffic hand the rest on to what is around each of them", () => {
-  const to = (prefix: Cidr, hop: NextHop, match?: Match): Route => ({
-    prefix,
-    hop,
-    preference: [],
-    usable: { kind: "yes" },
-    name: prefix,
-    resource: null,
-    rule: rule("route"),
-    origin: null,
-    ...(match === undefined ? {} : { match }),
-  });
-  const at = (low: number, length: number): Cidr => cidrOf(ipFromNumber(4, 0x0a000000n + BigInt(low)), length);
-  const drop: NextHop = { kind: "drop", text: same("drop"), rule: rule("drop") };
-  const local: NextHop = { kind: "local", text: same("local"), rule: rule("local"), resource: null };
-  const onlyUdp: Match = { protocols: ["udp"] };
+const routeTo = (prefix: Cidr, hop: NextHop, match?: Match, preference: readonly number[] = []): Route => ({
+  prefix,
+  hop,
+  preference,
+  usable: { kind: "yes" },
+  name: prefix,
+  resource: null,
+  rule: rule("route"),
+  origin: null,
+  ...(match === undefined ? {} : { match }),
+});
+const at = (low: number, length: number): Cidr => cidrOf(ipFromNumber(4, 0x0a000000n + BigInt(low)), length);
+const drop: NextHop = { kind: "drop", text: same("drop"), rule: rule("drop") };
+const local: NextHop = { kind: "local", text: same("local"), rule: rule("local"), resource: null };
+const onlyUdp: Match = { protocols: ["udp"] };
+
+/** What becomes of a protocol towards addresses, by routes of one stage of which those of the least preference win. */
+function kindsOf(routes: readonly Route[], protocol: "tcp" | "udp", lows: readonly number[]) {
+  const orders = [[{ position: 0, rule: rule("priority") }]];
+  const ties = { kind: "together", rule: rule("ties") } as const;
+  const stages = [{ kind: "longest-prefix", routes, orders, ties, gaps: [] } as const];
   const egress: Egress = {
     filters: [],
-    routes: {
-      id: "t",
-      none: step("no-route"),
-      stages: [
-        {
-          kind: "longest-prefix",
-          routes: [
-            to(at(0, 25), drop),
-            to(at(128, 25), local),
-            to(at(16, 28), drop, onlyUdp),
-            to(at(144, 28), drop, onlyUdp),
-          ],
-          orders: [],
-          ties: { kind: "together", rule: rule("ties") },
-          gaps: [],
-        },
-      ],
-    },
+    routes: { id: "t", none: step("no-route"), stages },
     internet: { filters: [], offers: [], none: [] },
   };
   const { host, interface: one } = senderWith(egress);
@@ -379,8 +367,28 @@ test("equal routes for some traffic hand the rest on to what is around each of t
     role: "primary",
     stability: "static",
   });
-  const tcp = map.traffic.findIndex(({ protocol }) => protocol === "tcp");
-  const kindAt = (low: number) =>
-    map.answers[map.profiles[stepAt(map.steps, 0x0a000000 + low)]?.[tcp] ?? -1]?.identity.kind;
-  expect([20, 150].map(kindAt)).toEqual(["blocked", "preserved"]);
+  const index = map.traffic.findIndex((traffic) => traffic.protocol === protocol);
+  return lows.map(
+    (low) => map.answers[map.profiles[stepAt(map.steps, 0x0a000000 + low)]?.[index] ?? -1]?.identity.kind,
+  );
+}
+
+test("equal routes for some traffic hand the rest on to what is around each of them", () => {
+  const routes = [
+    routeTo(at(0, 25), drop),
+    routeTo(at(128, 25), local),
+    routeTo(at(16, 28), drop, onlyUdp),
+    routeTo(at(144, 28), drop, onlyUdp),
+  ];
+  expect(kindsOf(routes, "tcp", [20, 150])).toEqual(["blocked", "preserved"]);
+});
+
+test("a route around another is none that competes with it", () => {
+  const routes = [
+    routeTo(at(0, 25), local, undefined, [0]),
+    routeTo(at(16, 28), drop, onlyUdp, [1]),
+    routeTo(at(144, 28), drop, onlyUdp, [1]),
+    routeTo(at(144, 28), local, undefined, [0]),
+  ];
+  expect(kindsOf(routes, "udp", [20, 150])).toEqual(["blocked", "preserved"]);
 });

@@ -54,8 +54,9 @@ export class Interned {
     this.#pairs = new Uint32Array(3 * this.#room);
     for (let place = 0; place < before.length; place += 3)
       if (before[place + 2] !== 0) {
-        const [one = 0, other = 0, mark = 0] = before.subarray(place, place + 3);
-        this.#write(this.#placeOf(one, other), one, other, mark);
+        const one = before[place] ?? 0;
+        const other = before[place + 1] ?? 0;
+        this.#write(this.#placeOf(one, other), one, other, before[place + 2] ?? 0);
       }
   }
 
@@ -63,6 +64,24 @@ export class Interned {
     this.#pairs[place] = one;
     this.#pairs[place + 1] = other;
     this.#pairs[place + 2] = mark;
+  }
+}
+
+/** A few bits for each of many numbers from zero up; none are set of a number that was not told. */
+export class Marks {
+  #bits = new Uint8Array(FIRST_ROOM);
+
+  of(id: number): number {
+    return this.#bits[id] ?? 0;
+  }
+
+  set(id: number, bits: number): void {
+    if (id >= this.#bits.length) {
+      const before = this.#bits;
+      this.#bits = new Uint8Array(2 * id);
+      this.#bits.set(before);
+    }
+    this.#bits[id] = bits;
   }
 }
 

@@ -18,6 +18,8 @@ export interface Reachable {
   readonly matches: readonly Match[];
   /** Those of them that ask for the source. */
   readonly bySource: readonly Match[];
+  /** A route or what it leads to asks for the destination, beside its prefix. */
+  readonly asksAgain: boolean;
   /** Addresses and resources that answers on the way name. */
   readonly literals: ReadonlySet<string>;
 }
@@ -30,6 +32,16 @@ export const literalsOf = (alternatives: readonly Alternative[]): readonly strin
       : [...identity.addresses, ...identity.draining, ...(identity.resource === null ? [] : [identity.resource])],
   );
 
+export const asksForDestination = ({ destinations, exceptDestinations }: Match): boolean =>
+  destinations !== undefined || exceptDestinations !== undefined;
+
+/** Whether a next hop leads to what asks for the destination once more. */
+export function asksAgain(hop: NextHop): boolean {
+  if (hop.kind !== "link") return hop.kind === "appliance";
+  const { offers, beyond } = hop.link;
+  return offers.some(({ match }) => asksForDestination(match)) || beyond.some(({ destinations }) => destinations);
+}
+
 const known = new WeakMap<RouteTable, Reachable>();
 
 /** The table itself, and what its next hops lead to. */
@@ -40,6 +52,7 @@ export function reachableFrom(table: RouteTable): Reachable {
   const matches = new Set<Match>();
   const literals = new Set<string>();
   const hops = new Set<NextHop>();
+  let again = false;
   const addAlternatives = (alternatives: readonly Alternative[]): void => {
     for (const text of literalsOf(alternatives)) literals.add(text);
   };
@@ -76,6 +89,7 @@ export function reachableFrom(table: RouteTable): Reachable {
   const addHop = (hop: NextHop): void => {
     if (hops.has(hop)) return;
     hops.add(hop);
+    again ||= asksAgain(hop);
     if (hop.kind === "appliance") for (const appliance of hop.appliances) addAppliance(appliance);
     if (hop.kind === "alternatives") addAlternatives(hop.alternatives);
     if (hop.kind !== "link") return;
@@ -88,14 +102,18 @@ export function reachableFrom(table: RouteTable): Reachable {
     for (const stage of one.stages) {
       addGaps(stage.gaps);
       for (const route of stage.routes) {
-        if (route.match !== undefined) matches.add(route.match);
+        if (route.match !== undefined) {
+          matches.add(route.match);
+          again ||= asksForDestination(route.match);
+        }
         addHop(route.hop);
       }
     }
   };
   addTable(table);
   const all = [...matches];
-  const reached = { tables, matches: all, bySource: all.filter(({ sources }) => sources !== undefined), literals };
+  const bySource = all.filter(({ sources }) => sources !== undefined);
+  const reached = { tables, matches: all, bySource, asksAgain: again, literals };
   known.set(table, reached);
   return reached;
 }

@@ -1,0 +1,52 @@
+import type { Family } from "../address/ip.ts";
+import {
+  constantSteps,
+  coverSteps,
+  joinSteps,
+  type Layer,
+  layered,
+  type StepFunction,
+} from "../address/step-function.ts";
+import type { Match } from "../model/flow.ts";
+import type { Interned } from "./interned.ts";
+import { ofFamilies, remembered } from "./remembered.ts";
+
+/** What comes first where it means a destination. */
+export interface Reading {
+  readonly match: Match;
+  readonly key: string;
+  /** What comes after it does not count. */
+  readonly isFinal: boolean;
+}
+
+/** Lists of which the first that means a destination counts, by what they say there. */
+export class Layers {
+  readonly #ids: Interned;
+  readonly #insides = ofFamilies<Match, StepFunction>();
+
+  constructor(ids: Interned) {
+    this.#ids = ids;
+  }
+
+  /** What comes first where it means the destination; the rest counts where it may not decide alone. */
+  of(family: Family, rest: string, readings: readonly Reading[]): StepFunction {
+    const layers = readings.toReversed().map(({ match, key, isFinal }): Layer => {
+      const id = this.#ids.idOf(key);
+      const over = isFinal ? () => id : (below: number) => this.#ids.pairOf(id, below);
+      return { where: this.#insideOf(match, family), over };
+    });
+    return layered(family, this.#ids.idOf(rest), layers);
+  }
+
+  /** Many senders share an offer, or a filter. */
+  #insideOf(match: Match, family: Family): StepFunction {
+    return remembered(this.#insides[family], match, () => insideOf(match, family));
+  }
+}
+
+/** 1 where a match means the destination. */
+function insideOf({ destinations, exceptDestinations }: Match, family: Family): StepFunction {
+  const inside = destinations === undefined ? constantSteps(family, 1) : coverSteps(family, destinations);
+  if (exceptDestinations === undefined) return inside;
+  return joinSteps(inside, coverSteps(family, exceptDestinations), (one, except) => (except === 1 ? 0 : one));
+}
