@@ -1,6 +1,6 @@
 import { addressOf, type Cidr, familyOfCidr, lengthOf } from "./cidr.ts";
 import { type Family, ipToNumber } from "./ip.ts";
-import { prefixOrder } from "./prefix-order.ts";
+import { type KnownOrders, type Ordered, ordered } from "./ordered.ts";
 import { giveBack, roomFor, signed } from "./room.ts";
 
 /** A place in a family's space: a number below 2^32 for IPv4, a bigint for IPv6. */
@@ -26,22 +26,88 @@ export interface Nested {
 
 const NONE = -1;
 
-/** Prefixes nest, so one sweep over them in order cuts the space by the longest prefix that holds each address. */
-export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Nested {
-  const { count, firsts, lasts, heads, order } = family === 4 ? placed4(values, prefixOf) : placed6(values, prefixOf);
-  const around = new Int32Array(count);
-  const room = roomFor(2 * count + 1);
-  const starts: PositionList = family === 4 ? room : [];
-  const owners = roomFor(2 * count + 1);
-  starts[0] = family === 4 ? 0 : 0n;
+/**
+ * Prefixes nest, so one sweep over them in order cuts the space by the longest prefix that holds each address.
+ *
+ * @param known what was read of lists before; null: nothing, and nothing is kept
+ */
+export function nested<T>(
+  values: readonly T[],
+  prefixOf: (value: T) => Cidr,
+  family: Family,
+  known: KnownOrders<T> | null = null,
+): Nested {
+  if (family === 6) return nested6(placed6(values, prefixOf));
+  const all = ordered(values, prefixOf, known);
+  const made = nested4(all);
+  if (known === null) giveBack(all.firsts, all.lengths, all.indexes);
+  return made;
+}
+
+function nested4({ firsts, lengths, indexes, order: sorted }: Ordered): Nested {
+  const all = sorted.length;
+  const order = new Uint32Array(all);
+  const [heads, lasts, around] = [roomFor(all + 1), roomFor(all), roomFor(all)];
+  const [starts, owners] = [roomFor(2 * all + 1), roomFor(2 * all + 1)];
+  starts[0] = 0;
   owners[0] = NONE;
+  let last = 0;
+  let count = 0;
+  let open = NONE;
+  const close = (): void => {
+    const next = (lasts[open] ?? 0) + 1;
+    open = (around[open] ?? 0) | 0;
+    if (starts[last] !== next) last += 1;
+    starts[last] = next;
+    owners[last] = open;
+  };
+  let before = NONE;
+  for (let at = 0; at < all; at += 1) {
+    const one = sorted[at] ?? 0;
+    order[at] = indexes[one] ?? 0;
+    const first = firsts[one] ?? 0;
+    const length = lengths[one] ?? 0;
+    if (before !== NONE && firsts[before] === first && lengths[before] === length) continue;
+    before = one;
+    while (open !== NONE && (lasts[open] ?? 0) < first) close();
+    heads[count] = at;
+    lasts[count] = first | (length === 0 ? -1 : (1 << (32 - length)) - 1);
+    around[count] = open;
+    open = count;
+    if (starts[last] !== first) last += 1;
+    starts[last] = first;
+    owners[last] = count;
+    count += 1;
+  }
+  heads[count] = all;
+  while (open !== NONE)
+    if (lasts[open] === LAST_OF_IPV4) open = (around[open] ?? 0) | 0;
+    else close();
+  const made = {
+    starts: starts.slice(0, last + 1),
+    owners: signed(owners, last + 1),
+    count,
+    around: signed(around, count),
+    heads: heads.slice(0, count + 1),
+    order,
+  };
+  giveBack(heads, lasts, around, starts, owners);
+  return made;
+}
+
+const LAST_OF_IPV4 = 2 ** 32 - 1;
+
+function nested6({ count, firsts, lasts, heads, order }: Placed): Nested {
+  const around = new Int32Array(count);
+  const starts: bigint[] = [0n];
+  const owners = [NONE];
   let last = 0;
   let open = NONE;
   for (let prefix = 0; prefix <= count; prefix += 1) {
-    const first = prefix < count ? (firsts[prefix] ?? 0) : END[family];
-    for (; open !== NONE && (lasts[open] ?? 0) < first; open = around[open] ?? NONE) {
-      const next = after(lasts[open] ?? 0);
-      if (next === END[family]) continue;
+    const first = firsts[prefix] ?? END_OF_IPV6;
+    for (; open !== NONE && (lasts[open] ?? 0n) < first; open = around[open] ?? NONE) {
+      const next = (lasts[open] ?? 0n) + 1n;
+      if (next === END_OF_IPV6) continue;
       if (starts[last] !== next) last += 1;
       starts[last] = next;
       owners[last] = around[open] ?? NONE;
@@ -53,16 +119,10 @@ export function nested<T>(values: readonly T[], prefixOf: (value: T) => Cidr, fa
     starts[last] = first;
     owners[last] = prefix;
   }
-  const made = { starts: starts.slice(0, last + 1), owners: signed(owners, last + 1), count, around, heads, order };
-  giveBack(room, owners);
-  if (family === 4) giveBack(firsts as Uint32Array, lasts as Uint32Array);
-  return made;
+  return { starts, owners: Int32Array.from(owners), count, around, heads, order };
 }
 
-/** Where the space of a family ends. */
-const END = { 4: 2 ** 32, 6: 2n ** 128n } as const;
-
-const after = (position: Position): Position => (typeof position === "number" ? position + 1 : position + 1n);
+const END_OF_IPV6 = 2n ** 128n;
 
 /** Numbers of IPv4 or bigints of IPv6, to be written. */
 export interface PositionList extends ArrayLike<Position> {
@@ -78,76 +138,14 @@ export function inNumbers(starts: ArrayLike<Position>): Uint32Array {
   return numbers;
 }
 
-/** Distinct prefixes in order: those that begin at one address with the shortest first. */
+/** Distinct prefixes of IPv6 in order: those that begin at one address with the shortest first. */
 interface Placed {
   readonly count: number;
-  readonly firsts: ArrayLike<Position>;
-  readonly lasts: ArrayLike<Position>;
+  readonly firsts: readonly bigint[];
+  readonly lasts: readonly bigint[];
   /** The values of a prefix are `order[heads[prefix]]` up to the next head. */
-  readonly heads: ArrayLike<number>;
-  readonly order: ArrayLike<number>;
-}
-
-/** The lists of positions are rooms. */
-function placed4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {
-  const { firsts, lengths, indexes, count: all } = read4(values, prefixOf);
-  const order = prefixOrder(firsts, lengths, all);
-  const heads = new Uint32Array(all + 1);
-  const distinct = roomFor(all);
-  const lasts = roomFor(all);
-  let count = 0;
-  let before = -1;
-  for (let at = 0; at < all; at += 1) {
-    const one = order[at] ?? 0;
-    order[at] = indexes[one] ?? 0;
-    const first = firsts[one] ?? 0;
-    const length = lengths[one] ?? 0;
-    if (before >= 0 && firsts[before] === first && lengths[before] === length) continue;
-    before = one;
-    heads[count] = at;
-    distinct[count] = first;
-    lasts[count] = first + 2 ** (32 - length) - 1;
-    count += 1;
-  }
-  heads[count] = all;
-  giveBack(firsts, lengths, indexes);
-  return { count, firsts: distinct, lasts, heads, order };
-}
-
-interface Read4 {
-  readonly count: number;
-  readonly firsts: Uint32Array;
-  readonly lengths: Uint32Array;
-  /** Which of the values. */
-  readonly indexes: Uint32Array;
-}
-
-/** Those of IPv4, in rooms. The texts are canonical. */
-function read4<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Read4 {
-  const firsts = roomFor(values.length);
-  const lengths = roomFor(values.length);
-  const indexes = roomFor(values.length);
-  let count = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    const cidr = prefixOf(values[index] as T);
-    let value = 0;
-    let part = 0;
-    let at = 0;
-    for (; at < cidr.length; at += 1) {
-      const code = cidr.charCodeAt(at);
-      if (code >= 48 && code <= 57) part = part * 10 + code - 48;
-      else if (code === 46 || code === 47) {
-        value = (value << 8) | part;
-        part = 0;
-      } else break;
-    }
-    if (at < cidr.length) continue;
-    firsts[count] = value;
-    lengths[count] = part;
-    indexes[count] = index;
-    count += 1;
-  }
-  return { count, firsts, lengths, indexes };
+  readonly heads: readonly number[];
+  readonly order: readonly number[];
 }
 
 function placed6<T>(values: readonly T[], prefixOf: (value: T) => Cidr): Placed {

@@ -1,6 +1,7 @@
 import type { Cidr } from "./cidr.ts";
 import { type Family, familyOf, type Ip, ipToNumber, ipv4ToNumber } from "./ip.ts";
 import { inNumbers, type Nested, nested, type Position } from "./nested.ts";
+import type { KnownOrders } from "./ordered.ts";
 
 /**
  * Longest-prefix look-up over any values that have a prefix. Prefixes nest, so one sweep over them in order leaves the
@@ -15,11 +16,16 @@ export interface PrefixIndex<T> {
   tableOf(family: Family): Nested;
 }
 
-export function prefixIndex<T>(values: readonly T[], prefixOf: (value: T) => Cidr): PrefixIndex<T> {
+/** @param known what was read of lists before, so that one which begins as another does is not read again */
+export function prefixIndex<T>(
+  values: readonly T[],
+  prefixOf: (value: T) => Cidr,
+  known: KnownOrders<T> | null = null,
+): PrefixIndex<T> {
   const made: { 4?: Made; 6?: Made } = {};
   // One flow is of one family: the other is not prepared for nothing.
   const ofFamily = (family: Family): Made => {
-    made[family] ??= makeFamily(values, prefixOf, family);
+    made[family] ??= makeFamily(nested(values, prefixOf, family, known), family);
     return made[family];
   };
   const valuesAt = ({ heads, order }: Nested, prefix: number): readonly T[] => {
@@ -51,8 +57,7 @@ interface Made {
   readonly prefixAt: (ip: Ip) => number;
 }
 
-function makeFamily<T>(values: readonly T[], prefixOf: (value: T) => Cidr, family: Family): Made {
-  const table = nested(values, prefixOf, family);
+function makeFamily(table: Nested, family: Family): Made {
   const { starts, owners } = table;
   if (family === 6) return { table, prefixAt: (ip) => owners[lastAtMost6(starts, ipToNumber(ip))] ?? -1 };
   const starts4 = inNumbers(starts);

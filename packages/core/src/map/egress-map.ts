@@ -1,5 +1,4 @@
 import { addressAt, type Position, type StepFunction } from "../address/step-function.ts";
-import type { Match } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption, Outcome } from "../model/outcome.ts";
 import { identityKey, uniqueById } from "../resolve/combine.ts";
@@ -7,9 +6,10 @@ import { sentFrom } from "../resolve/resolve.ts";
 import { isOpen, type Prediction, predictionOf } from "../verdict/predict.ts";
 import { Decisions } from "./decisions.ts";
 import { Interned } from "./interned.ts";
+import { Keys } from "./keys.ts";
 import { type Kind, Kinds } from "./kinds.ts";
 import { computedOf, hiddenIn, type MapSource } from "./own.ts";
-import { likesAt, type TrafficClass, trafficClassesOf, trafficMatchesOf } from "./traffic.ts";
+import { likesAt, type TrafficClass, type TrafficMatches, trafficClassesOf, trafficMatchesOf } from "./traffic.ts";
 
 /** What the destination sees, as far as the configuration tells; what is the sender's own stands in numbered places. */
 export interface MapAnswer {
@@ -34,13 +34,14 @@ export interface EgressMap {
 interface Cuts {
   readonly traffic: readonly TrafficClass[];
   /** What tells them apart. */
-  readonly matches: readonly Match[];
+  readonly matches: TrafficMatches;
 }
 
 /** Makes maps. What reads alike in two of them is asked once: the same look-up that answers one flow. */
 export class Mapper {
-  readonly #decisions = new Decisions();
-  readonly #kinds = new Kinds();
+  readonly #keys = new Keys(new Interned());
+  readonly #decisions = new Decisions(this.#keys);
+  readonly #kinds = new Kinds(this.#keys);
   readonly #spoiled: boolean;
   readonly #answers: MapAnswer[] = [];
   readonly #answerIds = new Interned();
@@ -59,23 +60,23 @@ export class Mapper {
   }
 
   mapOf(from: MapSource, kind: Kind): EgressMap {
-    const { egress } = from.interface;
-    const traffic = trafficClassesOf(egress);
-    const cuts = { traffic, matches: trafficMatchesOf(egress) };
+    const matches = trafficMatchesOf(from.interface.egress);
+    const traffic = trafficClassesOf(matches);
+    const cuts = { traffic, matches };
     const context = `${kind.context} ${traffic.map(({ protocol, ports }) => `${protocol}${ports?.first}`).join()}`;
     const asked = this.#asked.get(context) ?? new Map<number, number>();
     this.#asked.set(context, asked);
-    const steps = this.#decisions.of(from, kind.keyOf, (decision, first) => {
-      const known = asked.get(decision) ?? this.#profileAt(from, kind, cuts, first);
+    const steps = this.#decisions.of(from, kind.keyOf, (decision, first, isOut) => {
+      const known = asked.get(decision) ?? this.#profileAt(from, kind, cuts, first, isOut);
       asked.set(decision, known);
       return known;
     });
     return { traffic, steps, profiles: this.#profiles, answers: this.#answers };
   }
 
-  #profileAt(from: MapSource, { more }: Kind, { traffic, matches }: Cuts, position: Position): number {
+  #profileAt(from: MapSource, { more }: Kind, { traffic, matches }: Cuts, position: Position, isOut: boolean): number {
     const destination = addressAt(from.family, position);
-    const likes = likesAt(destination, matches, traffic);
+    const likes = likesAt(destination, isOut ? matches.all : matches.inside, traffic);
     const computed = [computedOf(from), ...more];
     const answers: number[] = [];
     for (const { protocol, ports } of traffic) {

@@ -60,6 +60,8 @@ class Alike {
   /** By the numbers of kinds. */
   readonly #maps = new Map<number, Pick<SourceMap, "map" | "class">>();
   readonly #shared = new Map<number, Shared>();
+  /** Of interfaces with one source, which nearly all are. */
+  readonly #alone: Shared[] = [];
   readonly #chains = new Interned(1);
   readonly #classes = new Map<string, number>();
   readonly #kindOf = (from: MapSource): Kind => this.#mapper.kindOf(from);
@@ -78,15 +80,24 @@ class Alike {
 
   mapped(host: Host, one: Interface): InterfaceMap {
     const sources = sourcesOf(host, one);
+    const [first] = sources;
+    if (sources.length === 1 && first !== undefined) {
+      const kind = this.#kindOf(first);
+      const place = kind.id * ROLES + ROLE[first.role];
+      const shared = this.#alone[place] ?? this.#share(sources, [kind]);
+      this.#alone[place] = shared;
+      return new Mapped(host, one, shared, kind.more.length === 0 ? null : [kind.more]);
+    }
     const kinds = sources.map(this.#kindOf);
     let chain = NO_SOURCE;
     for (let index = 0; index < kinds.length; index += 1)
       chain = this.#chains.pairOf(chain, (kinds[index]?.id ?? 0) * ROLES + ROLE[sources[index]?.role ?? "primary"]);
-    const shared = this.#shared.get(chain) ?? this.#share(chain, sources, kinds);
+    const shared = this.#shared.get(chain) ?? this.#share(sources, kinds);
+    this.#shared.set(chain, shared);
     return new Mapped(host, one, shared, kinds.every(hasNoMore) ? null : kinds.map(({ more }) => more));
   }
 
-  #share(chain: number, sources: readonly MapSource[], kinds: readonly Kind[]): Shared {
+  #share(sources: readonly MapSource[], kinds: readonly Kind[]): Shared {
     const maps = sources.flatMap((from, index) => {
       const kind = kinds[index];
       return kind === undefined ? [] : [this.#mapOf(from, kind)];
@@ -94,9 +105,7 @@ class Alike {
     const key = sources.map(({ role }, index) => `${role} ${maps[index]?.class}`).join();
     const number = this.#classes.get(key) ?? this.#classes.size;
     this.#classes.set(key, number);
-    const shared = { class: number, maps };
-    this.#shared.set(chain, shared);
-    return shared;
+    return { class: number, maps };
   }
 
   #mapOf(from: MapSource, kind: Kind): Pick<SourceMap, "map" | "class"> {

@@ -1,98 +1,132 @@
-import type { Alternative, Appliance, Filter, Link, NextHop, Offer, Usable } from "../model/egress.ts";
+import type { Alternative, Filter, Gap, Link, NextHop, Offer, Usable } from "../model/egress.ts";
 import type { Match } from "../model/flow.ts";
 import type { Assumption } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
+import type { Interned } from "./interned.ts";
+import { remembered } from "./remembered.ts";
 
 /**
- * What of the model can change an answer, as text: equal keys, equal answers. Names, places and sentences are left out.
+ * What of the model can change an answer, as numbers: equal numbers, equal answers. Names, places and sentences are left
+ * out. A number is that of a word with what belongs to it, so that those of different things never meet.
  */
-export const assumptionKey = (assumption: Assumption | null | undefined): string =>
-  assumption === null || assumption === undefined ? "-" : `${assumption.basis}:${assumption.id}`;
+export class Keys {
+  readonly ids: Interned;
+  readonly #lists = new WeakMap<readonly unknown[], number>();
+  readonly #links = new WeakMap<Link, number>();
+  readonly #nothing: number;
+  readonly #keepsSource: number;
 
-export const matchKey = ({ sources, destinations, exceptDestinations, protocols, ports }: Match): string =>
-  [
-    sources?.join(),
-    destinations?.join(),
-    exceptDestinations?.join(),
-    protocols?.join(),
-    ports?.map(({ first, last }) => `${first}-${last}`).join(),
-  ].join("|");
+  constructor(ids: Interned) {
+    this.ids = ids;
+    this.#nothing = ids.idOf("nothing");
+    this.#keepsSource = ids.idOf("keeps-source");
+  }
 
-export function alternativeKey({ identity, assumptions, steps }: Alternative): string {
-  const seen = identity.kind === "keeps-source" ? identity.kind : identityKey(identity);
-  return `${seen} ${assumptions.map(assumptionKey).join()} ${steps.map(({ rule }) => rule.id).join()}`;
-}
+  assumption(assumption: Assumption | null | undefined): number {
+    if (assumption === null || assumption === undefined) return this.#nothing;
+    return this.ids.pairOf(this.ids.idOf(assumption.basis), this.ids.idOf(`assumes ${assumption.id}`));
+  }
 
-export const alternativesKey = (alternatives: readonly Alternative[]): string =>
-  alternatives.map(alternativeKey).join("\n");
+  /** Everything that a match asks for. */
+  match(match: Match): number {
+    return this.#told("match", this.#list(match.sources), this.place(match), this.#traffic(match));
+  }
 
-/** @param match left out where the caller tells packets apart by other means */
-export const offerKey = (offer: Offer, match: Match = offer.match): string =>
-  [matchKey(match), offer.step.rule.id, assumptionKey(offer.fallsThrough), alternativesKey(offer.alternatives)].join(
-    "\t",
-  );
+  /** Where a match holds. */
+  place({ destinations, exceptDestinations }: Match): number {
+    return this.ids.pairOf(this.#list(destinations), this.#list(exceptDestinations));
+  }
 
-export const filterKey = ({ match, action, rule, unless, list, perhaps }: Filter, shown: Match = match): string =>
-  [
-    matchKey(shown),
-    action,
-    list ?? "",
-    rule.id,
-    ...[unless?.holds, unless?.lifted, perhaps?.applies, perhaps?.not].map(assumptionKey),
-  ].join("\t");
+  alternatives(alternatives: readonly Alternative[]): number {
+    let all = this.#nothing;
+    for (const one of alternatives) all = this.ids.pairOf(all, this.#alternative(one));
+    return all;
+  }
 
-/** Keys of objects that many routes share are made once. */
-const remembered = new WeakMap<object, string>();
+  /** How an offer reads, wherever and for whomever it applies. */
+  offer({ match, step, fallsThrough, alternatives }: Offer): number {
+    const applies = this.ids.pairOf(this.#traffic(match), this.assumption(fallsThrough));
+    return this.#told("offer", this.ids.idOf(step.rule.id), applies, this.alternatives(alternatives));
+  }
 
-function once<T extends object>(thing: T, make: (thing: T) => string): string {
-  const known = remembered.get(thing);
-  if (known !== undefined) return known;
-  const made = make(thing);
-  remembered.set(thing, made);
-  return made;
-}
+  /** How a filter reads, wherever and for whomever it applies. */
+  filter({ match, action, rule, unless, list, perhaps }: Filter): number {
+    const decides = this.ids.idOf(`${action} ${list ?? ""} ${rule.id}`);
+    const held = this.ids.pairOf(this.assumption(unless?.holds), this.assumption(unless?.lifted));
+    const meant = this.ids.pairOf(this.assumption(perhaps?.applies), this.assumption(perhaps?.not));
+    return this.#told("filter", decides, this.#traffic(match), this.ids.pairOf(held, meant));
+  }
 
-const linkKey = (link: Link): string =>
-  once(link, ({ keeps, offers, beyond }) =>
-    [
-      "link",
-      keeps.id,
-      ...offers.map((offer) => offerKey(offer)),
-      ...beyond.map(
-        ({ destinations, harmless, otherwise }) =>
-          `${destinations?.join()} ${assumptionKey(harmless)} ${alternativesKey(otherwise)}`,
-      ),
-    ].join("\v"),
-  );
+  gap({ harmless, otherwise }: Gap): number {
+    return this.#told("gap", this.assumption(harmless), this.alternatives(otherwise), this.#nothing);
+  }
 
-/** An appliance is known by its id: what it does is the same wherever a route leads to it. */
-const applianceKey = ({ id }: Appliance): string => id;
+  hop(hop: NextHop): number {
+    switch (hop.kind) {
+      case "internet":
+      case "next-stage":
+        return this.ids.idOf(hop.kind);
+      case "local":
+      case "drop":
+        return this.ids.idOf(`${hop.kind} ${hop.rule.id}`);
+      case "link":
+        return remembered(this.#links, hop.link, () => this.#link(hop.link));
+      case "appliance":
+        // Each is known by its id: what it does is the same wherever a route leads to it.
+        return this.ids.idOf(`appliance ${hop.appliances.map(({ id }) => id).join()}`);
+      case "alternatives":
+        return this.#told("alternatives", this.alternatives(hop.alternatives), this.#nothing, this.#nothing);
+      default:
+        return hop satisfies never;
+    }
+  }
 
-export function hopKey(hop: NextHop): string {
-  switch (hop.kind) {
-    case "internet":
-    case "next-stage":
-      return hop.kind;
-    case "local":
-    case "drop":
-      return `${hop.kind} ${hop.rule.id}`;
-    case "link":
-      return linkKey(hop.link);
-    case "appliance":
-      return `appliance ${hop.appliances.map(applianceKey).join()}`;
-    case "alternatives":
-      return `alternatives ${alternativesKey(hop.alternatives)}`;
-    default:
-      return hop satisfies never;
+  /** Whether a route counts, and for which packets. */
+  fit(usable: Usable, match: Match | undefined): number {
+    return this.#told(
+      "fits",
+      this.#usable(usable),
+      match === undefined ? this.#nothing : this.match(match),
+      this.#nothing,
+    );
+  }
+
+  #told(word: string, one: number, other: number, third: number): number {
+    return this.ids.pairOf(this.ids.idOf(word), this.ids.pairOf(one, this.ids.pairOf(other, third)));
+  }
+
+  #link({ keeps, offers, beyond }: Link): number {
+    let all = this.#nothing;
+    for (const offer of offers) all = this.ids.pairOf(all, this.ids.pairOf(this.match(offer.match), this.offer(offer)));
+    let past = this.#nothing;
+    for (const gap of beyond)
+      past = this.ids.pairOf(past, this.ids.pairOf(this.#list(gap.destinations), this.gap(gap)));
+    return this.#told("link", this.ids.idOf(keeps.id), all, past);
+  }
+
+  #alternative({ identity, assumptions, steps }: Alternative): number {
+    const seen = identity.kind === "keeps-source" ? this.#keepsSource : this.ids.idOf(identityKey(identity));
+    let assumed = this.#nothing;
+    for (const one of assumptions) assumed = this.ids.pairOf(assumed, this.assumption(one));
+    let rules = this.#nothing;
+    for (const { rule } of steps) rules = this.ids.pairOf(rules, this.ids.idOf(rule.id));
+    return this.#told("alternative", seen, assumed, rules);
+  }
+
+  #usable(usable: Usable): number {
+    if (usable.kind === "yes") return this.#nothing;
+    if (usable.kind === "no") return this.ids.idOf(usable.rule.id);
+    return this.ids.pairOf(this.assumption(usable.up), this.assumption(usable.down));
+  }
+
+  #traffic({ protocols, ports }: Match): number {
+    if (protocols === undefined && ports === undefined) return this.#nothing;
+    const ranges = ports?.map(({ first, last }) => `${first}-${last}`);
+    return this.ids.idOf(`${protocols?.join()} ${ranges?.join()}`);
+  }
+
+  /** Many matches share a list. */
+  #list(list: readonly string[] | undefined): number {
+    return list === undefined ? this.#nothing : remembered(this.#lists, list, () => this.ids.idOf(list.join()));
   }
 }
-
-function usableKey(usable: Usable): string {
-  if (usable.kind === "yes") return "";
-  if (usable.kind === "no") return usable.rule.id;
-  return `${assumptionKey(usable.up)} ${assumptionKey(usable.down)}`;
-}
-
-/** Whether a route counts, and for which packets. */
-export const fitKey = (usable: Usable, match: Match | undefined): string =>
-  `fits ${usableKey(usable)} ${match === undefined ? "" : matchKey(match)}`;

@@ -3,11 +3,11 @@ import type { Family, Ip } from "../address/ip.ts";
 import type { Alternative, Egress, Filter, Offer } from "../model/egress.ts";
 import { matchesSource } from "../model/flow.ts";
 import type { EgressIdentity } from "../model/identity.ts";
-import { offerReading } from "./decisions.ts";
 import { Interned } from "./interned.ts";
-import { alternativesKey, filterKey } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import { computedOf, hiddenIn, type MapSource } from "./own.ts";
 import { literalsOf, reachableFrom } from "./reachable.ts";
+import { ofFamilies, remembered } from "./remembered.ts";
 
 /** How a sender is told from others. */
 export interface Kind {
@@ -17,28 +17,38 @@ export interface Kind {
   readonly context: number;
   /** What of its offers is its own, beside its source. */
   readonly more: readonly string[];
-  readonly keyOf: (offer: Offer) => string;
+  readonly keyOf: (offer: Offer) => number;
 }
 
 /** What an egress reads as, for one sender or, where it asks for no source and nothing in it is anybody's own, for all. */
 interface Reading {
   readonly id: number;
   readonly more: readonly string[];
-  readonly keyOf: (offer: Offer) => string;
+  readonly keyOf: (offer: Offer) => number;
   /** Which of the matches that ask for a source mean this one. */
   readonly bySource: string;
-  /** Of all that share it, by their context. */
-  readonly kinds: Map<number, Kind>;
+  /** Of all that share it, by their contexts: few. */
+  readonly kinds: Kind[];
 }
 
-/** A list of offers that are everybody's, as a number. */
+/** A list of offers, as a number. */
 interface OffersRead {
   readonly id: number;
+  /** All are everybody's. */
   readonly isShared: boolean;
 }
 
-/** An offer that is nobody's own: where it applies and how it reads, as a number. */
+/** A list of offers that are everybody's, with the number of what follows at each place in it. */
+interface Tail {
+  readonly offers: readonly Offer[];
+  readonly ids: readonly number[];
+}
+
+/** An offer that is nobody's own. */
 interface Placed {
+  /** How it reads. */
+  readonly key: number;
+  /** The same, and where it applies. */
   readonly id: number;
   /** Of any source of a family. */
   readonly isEverybodys: boolean;
@@ -50,37 +60,44 @@ const NOTHING: readonly string[] = [];
 
 /** Numbers for senders that are alike. What many of them share is read once. */
 export class Kinds {
-  readonly #texts = new Interned();
+  readonly #keys: Keys;
+  readonly #texts: Interned;
   readonly #contexts = new Interned();
   readonly #plain = this.#contexts.idOf("plain");
   readonly #ids = new Interned();
   readonly #tables = new WeakMap<object, number>();
   #tableCount = 0;
-  readonly #readings = new WeakMap<Offer, string>();
   readonly #placed = new WeakMap<Offer, Placed>();
-  readonly #filters = new WeakMap<Filter, number>();
   readonly #nones = new WeakMap<readonly Alternative[], number>();
   /** Of those that ask for no source. */
-  readonly #filterLists = new WeakMap<readonly Filter[], string>();
-  readonly #egresses: Record<Family, WeakMap<Egress, Reading | null>> = { 4: new WeakMap(), 6: new WeakMap() };
-  readonly #offerLists: Record<Family, WeakMap<readonly Offer[], OffersRead>> = {
-    4: new WeakMap(),
-    6: new WeakMap(),
-  };
+  readonly #filterLists = new WeakMap<readonly Filter[], number>();
+  readonly #egresses = ofFamilies<Egress, Reading | "one by one">();
+  readonly #offerLists = ofFamilies<readonly Offer[], OffersRead>();
+  /** By the last of a list: what many end with is read once. */
+  readonly #tails = ofFamilies<Offer, Tail>();
   /** Addresses and resources that are everybody's, wherever: one that is not among them is in no list. */
   readonly #literals = new Set<string>();
   readonly #isLiteral = (text: string): boolean => this.#literals.has(text);
   readonly #literalsOf = new WeakMap<object, ReadonlySet<string>>();
-  readonly #everybodys = (offer: Offer): string => this.#readingOf(offer);
+  readonly #everybodys = (offer: Offer): number => this.#placedOf(offer).key;
+  readonly #end: number;
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+    this.#texts = keys.ids;
+    this.#end = keys.ids.idOf("end");
+  }
 
   kindOf(from: MapSource): Kind {
     const reading = this.#read(from);
     const context = this.#contextOf(from, reading);
-    const known = reading.kinds.get(context);
-    if (known !== undefined) return known;
-    const { more, keyOf } = reading;
+    const { kinds, more, keyOf } = reading;
+    for (let index = 0; index < kinds.length; index += 1) {
+      const known = kinds[index];
+      if (known?.context === context) return known;
+    }
     const kind = { id: this.#ids.pairOf(context, reading.id), context, more, keyOf };
-    reading.kinds.set(context, kind);
+    kinds.push(kind);
     return kind;
   }
 
@@ -123,9 +140,9 @@ export class Kinds {
     const { egress } = from.interface;
     const shared = this.#egresses[from.family];
     const known = shared.get(egress);
-    if (known !== undefined && known !== null) return known;
+    if (known !== undefined && known !== "one by one") return known;
     const { reading, isShared } = this.#readEgress(from);
-    if (known === undefined) shared.set(egress, isShared ? reading : null);
+    if (known === undefined) shared.set(egress, isShared ? reading : "one by one");
     return reading;
   }
 
@@ -137,51 +154,68 @@ export class Kinds {
     const reached = reachableFrom(routes);
     const table = this.#tableId(routes);
     const bySource = reached.bySource.map((match) => (matchesSource(match, source) ? 1 : 0)).join("");
-    const none = this.#noneId(internet.none);
-    const lists = [filters, internet.filters].map((list) => this.#filtersRead(list, source));
-    const more = places.more();
+    const none = remembered(this.#nones, internet.none, () => this.#keys.alternatives(internet.none));
+    const denials = this.#texts.pairOf(this.#filtersRead(filters, source), this.#filtersRead(internet.filters, source));
+    const out = this.#texts.pairOf(this.#texts.pairOf(denials, none), offers.id);
     const reading = {
-      id: this.#texts.idOf([table, ...lists, offers.id, none].join("|")),
-      more,
+      id: this.#texts.pairOf(table, out),
+      more: places.more(),
       keyOf: offers.isShared ? this.#everybodys : (offer: Offer) => this.#readingFor(offer, places),
       bySource: bySource === "" ? "" : `${table} ${bySource}`,
-      kinds: new Map(),
+      kinds: [],
     };
-    const asks = [...filters, ...internet.filters].some(({ match }) => match.sources !== undefined);
+    const asks = asksForSource(filters) || asksForSource(internet.filters);
     return { reading, isShared: offers.isShared && reached.bySource.length === 0 && !asks };
   }
 
-  #filtersRead(filters: readonly Filter[], source: Ip): string {
+  #filtersRead(filters: readonly Filter[], source: Ip): number {
     const known = this.#filterLists.get(filters);
     if (known !== undefined) return known;
-    const reading = filters.flatMap((one) => (matchesSource(one.match, source) ? [this.#filterId(one)] : [])).join();
-    if (filters.every(({ match }) => match.sources === undefined)) this.#filterLists.set(filters, reading);
-    return reading;
+    let id = this.#end;
+    for (const filter of filters)
+      if (matchesSource(filter.match, source))
+        id = this.#texts.pairOf(id, this.#texts.pairOf(this.#keys.match(filter.match), this.#keys.filter(filter)));
+    if (!asksForSource(filters)) this.#filterLists.set(filters, id);
+    return id;
   }
 
-  #filterId(filter: Filter): number {
-    const known = this.#filters.get(filter) ?? this.#texts.idOf(filterKey(filter));
-    this.#filters.set(filter, known);
-    return known;
-  }
-
-  #offersRead(offers: readonly Offer[], { family, source }: MapSource, places: Places): OffersRead {
+  #offersRead(offers: readonly Offer[], from: MapSource, places: Places): OffersRead {
+    const { family } = from;
     const known = this.#offerLists[family].get(offers);
     if (known?.isShared === true) return known;
+    const last = offers.at(-1);
+    const tail = last && this.#tails[family].get(last);
+    const ids: number[] = [];
+    let index = offers.length - 1;
+    let at = (tail?.offers.length ?? 0) - 1;
+    for (; index >= 0 && at >= 0 && offers[index] === tail?.offers[at]; index -= 1, at -= 1)
+      ids[index] = tail?.ids[at] ?? this.#end;
+    let id = ids[index + 1] ?? this.#end;
     let isShared = true;
-    let id = this.#texts.idOf("offers");
-    for (const offer of offers) {
+    for (; index >= 0; index -= 1) {
+      const offer = offers[index] as Offer;
       const isOwn = offer.translator === OWN_TRANSLATOR;
-      const placed = isOwn ? null : this.#placedOf(offer);
-      isShared &&= placed?.isEverybodys === true;
-      const isMeant = placed?.isEverybodys ? placed.families.includes(family) : matchesSource(offer.match, source);
-      if (!isMeant) continue;
-      const one = placed?.id ?? this.#texts.idOf(`${placeOf(offer)} ${places.readingOf(offer)}`);
-      id = this.#texts.pairOf(id, one);
+      isShared &&= !isOwn && this.#placedOf(offer).isEverybodys;
+      const one = isOwn ? this.#ownId(offer, from, places) : this.#idOf(offer, from);
+      if (one !== null) id = this.#texts.pairOf(one, id);
+      ids[index] = id;
     }
     const read = { id, isShared };
     this.#offerLists[family].set(offers, read);
+    if (isShared && last !== undefined && tail === undefined) this.#tails[family].set(last, { offers, ids });
     return read;
+  }
+
+  /** Null: it is not meant for this source. */
+  #idOf(offer: Offer, { family, source }: MapSource): number | null {
+    const { id, isEverybodys, families } = this.#placedOf(offer);
+    const isMeant = isEverybodys ? families.includes(family) : matchesSource(offer.match, source);
+    return isMeant ? id : null;
+  }
+
+  #ownId(offer: Offer, { source }: MapSource, places: Places): number | null {
+    if (!matchesSource(offer.match, source)) return null;
+    return this.#texts.pairOf(this.#keys.place(offer.match), this.#keys.offer(places.hiding(offer)));
   }
 
   /** Most offers stand in the lists of many senders. */
@@ -189,8 +223,10 @@ export class Kinds {
     const known = this.#placed.get(offer);
     if (known !== undefined) return known;
     const { sources = EVERY_SOURCE } = offer.match;
+    const key = this.#keys.offer(offer);
     const placed = {
-      id: this.#texts.idOf(`${placeOf(offer)} ${this.#readingOf(offer)}`),
+      key,
+      id: this.#texts.pairOf(this.#keys.place(offer.match), key),
       isEverybodys: sources.every((cidr) => lengthOf(cidr) === 0),
       families: sources.map(familyOfCidr),
     };
@@ -199,20 +235,8 @@ export class Kinds {
     return placed;
   }
 
-  #readingFor(offer: Offer, places: Places): string {
-    return offer.translator === OWN_TRANSLATOR ? places.readingOf(offer) : this.#readingOf(offer);
-  }
-
-  #readingOf(offer: Offer): string {
-    const known = this.#readings.get(offer) ?? offerReading(offer);
-    this.#readings.set(offer, known);
-    return known;
-  }
-
-  #noneId(none: readonly Alternative[]): number {
-    const known = this.#nones.get(none) ?? this.#texts.idOf(alternativesKey(none));
-    this.#nones.set(none, known);
-    return known;
+  #readingFor(offer: Offer, places: Places): number {
+    return offer.translator === OWN_TRANSLATOR ? this.#keys.offer(places.hiding(offer)) : this.#placedOf(offer).key;
   }
 
   #tableId(table: Egress["routes"]): number {
@@ -220,8 +244,9 @@ export class Kinds {
     if (known !== undefined) return known;
     for (const text of reachableFrom(table).literals) this.#literals.add(text);
     this.#tableCount += 1;
-    this.#tables.set(table, this.#tableCount);
-    return this.#tableCount;
+    const id = this.#texts.idOf(`table ${this.#tableCount}`);
+    this.#tables.set(table, id);
+    return id;
   }
 }
 
@@ -241,8 +266,7 @@ const EVERY_SOURCE = [EVERY_IPV4, EVERY_IPV6];
 
 const OWN_TRANSLATOR = "instance-public-ip";
 
-const placeOf = ({ match: { destinations, exceptDestinations } }: Offer): string =>
-  `${destinations?.join()} ${exceptDestinations?.join()}`;
+const asksForSource = (filters: readonly Filter[]): boolean => filters.some(({ match }) => match.sources !== undefined);
 
 /** The numbered places of one sender, in the order in which its offers are read. */
 class Places {
@@ -257,13 +281,13 @@ class Places {
   }
 
   /** A public address of its own is a place; every other translator's addresses are everybody's. */
-  readingOf(offer: Offer): string {
+  hiding(offer: Offer): Offer {
     const alternatives = offer.alternatives.map((alternative) =>
       alternative.identity.kind === "keeps-source"
         ? alternative
         : { ...alternative, identity: this.#hidden(alternative.identity) },
     );
-    return offerReading({ ...offer, alternatives });
+    return { ...offer, alternatives };
   }
 
   #hidden(identity: EgressIdentity): EgressIdentity {

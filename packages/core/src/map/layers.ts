@@ -14,7 +14,8 @@ import { ofFamilies, remembered } from "./remembered.ts";
 /** What comes first where it means a destination. */
 export interface Reading {
   readonly match: Match;
-  readonly key: string;
+  /** How it reads. */
+  readonly key: number;
   /** What comes after it does not count. */
   readonly isFinal: boolean;
 }
@@ -29,13 +30,12 @@ export class Layers {
   }
 
   /** What comes first where it means the destination; the rest counts where it may not decide alone. */
-  of(family: Family, rest: string, readings: readonly Reading[]): StepFunction {
+  of(family: Family, rest: number, readings: readonly Reading[]): StepFunction {
     const layers = readings.toReversed().map(({ match, key, isFinal }): Layer => {
-      const id = this.#ids.idOf(key);
-      const over = isFinal ? () => id : (below: number) => this.#ids.pairOf(id, below);
+      const over = isFinal ? () => key : (below: number) => this.#ids.pairOf(key, below);
       return { where: this.#insideOf(match, family), over };
     });
-    return layered(family, this.#ids.idOf(rest), layers);
+    return layered(family, rest, layers);
   }
 
   /** Many senders share an offer, or a filter. */

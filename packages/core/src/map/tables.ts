@@ -6,7 +6,7 @@ import type { Gap, NextHop, Route, RouteStage, RouteTable } from "../model/egres
 import type { Match } from "../model/flow.ts";
 import { routeIndexOf } from "../resolve/select-route.ts";
 import { type Interned, Marks } from "./interned.ts";
-import { alternativesKey, assumptionKey, fitKey, hopKey } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import type { Layers } from "./layers.ts";
 import { asksAgain, asksForDestination, type Reachable, reachableFrom } from "./reachable.ts";
 import { ofFamilies, remembered } from "./remembered.ts";
@@ -20,6 +20,7 @@ const FURTHER = 4;
 
 /** Where in destination space route tables decide differently, by the routes and gaps that compete. */
 export class Tables {
+  readonly #keys: Keys;
   readonly #ids: Interned;
   readonly #layers: Layers;
   /** Where an id leads. */
@@ -32,12 +33,16 @@ export class Tables {
   readonly #stages = ofFamilies<RouteStage, StepFunction>();
   readonly #noRoute: number;
   readonly #around: number;
+  readonly #noGap: number;
 
-  constructor(ids: Interned, layers: Layers) {
+  constructor(keys: Keys, layers: Layers) {
+    const { ids } = keys;
+    this.#keys = keys;
     this.#ids = ids;
     this.#layers = layers;
     this.#noRoute = ids.idOf("no route");
     this.#around = ids.idOf("around");
+    this.#noGap = ids.idOf("no gap");
   }
 
   /** Of a route table and everything that its next hops lead to. */
@@ -90,10 +95,10 @@ export class Tables {
 
   #ofStage(stage: RouteStage, family: Family): StepFunction {
     return remembered(this.#stages[family], stage, () => {
-      const gaps = stage.gaps.map((gap) => ({ match: destinationsOf(gap), key: gapKey(gap), isFinal: false }));
+      const gaps = stage.gaps.map((gap) => ({ match: destinationsOf(gap), key: this.#keys.gap(gap), isFinal: false }));
       const routes = this.#ofRoutes(stage, routeIndexOf(stage).tableOf(family), family);
       if (gaps.length === 0) return routes;
-      const open = this.#layers.of(family, "no gap", gaps);
+      const open = this.#layers.of(family, this.#noGap, gaps);
       return joinSteps(open, routes, (a, b) => this.#marked(this.#ids.pairOf(a, b), this.#leads.of(b)));
     });
   }
@@ -146,17 +151,17 @@ export class Tables {
     if (last !== undefined && last.preference === preference && last.usable === usable && last.match === match)
       return last.id;
     const way = this.#ids.pairOf(this.#hopId(hop), this.#preferenceId(preference));
-    const id = this.#marked(this.#ids.pairOf(way, this.#ids.idOf(fitKey(usable, match))), leadsOf(route));
+    const id = this.#marked(this.#ids.pairOf(way, this.#keys.fit(usable, match)), leadsOf(route));
     this.#routes.set(hop, { preference, usable, match, id });
     return id;
   }
 
   #hopId(hop: NextHop): number {
-    return remembered(this.#hops, hop, () => this.#ids.idOf(hopKey(hop)));
+    return remembered(this.#hops, hop, () => this.#keys.hop(hop));
   }
 
   #preferenceId(preference: readonly number[]): number {
-    return remembered(this.#preferences, preference, () => this.#ids.idOf(preference.join()));
+    return remembered(this.#preferences, preference, () => this.#ids.idOf(`prefers ${preference.join()}`));
   }
 
   /** Which of the matches mean an address, destination alone considered. */
@@ -195,5 +200,3 @@ const leadsOf = ({ hop, match }: Route): number =>
   (asksAgain(hop) || (match !== undefined && asksForDestination(match)) ? FURTHER : 0);
 
 const destinationsOf = ({ destinations }: Gap): Match => (destinations === undefined ? {} : { destinations });
-
-const gapKey = ({ harmless, otherwise }: Gap): string => `${assumptionKey(harmless)} ${alternativesKey(otherwise)}`;

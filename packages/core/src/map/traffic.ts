@@ -9,9 +9,21 @@ export interface TrafficClass {
   readonly ports: PortRange | null;
 }
 
-/** What of an egress, and of all that its routes lead to, asks for more of a packet than its addresses. */
-export const trafficMatchesOf = (egress: Egress): readonly Match[] =>
-  matchesOf(egress).filter(({ protocols, ports }) => protocols !== undefined || ports !== undefined);
+/** What asks for more of a packet than its addresses. */
+export interface TrafficMatches {
+  /** Of the filters of an egress, and of all that its routes lead to. */
+  readonly inside: readonly Match[];
+  /** Those, and of its way to the internet. */
+  readonly all: readonly Match[];
+}
+
+export function trafficMatchesOf({ filters, internet, routes }: Egress): TrafficMatches {
+  const inside = [...filters.map(({ match }) => match), ...reachableFrom(routes).matches].filter(asksForTraffic);
+  const out = [...internet.filters, ...internet.offers].map(({ match }) => match).filter(asksForTraffic);
+  return { inside, all: [...inside, ...out] };
+}
+
+const asksForTraffic = ({ protocols, ports }: Match): boolean => protocols !== undefined || ports !== undefined;
 
 /**
  * Classes that fit the same of the matches which mean a destination are asked once: the index of the first of each one's
@@ -40,19 +52,15 @@ function fitOf({ protocols, ports }: Match, { protocol, ports: own }: TrafficCla
   return ports.some(({ first, last }) => first <= own.first && own.last <= last) ? "y" : "n";
 }
 
-function matchesOf({ filters, internet, routes }: Egress): readonly Match[] {
-  const own = [...filters, ...internet.filters, ...internet.offers].map(({ match }) => match);
-  return [...own, ...reachableFrom(routes).matches];
-}
-
 const FIRST_PORT = 1;
 const LAST_PORT = 65_535;
 
 /** The fewest classes of traffic, in order of protocol and port. */
-export function trafficClassesOf(egress: Egress): readonly TrafficClass[] {
-  const matches = matchesOf(egress);
-  return [...portClasses("tcp", matches), ...portClasses("udp", matches), { protocol: "icmp", ports: null }];
-}
+export const trafficClassesOf = ({ all }: TrafficMatches): readonly TrafficClass[] => [
+  ...portClasses("tcp", all),
+  ...portClasses("udp", all),
+  { protocol: "icmp", ports: null },
+];
 
 function portClasses(protocol: Protocol, matches: readonly Match[]): readonly TrafficClass[] {
   const starts = new Set([FIRST_PORT]);

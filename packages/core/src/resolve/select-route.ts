@@ -1,3 +1,4 @@
+import type { KnownOrders } from "../address/ordered.ts";
 import { type PrefixIndex, prefixIndex } from "../address/prefix-index.ts";
 import type { Comparison, Route, RouteStage } from "../model/egress.ts";
 import { matches } from "../model/flow.ts";
@@ -15,12 +16,14 @@ export interface Decision {
 }
 
 const indexes = new WeakMap<RouteStage, PrefixIndex<Route>>();
+/** Stages for hosts with and without a tag begin with the same routes. */
+const orders: KnownOrders<Route> = new WeakMap();
 
 /** The routes of a stage by their prefixes, sorted once. */
 export function routeIndexOf(stage: RouteStage): PrefixIndex<Route> {
   let index = indexes.get(stage);
   if (index === undefined) {
-    index = prefixIndex(stage.routes, (route) => route.prefix);
+    index = prefixIndex(stage.routes, (route) => route.prefix, orders);
     indexes.set(stage, index);
   }
   return index;
