@@ -3,6 +3,9 @@ import { type Family, ipToNumber } from "./ip.ts";
 import { type KnownOrders, type Ordered, ordered } from "./ordered.ts";
 import { giveBack, roomFor, signed } from "./room.ts";
 
+/** A list of numbers of either make. */
+type Numbers = Uint32Array | readonly number[];
+
 /** A place in a family's space: a number below 2^32 for IPv4, a bigint for IPv6. */
 export type Position = number | bigint;
 
@@ -21,7 +24,7 @@ export interface Nested {
    * without, `order[heads[prefix + 1]]`.
    */
   readonly heads: ArrayLike<number>;
-  readonly order: ArrayLike<number>;
+  readonly order: Numbers;
 }
 
 const NONE = -1;
@@ -54,23 +57,27 @@ function nested4({ firsts, lengths, indexes, order: sorted }: Ordered): Nested {
   let last = 0;
   let count = 0;
   let open = NONE;
-  const close = (): void => {
-    const next = (lasts[open] ?? 0) + 1;
-    open = (around[open] ?? 0) | 0;
-    if (starts[last] !== next) last += 1;
-    starts[last] = next;
-    owners[last] = open;
-  };
   let before = NONE;
-  for (let at = 0; at < all; at += 1) {
-    const one = sorted[at] ?? 0;
-    order[at] = indexes[one] ?? 0;
-    const first = firsts[one] ?? 0;
-    const length = lengths[one] ?? 0;
-    if (before !== NONE && firsts[before] === first && lengths[before] === length) continue;
-    before = one;
-    while (open !== NONE && (lasts[open] ?? 0) < first) close();
+  for (let at = 0; at <= all; at += 1) {
+    const one = at < all ? (sorted[at] ?? 0) : NONE;
+    const first = one === NONE ? END_OF_IPV4 : (firsts[one] ?? 0);
+    const length = one === NONE ? 0 : (lengths[one] ?? 0);
+    if (one !== NONE) {
+      order[at] = indexes[one] ?? 0;
+      if (before !== NONE && firsts[before] === first && lengths[before] === length) continue;
+      before = one;
+    }
+    while (open !== NONE) {
+      const next = (lasts[open] ?? 0) + 1;
+      if (next > first) break;
+      open = (around[open] ?? 0) | 0;
+      if (next === END_OF_IPV4) continue;
+      if (starts[last] !== next) last += 1;
+      starts[last] = next;
+      owners[last] = open;
+    }
     heads[count] = at;
+    if (one === NONE) break;
     lasts[count] = first | (length === 0 ? -1 : (1 << (32 - length)) - 1);
     around[count] = open;
     open = count;
@@ -79,10 +86,6 @@ function nested4({ firsts, lengths, indexes, order: sorted }: Ordered): Nested {
     owners[last] = count;
     count += 1;
   }
-  heads[count] = all;
-  while (open !== NONE)
-    if (lasts[open] === LAST_OF_IPV4) open = (around[open] ?? 0) | 0;
-    else close();
   const made = {
     starts: starts.slice(0, last + 1),
     owners: signed(owners, last + 1),
@@ -95,7 +98,7 @@ function nested4({ firsts, lengths, indexes, order: sorted }: Ordered): Nested {
   return made;
 }
 
-const LAST_OF_IPV4 = 2 ** 32 - 1;
+const END_OF_IPV4 = 2 ** 32;
 
 function nested6({ count, firsts, lasts, heads, order }: Placed): Nested {
   const around = new Int32Array(count);

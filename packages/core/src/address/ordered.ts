@@ -30,23 +30,48 @@ export function ordered<T>(values: readonly T[], prefixOf: (value: T) => Cidr, o
 }
 
 function read<T>(values: readonly T[], prefixOf: (value: T) => Cidr, known: Known<T> | null): Ordered {
-  const [firsts, lengths, indexes] = [roomFor(values.length), roomFor(values.length), roomFor(values.length)];
+  const list = { firsts: roomFor(values.length), lengths: roomFor(values.length), indexes: roomFor(values.length) };
+  if (known !== null) return readMore(values, prefixOf, known, list);
+  const count = readFrom(values, prefixOf, { ...list, from: 0, count: 0 });
+  return { ...list, order: prefixOrder(list.firsts, list.lengths, count) };
+}
+
+/** Of a list that begins as another does only what follows. */
+function readMore<T>(
+  values: readonly T[],
+  prefixOf: (value: T) => Cidr,
+  known: Known<T>,
+  list: Omit<Ordered, "order">,
+): Ordered {
+  const { firsts, lengths, indexes } = list;
   let from = 0;
+  while (from < values.length && known.values[from] === values[from]) from += 1;
   let alike = 0;
-  if (known !== null) {
-    while (from < values.length && known.values[from] === values[from]) from += 1;
-    while (alike < known.order.length && (known.indexes[alike] ?? 0) < from) alike += 1;
-    firsts.set(known.firsts.subarray(0, alike));
-    lengths.set(known.lengths.subarray(0, alike));
-    indexes.set(known.indexes.subarray(0, alike));
-  }
-  let count = alike;
+  while (alike < known.order.length && (known.indexes[alike] ?? 0) < from) alike += 1;
+  firsts.set(known.firsts.subarray(0, alike));
+  lengths.set(known.lengths.subarray(0, alike));
+  indexes.set(known.indexes.subarray(0, alike));
+  const count = readFrom(values, prefixOf, { ...list, from, count: alike });
+  const more = prefixOrder(firsts.subarray(alike), lengths.subarray(alike), count - alike);
+  return { ...list, order: merged({ firsts, lengths, order: known.order }, alike, more) };
+}
+
+interface Begun extends Omit<Ordered, "order"> {
+  /** The first value that is to be read. */
+  readonly from: number;
+  /** How many prefixes there are of those before it. */
+  readonly count: number;
+}
+
+/** How many prefixes there are then. The texts are canonical. */
+function readFrom<T>(values: readonly T[], prefixOf: (value: T) => Cidr, begun: Begun): number {
+  const { firsts, lengths, indexes, from } = begun;
+  let { count } = begun;
   for (let index = from; index < values.length; index += 1) {
     const cidr = prefixOf(values[index] as T);
     let value = 0;
     let part = 0;
     let at = 0;
-    // The texts are canonical.
     for (; at < cidr.length; at += 1) {
       const code = cidr.charCodeAt(at);
       if (code >= 48 && code <= 57) part = part * 10 + code - 48;
@@ -61,9 +86,7 @@ function read<T>(values: readonly T[], prefixOf: (value: T) => Cidr, known: Know
     indexes[count] = index;
     count += 1;
   }
-  if (known === null) return { firsts, lengths, indexes, order: prefixOrder(firsts, lengths, count) };
-  const more = prefixOrder(firsts.subarray(alike), lengths.subarray(alike), count - alike);
-  return { firsts, lengths, indexes, order: merged({ firsts, lengths, order: known.order }, alike, more) };
+  return count;
 }
 
 /**

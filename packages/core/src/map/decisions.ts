@@ -30,7 +30,7 @@ export class Decisions {
   constructor(keys: Keys) {
     this.#keys = keys;
     this.#ids = keys.ids;
-    this.#layers = new Layers(keys.ids);
+    this.#layers = new Layers(keys);
     this.#tables = new Tables(keys, this.#layers);
     this.#passes = keys.ids.idOf("passes");
     this.#none = keys.ids.idOf("no offer");

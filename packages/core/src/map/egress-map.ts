@@ -1,3 +1,4 @@
+import type { Ip } from "../address/ip.ts";
 import { addressAt, type Position, type StepFunction } from "../address/step-function.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption, Outcome } from "../model/outcome.ts";
@@ -9,7 +10,7 @@ import { Interned } from "./interned.ts";
 import { Keys } from "./keys.ts";
 import { type Kind, Kinds } from "./kinds.ts";
 import { computedOf, hiddenIn, type MapSource } from "./own.ts";
-import { likesAt, type TrafficClass, type TrafficMatches, trafficClassesOf, trafficMatchesOf } from "./traffic.ts";
+import { Likes, type TrafficClass, trafficClassesOf, trafficMatchesOf } from "./traffic.ts";
 
 /** What the destination sees, as far as the configuration tells; what is the sender's own stands in numbered places. */
 export interface MapAnswer {
@@ -33,8 +34,9 @@ export interface EgressMap {
 
 interface Cuts {
   readonly traffic: readonly TrafficClass[];
-  /** What tells them apart. */
-  readonly matches: TrafficMatches;
+  /** Of what does not come to the way to the internet. */
+  readonly inside: Likes;
+  readonly all: Likes;
 }
 
 /** Makes maps. What reads alike in two of them is asked once: the same look-up that answers one flow. */
@@ -62,7 +64,7 @@ export class Mapper {
   mapOf(from: MapSource, kind: Kind): EgressMap {
     const matches = trafficMatchesOf(from.interface.egress);
     const traffic = trafficClassesOf(matches);
-    const cuts = { traffic, matches };
+    const cuts = { traffic, inside: new Likes(matches.inside, traffic), all: new Likes(matches.all, traffic) };
     const context = `${kind.context} ${traffic.map(({ protocol, ports }) => `${protocol}${ports?.first}`).join()}`;
     const asked = this.#asked.get(context) ?? new Map<number, number>();
     this.#asked.set(context, asked);
@@ -74,27 +76,27 @@ export class Mapper {
     return { traffic, steps, profiles: this.#profiles, answers: this.#answers };
   }
 
-  #profileAt(from: MapSource, { more }: Kind, { traffic, matches }: Cuts, position: Position, isOut: boolean): number {
+  #profileAt(from: MapSource, { more }: Kind, cuts: Cuts, position: Position, isOut: boolean): number {
     const destination = addressAt(from.family, position);
-    const likes = likesAt(destination, isOut ? matches.all : matches.inside, traffic);
+    const likes = (isOut ? cuts.all : cuts.inside).at(destination);
     const computed = [computedOf(from), ...more];
     const answers: number[] = [];
-    for (const { protocol, ports } of traffic) {
-      const like = answers[likes[answers.length] ?? answers.length];
-      if (like !== undefined) {
-        answers.push(like);
-        continue;
-      }
-      const one = { protocol, port: ports?.first ?? null };
-      const outcomes = sentFrom(from.interface, from.source, one, destination, from.among);
-      const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
-      const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
-      const open = uniqueById(chosen.flatMap(({ assumptions }) => assumptions.filter(isOpen)));
-      answers.push(this.#answerId({ identity: hiddenIn(answer, computed), certainty, rule, open }));
+    for (let index = 0; index < likes.length; index += 1) {
+      const like = answers[likes[index] ?? index];
+      answers.push(like ?? this.#ask(from, computed, cuts.traffic[index] as TrafficClass, destination));
     }
     const id = this.#profileIds.idOf(answers.join());
     this.#profiles[id] ??= answers;
     return id;
+  }
+
+  #ask(from: MapSource, computed: readonly string[], { protocol, ports }: TrafficClass, destination: Ip): number {
+    const one = { protocol, port: ports?.first ?? null };
+    const outcomes = sentFrom(from.interface, from.source, one, destination, from.among);
+    const { answer, certainty, chosen } = predictionOf(outcomes, this.#spoiled);
+    const rule = chosen[0]?.steps.at(-1)?.rule.id ?? null;
+    const open = uniqueById(chosen.flatMap(({ assumptions }) => assumptions.filter(isOpen)));
+    return this.#answerId({ identity: hiddenIn(answer, computed), certainty, rule, open });
   }
 
   #answerId(answer: MapAnswer): number {

@@ -38,9 +38,10 @@ interface OffersRead {
   readonly isShared: boolean;
 }
 
-/** A list of offers that are everybody's, with the number of what follows at each place in it. */
+/** A list of offers that are everybody's. */
 interface Tail {
   readonly offers: readonly Offer[];
+  /** Of its last, of its last two, and so on. */
   readonly ids: readonly number[];
 }
 
@@ -185,25 +186,30 @@ export class Kinds {
     if (known?.isShared === true) return known;
     const last = offers.at(-1);
     const tail = last && this.#tails[family].get(last);
-    const ids: number[] = [];
-    let index = offers.length - 1;
-    let at = (tail?.offers.length ?? 0) - 1;
-    for (; index >= 0 && at >= 0 && offers[index] === tail?.offers[at]; index -= 1, at -= 1)
-      ids[index] = tail?.ids[at] ?? this.#end;
-    let id = ids[index + 1] ?? this.#end;
+    let { index, id } = this.#afterTail(offers, tail);
     let isShared = true;
+    const ids: number[] = [];
     for (; index >= 0; index -= 1) {
       const offer = offers[index] as Offer;
       const isOwn = offer.translator === OWN_TRANSLATOR;
       isShared &&= !isOwn && this.#placedOf(offer).isEverybodys;
       const one = isOwn ? this.#ownId(offer, from, places) : this.#idOf(offer, from);
       if (one !== null) id = this.#texts.pairOf(one, id);
-      ids[index] = id;
+      if (tail === undefined) ids.push(id);
     }
     const read = { id, isShared };
     this.#offerLists[family].set(offers, read);
     if (isShared && last !== undefined && tail === undefined) this.#tails[family].set(last, { offers, ids });
     return read;
+  }
+
+  /** The last of a list that is not in the tail of another, and the number of all that follow it. */
+  #afterTail(offers: readonly Offer[], tail: Tail | undefined): { readonly index: number; readonly id: number } {
+    let alike = 0;
+    const most = Math.min(offers.length, tail?.offers.length ?? 0);
+    while (alike < most && offers[offers.length - 1 - alike] === tail?.offers[tail.offers.length - 1 - alike])
+      alike += 1;
+    return { index: offers.length - 1 - alike, id: tail?.ids[alike - 1] ?? this.#end };
   }
 
   /** Null: it is not meant for this source. */

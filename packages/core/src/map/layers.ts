@@ -9,7 +9,7 @@ import {
 } from "../address/step-function.ts";
 import type { Match } from "../model/flow.ts";
 import type { Interned } from "./interned.ts";
-import { ofFamilies, remembered } from "./remembered.ts";
+import type { Keys } from "./keys.ts";
 
 /** What comes first where it means a destination. */
 export interface Reading {
@@ -22,11 +22,14 @@ export interface Reading {
 
 /** Lists of which the first that means a destination counts, by what they say there. */
 export class Layers {
+  readonly #keys: Keys;
   readonly #ids: Interned;
-  readonly #insides = ofFamilies<Match, StepFunction>();
+  /** By the number of a place. */
+  readonly #insides: Record<Family, Map<number, StepFunction>> = { 4: new Map(), 6: new Map() };
 
-  constructor(ids: Interned) {
-    this.#ids = ids;
+  constructor(keys: Keys) {
+    this.#keys = keys;
+    this.#ids = keys.ids;
   }
 
   /** What comes first where it means the destination; the rest counts where it may not decide alone. */
@@ -38,9 +41,12 @@ export class Layers {
     return layered(family, rest, layers);
   }
 
-  /** Many senders share an offer, or a filter. */
+  /** Many offers and filters hold in the same place. */
   #insideOf(match: Match, family: Family): StepFunction {
-    return remembered(this.#insides[family], match, () => insideOf(match, family));
+    const place = this.#keys.place(match);
+    const known = this.#insides[family].get(place) ?? insideOf(match, family);
+    this.#insides[family].set(place, known);
+    return known;
   }
 }
 

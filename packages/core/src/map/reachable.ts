@@ -7,6 +7,7 @@ import type {
   Gap,
   NextHop,
   Offer,
+  Route,
   RouteTable,
 } from "../model/egress.ts";
 import type { Match } from "../model/flow.ts";
@@ -101,13 +102,11 @@ export function reachableFrom(table: RouteTable): Reachable {
     tables.add(one);
     for (const stage of one.stages) {
       addGaps(stage.gaps);
-      for (const route of stage.routes) {
-        if (route.match !== undefined) {
-          matches.add(route.match);
-          again ||= asksForDestination(route.match);
-        }
-        addHop(route.hop);
+      for (const match of matchesOf(stage.routes)) {
+        matches.add(match);
+        again ||= asksForDestination(match);
       }
+      for (const hop of hopsOf(stage.routes)) addHop(hop);
     }
   };
   addTable(table);
@@ -116,4 +115,28 @@ export function reachableFrom(table: RouteTable): Reachable {
   const reached = { tables, matches: all, bySource, asksAgain: again, literals };
   known.set(table, reached);
   return reached;
+}
+
+function matchesOf(routes: readonly Route[]): readonly Match[] {
+  const matches: Match[] = [];
+  for (let index = 0; index < routes.length; index += 1) {
+    const match = routes[index]?.match;
+    if (match !== undefined) matches.push(match);
+  }
+  return matches;
+}
+
+/** Thousands of routes lead to few next hops, often to two by turns. */
+function hopsOf(routes: readonly Route[]): ReadonlySet<NextHop> {
+  const hops = new Set<NextHop>();
+  let last: NextHop | undefined;
+  let before: NextHop | undefined;
+  for (let index = 0; index < routes.length; index += 1) {
+    const hop = routes[index]?.hop;
+    if (hop === undefined || hop === last || hop === before) continue;
+    hops.add(hop);
+    before = last;
+    last = hop;
+  }
+  return hops;
 }

@@ -117,15 +117,22 @@ export class Tables {
     return stepsOf(family, table, this.#noRoute, (prefix, around) => {
       const from = heads[prefix] ?? 0;
       const end = heads[prefix + 1] ?? 0;
-      let own = ids[order[from] ?? 0] ?? NO_ID;
-      let isFinal = isWhole[order[from] ?? 0] === 1;
-      for (let at = from + 1; at < end; at += 1) {
-        const index = order[at] ?? 0;
-        own = this.#both(own, ids[index] ?? NO_ID);
-        isFinal ||= isWhole[index] === 1;
-      }
-      return isFinal ? own : this.#orAround(own, around);
+      const only = order[from] ?? 0;
+      if (end - from === 1 && isWhole[only] === 1) return ids[only] ?? 0;
+      return this.#several(order.slice(from, end), ids, isWhole, around);
     });
+  }
+
+  /** Routes of one prefix that compete, and if none of them takes every packet, with what is around it. */
+  #several(routes: ArrayLike<number>, ids: Int32Array, isWhole: Uint8Array, around: number): number {
+    let own = ids[routes[0] ?? 0] ?? 0;
+    let isFinal = isWhole[routes[0] ?? 0] === 1;
+    for (let at = 1; at < routes.length; at += 1) {
+      const index = routes[at] ?? 0;
+      own = this.#both(own, ids[index] ?? 0);
+      isFinal ||= isWhole[index] === 1;
+    }
+    return isFinal ? own : this.#orAround(own, around);
   }
 
   /** Two that compete. */
@@ -148,8 +155,13 @@ export class Tables {
   #routeId(route: Route): number {
     const { hop, preference, usable, match } = route;
     const last = this.#routes.get(hop);
-    if (last !== undefined && last.preference === preference && last.usable === usable && last.match === match)
-      return last.id;
+    return last?.preference === preference && last.usable === usable && last.match === match
+      ? last.id
+      : this.#numbered(route);
+  }
+
+  #numbered(route: Route): number {
+    const { hop, preference, usable, match } = route;
     const way = this.#ids.pairOf(this.#hopId(hop), this.#preferenceId(preference));
     const id = this.#marked(this.#ids.pairOf(way, this.#keys.fit(usable, match)), leadsOf(route));
     this.#routes.set(hop, { preference, usable, match, id });
@@ -178,8 +190,6 @@ export class Tables {
     });
   }
 }
-
-const NO_ID = -1;
 
 /** What of a stage counts beside its routes and gaps. */
 const stageKey = ({ kind, ties, orders }: RouteStage): string => {

@@ -29,19 +29,35 @@ const asksForTraffic = ({ protocols, ports }: Match): boolean => protocols !== u
  * Classes that fit the same of the matches which mean a destination are asked once: the index of the first of each one's
  * like. A match that does not mean it is never met, whatever the protocol and the port.
  */
-export function likesAt(
-  destination: Ip,
-  matches: readonly Match[],
-  classes: readonly TrafficClass[],
-): readonly number[] {
-  const meant = matches.filter((match) => meansDestination(match, destination));
-  const firsts = new Map<string, number>();
-  return classes.map((one, index) => {
-    const key = meant.map((match) => fitOf(match, one)).join("");
-    const like = firsts.get(key) ?? index;
-    firsts.set(key, like);
-    return like;
-  });
+export class Likes {
+  readonly #matches: readonly Match[];
+  readonly #classes: readonly TrafficClass[];
+  /** By the indexes of the matches that mean a destination: few of all there could be. */
+  readonly #known = new Map<string, readonly number[]>();
+
+  constructor(matches: readonly Match[], classes: readonly TrafficClass[]) {
+    this.#matches = matches;
+    this.#classes = classes;
+  }
+
+  at(destination: Ip): readonly number[] {
+    let meant = "";
+    for (let index = 0; index < this.#matches.length; index += 1)
+      if (meansDestination(this.#matches[index] as Match, destination)) meant += `${index} `;
+    const known = this.#known.get(meant) ?? this.#of(this.#matches.filter((one) => meansDestination(one, destination)));
+    this.#known.set(meant, known);
+    return known;
+  }
+
+  #of(meant: readonly Match[]): readonly number[] {
+    const firsts = new Map<string, number>();
+    return this.#classes.map((one, index) => {
+      const key = meant.map((match) => fitOf(match, one)).join("");
+      const like = firsts.get(key) ?? index;
+      firsts.set(key, like);
+      return like;
+    });
+  }
 }
 
 /** `?`: a packet without a port, which a filter for ports may mean. */

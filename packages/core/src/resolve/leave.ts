@@ -238,16 +238,24 @@ function throughHop(egress: Egress, hop: NextHop, packet: Packet, next: Continue
 }
 
 function throughOffers(offers: readonly Offer[], packet: Packet, none: Continue, start = 0): readonly Outcome[] {
-  for (let index = start; index < offers.length; index += 1) {
+  const index = nextOffer(offers, packet, start);
+  const offer = offers[index];
+  if (offer === undefined) return none(packet);
+  const applied = againstDefault(stepping(packet, offer.step), offer.fallsThrough);
+  const taken = offer.alternatives.map((alternative) => take(alternative, applied));
+  if (offer.fallsThrough === undefined) return taken;
+  const passed = throughOffers(offers, assuming(packet, offer.fallsThrough), none, index + 1);
+  return offer.fallsThrough.basis === "default" ? [...passed, ...taken] : [...taken, ...passed];
+}
+
+/** The index of the first that means a packet; their number if none does. */
+function nextOffer(offers: readonly Offer[], packet: Packet, start: number): number {
+  let index = start;
+  for (; index < offers.length; index += 1) {
     const offer = offers[index];
-    if (offer === undefined || !matches(offer.match, packet, packet.destination)) continue;
-    const applied = againstDefault(stepping(packet, offer.step), offer.fallsThrough);
-    const taken = offer.alternatives.map((alternative) => take(alternative, applied));
-    if (offer.fallsThrough === undefined) return taken;
-    const passed = throughOffers(offers, assuming(packet, offer.fallsThrough), none, index + 1);
-    return offer.fallsThrough.basis === "default" ? [...passed, ...taken] : [...taken, ...passed];
+    if (offer !== undefined && matches(offer.match, packet, packet.destination)) break;
   }
-  return none(packet);
+  return index;
 }
 
 function throughLink(link: Link, packet: Packet): readonly Outcome[] {
