@@ -39,6 +39,24 @@ test("a table keeps what it says when others are made after it", () => {
   expect(one).toEqual(said);
 });
 
+test("a list that begins as another does is cut as if it stood alone", () => {
+  const one = fc
+    .tuple(
+      fc.integer({ min: 0, max: 255 }),
+      fc.constantFrom(0, 1, 24, 28, 30, 32),
+      fc.constantFrom(4 as const, 6 as const),
+    )
+    .map(([low, length, family]) => ({ prefix: cidrOf(ipFromNumber(family, BigInt(low) << 3n), length) }));
+  const list = fc.array(one, { maxLength: 80 });
+  fc.assert(
+    fc.property(list, list, list, (alike, first, second) => {
+      const known = new WeakMap();
+      for (const values of [[...alike, ...first], [...alike, ...second], alike, [...alike.slice(1), ...first]])
+        expect(nested(values, ({ prefix }) => prefix, 4, known)).toEqual(nested(values, ({ prefix }) => prefix, 4));
+    }),
+  );
+});
+
 const bits = { 4: 32, 6: 128 } as const;
 
 test.each([4, 6] as const)("IPv%i: layers are joined one after the other", (family) =>

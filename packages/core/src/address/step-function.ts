@@ -59,34 +59,26 @@ class StepBuilder {
   }
 }
 
-/**
- * The steps of a table of prefixes.
- *
- * @param idOf the id inside a prefix, by its number in the table, given the id of the prefix around it
- */
+/** @param ids inside each prefix of a table, by its number */
 export function stepsOf(
   family: Family,
-  { starts, owners, count, around }: Nested,
+  { starts, owners }: Nested,
   outside: number,
-  idOf: (prefix: number, around: number) => number,
+  ids: ArrayLike<number>,
 ): StepFunction {
-  const ids = roomFor(count);
-  const idAt = (prefix: number): number => (prefix < 0 ? outside : (ids[prefix] ?? 0) | 0);
-  for (let prefix = 0; prefix < count; prefix += 1) ids[prefix] = idOf(prefix, idAt(around[prefix] ?? -1));
   const steps = new StepBuilder(family, starts.length);
-  for (let index = 0; index < starts.length; index += 1) steps.add(starts[index] ?? 0, idAt(owners[index] ?? -1));
-  giveBack(ids);
+  for (let index = 0; index < starts.length; index += 1) {
+    const owner = owners[index] ?? -1;
+    steps.add(starts[index] ?? 0, owner < 0 ? outside : (ids[owner] ?? 0));
+  }
   return steps.done();
 }
 
 /** One id inside any of the prefixes, another outside. */
-export const coverSteps = (family: Family, cidrs: readonly Cidr[], inside = 1, outside = 0): StepFunction =>
-  stepsOf(
-    family,
-    nested(cidrs, (cidr) => cidr, family),
-    outside,
-    () => inside,
-  );
+export function coverSteps(family: Family, cidrs: readonly Cidr[], inside = 1, outside = 0): StepFunction {
+  const table = nested(cidrs, (cidr) => cidr, family);
+  return stepsOf(family, table, outside, new Int32Array(table.count).fill(inside));
+}
 
 /** Something that holds in places, over whatever is below it. */
 export interface Layer {

@@ -1,5 +1,5 @@
 import type { Alternative, Filter, Gap, Link, NextHop, Offer, Usable } from "../model/egress.ts";
-import type { Match } from "../model/flow.ts";
+import type { Match, PortRange } from "../model/flow.ts";
 import type { Assumption } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
 import type { Interned } from "./interned.ts";
@@ -14,17 +14,22 @@ export class Keys {
   readonly #lists = new WeakMap<readonly unknown[], number>();
   readonly #links = new WeakMap<Link, number>();
   readonly #nothing: number;
+  readonly #assumes: number;
   readonly #keepsSource: number;
 
   constructor(ids: Interned) {
     this.ids = ids;
     this.#nothing = ids.idOf("nothing");
+    this.#assumes = ids.idOf("assumes");
     this.#keepsSource = ids.idOf("keeps-source");
   }
 
   assumption(assumption: Assumption | null | undefined): number {
     if (assumption === null || assumption === undefined) return this.#nothing;
-    return this.ids.pairOf(this.ids.idOf(assumption.basis), this.ids.idOf(`assumes ${assumption.id}`));
+    return this.ids.pairOf(
+      this.#assumes,
+      this.ids.pairOf(this.ids.idOf(assumption.basis), this.ids.idOf(assumption.id)),
+    );
   }
 
   /** Everything that a match asks for. */
@@ -121,8 +126,8 @@ export class Keys {
 
   #traffic({ protocols, ports }: Match): number {
     if (protocols === undefined && ports === undefined) return this.#nothing;
-    const ranges = ports?.map(({ first, last }) => `${first}-${last}`);
-    return this.ids.idOf(`${protocols?.join()} ${ranges?.join()}`);
+    const ranges = ports && remembered(this.#lists, ports, () => this.ids.idOf(ports.map(rangeText).join()));
+    return this.ids.pairOf(this.ids.idOf(protocols?.join() ?? "any"), ranges ?? this.#nothing);
   }
 
   /** Many matches share a list. */
@@ -130,3 +135,5 @@ export class Keys {
     return list === undefined ? this.#nothing : remembered(this.#lists, list, () => this.ids.idOf(list.join()));
   }
 }
+
+const rangeText = ({ first, last }: PortRange): string => `${first}-${last}`;

@@ -72,7 +72,7 @@ export class Kinds {
   readonly #nones = new WeakMap<readonly Alternative[], number>();
   /** Of those that ask for no source. */
   readonly #filterLists = new WeakMap<readonly Filter[], number>();
-  readonly #egresses = ofFamilies<Egress, Reading | "one by one">();
+  readonly #egresses = ofFamilies<Egress, Reading | null>();
   readonly #offerLists = ofFamilies<readonly Offer[], OffersRead>();
   /** By the last of a list: what many end with is read once. */
   readonly #tails = ofFamilies<Offer, Tail>();
@@ -141,9 +141,9 @@ export class Kinds {
     const { egress } = from.interface;
     const shared = this.#egresses[from.family];
     const known = shared.get(egress);
-    if (known !== undefined && known !== "one by one") return known;
+    if (known !== undefined && known !== null) return known;
     const { reading, isShared } = this.#readEgress(from);
-    if (known === undefined) shared.set(egress, isShared ? reading : "one by one");
+    if (known === undefined) shared.set(egress, isShared ? reading : null);
     return reading;
   }
 

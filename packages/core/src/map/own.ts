@@ -1,5 +1,5 @@
 import { setOfCidrs } from "../address/address-set.ts";
-import { addressOf, type Cidr, familyOfCidr, hostCidr, isHost } from "../address/cidr.ts";
+import { addressOf, type Cidr, familyOfCidr, hostCidr } from "../address/cidr.ts";
 import type { Family, Ip } from "../address/ip.ts";
 import type { Host, Interface, InterfaceAddress } from "../model/estate.ts";
 import type { EgressIdentity } from "../model/identity.ts";
@@ -34,16 +34,14 @@ export function sourcesOf(host: Host, one: Interface): readonly MapSource[] {
 class Addressed implements MapSource {
   readonly host: Host;
   readonly interface: Interface;
+  readonly family: Family;
   readonly #address: InterfaceAddress;
 
   constructor(host: Host, one: Interface, address: InterfaceAddress) {
     this.host = host;
     this.interface = one;
+    this.family = familyOfCidr(address.cidr);
     this.#address = address;
-  }
-
-  get family(): Family {
-    return familyOfCidr(this.#address.cidr);
   }
 
   get source(): Ip {
@@ -75,7 +73,10 @@ export interface Own {
 }
 
 /** A source as it stands in identities: always the first place. */
-export const computedOf = (from: MapSource): Cidr => (isHost(from.cidr) ? from.cidr : hostCidr(from.source));
+export const computedOf = (from: MapSource): Cidr =>
+  from.cidr.endsWith(WHOLE[from.family]) ? from.cidr : hostCidr(from.source);
+
+const WHOLE = { 4: "/32", 6: "/128" } as const;
 
 /** @param more what is its own beside its source */
 export function ownOf(from: MapSource, more: readonly string[]): Own {

@@ -105,30 +105,40 @@ export class Tables {
 
   /** The routes of the longest prefix; with those around it where a packet may not fit them. */
   #ofRoutes({ kind, routes }: RouteStage, table: Nested, family: Family): StepFunction {
-    const { heads, order } = table;
-    const ids = new Int32Array(routes.length);
-    const isWhole = new Uint8Array(routes.length);
-    // In the order in which they were given, which is how they lie in memory.
-    for (let index = 0; index < routes.length; index += 1) {
-      const route = routes[index] as Route;
-      ids[index] = this.#routeId(route);
-      isWhole[index] = kind === "longest-prefix" && route.match === undefined ? 1 : 0;
-    }
-    return stepsOf(family, table, this.#noRoute, (prefix, around) => {
+    const { heads, order, around, count } = table;
+    const read = this.#read(routes, kind === "longest-prefix");
+    const { ids, isWhole } = read;
+    const inside = new Int32Array(count);
+    for (let prefix = 0; prefix < count; prefix += 1) {
       const from = heads[prefix] ?? 0;
       const end = heads[prefix + 1] ?? 0;
       const only = order[from] ?? 0;
-      if (end - from === 1 && isWhole[only] === 1) return ids[only] ?? 0;
-      return this.#several(order.slice(from, end), ids, isWhole, around);
-    });
+      inside[prefix] =
+        end === from + 1 && isWhole[only] === 1
+          ? (ids[only] ?? 0)
+          : this.#several(read, order.slice(from, end), inside[around[prefix] ?? NONE] ?? this.#noRoute);
+    }
+    return stepsOf(family, table, this.#noRoute, inside);
+  }
+
+  /** In the order in which they were given, which is how they lie in memory. */
+  #read(routes: readonly Route[], isByPrefix: boolean): RoutesRead {
+    const ids = new Int32Array(routes.length);
+    const isWhole = new Uint8Array(routes.length);
+    for (let index = 0; index < routes.length; index += 1) {
+      const route = routes[index] as Route;
+      ids[index] = this.#routeId(route);
+      isWhole[index] = isByPrefix && route.match === undefined ? 1 : 0;
+    }
+    return { ids, isWhole };
   }
 
   /** Routes of one prefix that compete, and if none of them takes every packet, with what is around it. */
-  #several(routes: ArrayLike<number>, ids: Int32Array, isWhole: Uint8Array, around: number): number {
-    let own = ids[routes[0] ?? 0] ?? 0;
-    let isFinal = isWhole[routes[0] ?? 0] === 1;
-    for (let at = 1; at < routes.length; at += 1) {
-      const index = routes[at] ?? 0;
+  #several({ ids, isWhole }: RoutesRead, indexes: ArrayLike<number>, around: number): number {
+    let own = ids[indexes[0] ?? 0] ?? 0;
+    let isFinal = isWhole[indexes[0] ?? 0] === 1;
+    for (let at = 1; at < indexes.length; at += 1) {
+      const index = indexes[at] ?? 0;
       own = this.#both(own, ids[index] ?? 0);
       isFinal ||= isWhole[index] === 1;
     }
@@ -196,6 +206,15 @@ const stageKey = ({ kind, ties, orders }: RouteStage): string => {
   const compared = orders.map((order) => order.map(({ position, rule }) => `${position} ${rule.id}`).join());
   return [kind, ties.kind, ties.rule.id, ...compared].join("|");
 };
+
+const NONE = -1;
+
+/** Of a list of routes, by their indexes. */
+interface RoutesRead {
+  readonly ids: Int32Array;
+  /** 1: every packet for its prefix fits it, and it keeps the shorter ones from being asked. */
+  readonly isWhole: Uint8Array;
+}
 
 /** The last route by a next hop that was given a number. */
 interface Numbered extends Pick<Route, "preference" | "usable"> {
