@@ -100,14 +100,14 @@ const arbitraryOffer: fc.Arbitrary<Offer> = fc
 const arbitraryFilter: fc.Arbitrary<Filter> = fc
   .record({
     match: arbitraryMatch,
-    deny: fc.boolean(),
+    action: fc.constantFrom("deny" as const, "allow" as const, "always-allow" as const),
     unless: fc.option(basis),
     perhaps: fc.option(basis),
     id: fc.integer({ min: 0, max: 9 }),
   })
-  .map(({ match, deny, unless, perhaps, id }) => ({
+  .map(({ match, action, unless, perhaps, id }) => ({
     match,
-    action: deny ? "deny" : "allow",
+    action,
     rule: rule(`filter${id}`),
     resource: null,
     text: same(""),
