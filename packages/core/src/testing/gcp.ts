@@ -72,6 +72,16 @@ export const route = (name: string, destRange: string, hop: object, more: object
 export const INTERNET = { nextHopGateway: `${P}/global/gateways/default-internet-gateway` };
 export const defaultRoute = route("default-route", "0.0.0.0/0", INTERNET);
 
+export const egressRule = (name: string, more: object = {}) => ({
+  kind: "compute#firewall",
+  name,
+  selfLink: `${P}/global/firewalls/${name}`,
+  network: `${P}/global/networks/net-a`,
+  direction: "EGRESS",
+  priority: 1000,
+  ...more,
+});
+
 export const router = (name: string, more: object = {}) => ({
   kind: "compute#router",
   name,

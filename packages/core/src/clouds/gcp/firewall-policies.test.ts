@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { address, base, doc, docs, nat, network, P, problemsOf, router, seenBy } from "../../testing/gcp.ts";
+import {
+  address,
+  base,
+  doc,
+  docs,
+  egressRule,
+  nat,
+  network,
+  P,
+  problemsOf,
+  router,
+  seenBy,
+} from "../../testing/gcp.ts";
 import { compileGcp } from "./compile.ts";
 
-const rule = (name: string, more: object) => ({
-  kind: "compute#firewall",
-  name,
-  selfLink: `${P}/global/firewalls/${name}`,
-  network: `${P}/global/networks/net-a`,
-  direction: "EGRESS",
-  priority: 1000,
-  destinationRanges: ["0.0.0.0/0"],
-  ...more,
-});
 const NAT10 = [router("rtr-a", { nats: [nat()] }), address("nat-10", "203.0.113.10")];
 const LINK = `${P}/global/firewallPolicies/fp1`;
 const DENY = { priority: 1000, action: "deny", direction: "EGRESS" };
@@ -58,8 +60,8 @@ describe("firewall policies", () => {
   const all = { destIpRanges: ["0.0.0.0/0"], layer4Configs: [{ ipProtocol: "all" }] };
   const deny = { ...DENY, match: all };
   const only = (more: object) => ({ ...DENY, match: { ...all, ...more } });
-  const own = rule("own", { allowed: [{ IPProtocol: "all" }] });
-  const ownDeny = rule("own-deny", { denied: [{ IPProtocol: "all" }] });
+  const own = egressRule("own", { allowed: [{ IPProtocol: "all" }] });
+  const ownDeny = egressRule("own-deny", { denied: [{ IPProtocol: "all" }] });
   const after = policy([deny]);
   const hierarchy = (name: string, ...rules: readonly object[]) => ({ name, type: "HIERARCHY", rules });
   const inEffect = (...policies: readonly object[]) => ({ firewallPolicys: policies, firewalls: [own] });

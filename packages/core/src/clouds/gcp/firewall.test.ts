@@ -1,16 +1,7 @@
 import { expect, test } from "vitest";
-import { base, docs, nat, nic, P, router, seenBy, vm } from "../../testing/gcp.ts";
+import { base, docs, egressRule, nat, nic, P, router, seenBy, vm } from "../../testing/gcp.ts";
 
-const rule = (name: string, more: object) => ({
-  kind: "compute#firewall",
-  name,
-  selfLink: `${P}/global/firewalls/${name}`,
-  network: `${P}/global/networks/net-a`,
-  direction: "EGRESS",
-  priority: 1000,
-  ...more,
-});
-const deny = (more: object = {}) => rule("deny", { denied: [{ IPProtocol: "all" }], ...more });
+const deny = (more: object = {}) => egressRule("deny", { denied: [{ IPProtocol: "all" }], ...more });
 const NAT = router("rtr-a", { nats: [nat("nat-a", { natIps: ["203.0.113.10"] })] });
 const first = (values: readonly object[]) => seenBy(docs(...base, NAT, ...values), { port: 443 })[0]?.kind;
 
@@ -27,10 +18,14 @@ test.each([
   ["one for other ports", [deny({ denied: [{ IPProtocol: "tcp", ports: ["80", "8000-9000"] }] })], "translated"],
   [
     "an allowance before it",
-    [deny(), rule("allow", { priority: 10, allowed: [{ IPProtocol: "tcp", ports: ["443"] }] })],
+    [deny(), egressRule("allow", { priority: 10, allowed: [{ IPProtocol: "tcp", ports: ["443"] }] })],
     "translated",
   ],
-  ["an allowance after it", [deny({ priority: 10 }), rule("allow", { allowed: [{ IPProtocol: "tcp" }] })], "blocked"],
+  [
+    "an allowance after it",
+    [deny({ priority: 10 }), egressRule("allow", { allowed: [{ IPProtocol: "tcp" }] })],
+    "blocked",
+  ],
   ["one for other service accounts", [deny({ targetServiceAccounts: ["x@p.iam.gserviceaccount.com"] })], "translated"],
   ["one for other sources", [deny({ sourceRanges: ["10.99.0.0/16"] })], "translated"],
   ["an unreadable range", [deny({ destinationRanges: ["anything"] })], "blocked"],
