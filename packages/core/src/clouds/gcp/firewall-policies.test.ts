@@ -101,6 +101,7 @@ describe("firewall policies", () => {
       [inEffect(hierarchy("1", deny), hierarchy("2", { ...deny, action: "allow" }))],
       OPEN,
     ],
+    ["a folder's that is not in effect here", [policy([deny], folder), inEffect()], CLOSED],
     [
       "a folder that may allow first, and a denial of the network",
       [ownDeny, policy([{ ...deny, action: "allow" }], folder)],

@@ -23,7 +23,11 @@ export interface NetworkPolicies {
 /** https://docs.cloud.google.com/firewall/docs/firewall-policies-rule-eval-order */
 export function policiesOf({ exported, networks }: Facts, network: string): NetworkPolicies {
   const { firewallPolicy = null, networkFirewallPolicyEnforcementOrder } = networks.get(network)?.value ?? {};
-  const shown = exported.firewallPolicies.filter((one) => one.networks === null || one.networks.includes(network));
+  // What is in effect for the network tells which of all those of folders and organizations concern it.
+  const isToldWhole = exported.firewallsInEffect.includes(network);
+  const shown = exported.firewallPolicies.filter(({ networks: of, isInEffect }) =>
+    of === null ? isInEffect || !isToldWhole : of.includes(network),
+  );
   const deciding = onceEach(shown).filter(({ mayAllowEgress, mayDenyEgress }) => mayAllowEgress || mayDenyEgress);
   const [hierarchy = [], ...ofNetwork] = LEVELS.map((level) => {
     const all = deciding.filter((one) => one.level === level);

@@ -21,6 +21,8 @@ export interface FirewallPolicy {
   readonly rules: readonly PolicyRule[] | null;
   readonly mayDenyEgress: boolean;
   readonly mayAllowEgress: boolean;
+  /** From an answer about what is in effect, which holds every one of a hierarchy. */
+  readonly isInEffect: boolean;
   readonly origin: Origin;
 }
 
@@ -60,6 +62,7 @@ export function firewallPoliciesOf(items: readonly Item[]): readonly FirewallPol
       ...policyOf(one, origin),
       networks: network === null ? null : [network],
       level: LEVELS[textOf(one["type"])] ?? null,
+      isInEffect: true,
     }));
   });
 }
@@ -81,6 +84,7 @@ function policyOf(value: Fields, origin: Origin): FirewallPolicy {
     rules: rules?.every((rule) => rule !== null) ? rules.toSorted((a, b) => a.priority - b.priority) : null,
     mayDenyEgress: leaving === null || leaving.some((rule) => !hasAction(rule, /^(?:allow|goto_next)$/i)),
     mayAllowEgress: leaving === null || leaving.some((rule) => !hasAction(rule, /^(?:deny|goto_next)$/i)),
+    isInEffect: false,
     origin,
   };
 }
