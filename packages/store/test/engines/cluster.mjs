@@ -1,6 +1,6 @@
 // ClickHouse servers and a ZooKeeper of our own: processes on loopback ports, everything in one folder that is removed.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,10 +70,19 @@ function nodeOf(folder, node, nodes, zookeeperPort) {
     ...node,
     pid: () => child?.pid ?? null,
     url: (query = "", database = "seenas") => `clickhouse://127.0.0.1:${node.http}/${database}${query}`,
+    /** A server that was killed may end once more when it is started; then it is started again, as the system would. */
     async start() {
-      if (isRunning(child)) return;
-      child = spawnQuietly(commandPath("clickhouse-server"), [`--config-file=${join(home, "config.xml")}`], home);
-      await untilUp(node.name, child, () => pings(node.http));
+      for (let tries = 0; !isRunning(child); tries += 1) {
+        child = spawnQuietly(commandPath("clickhouse-server"), [`--config-file=${join(home, "config.xml")}`], home);
+        const failed = await untilUp(node.name, child, () => pings(node.http)).then(
+          () => null,
+          (error) => error,
+        );
+        if (failed === null) return;
+        if (tries === STARTS) throw new Error(`${failed.message}: ${lastWords(home)}`);
+        await end(child);
+        await sleep(1000);
+      }
     },
     /** As a power cut ends it: without a word. */
     async kill() {
@@ -82,6 +91,10 @@ function nodeOf(folder, node, nodes, zookeeperPort) {
     },
   };
 }
+
+const STARTS = 5;
+
+const lastWords = (home) => readFileSync(join(home, "output.log"), "utf8").slice(-2000);
 
 function spawnQuietly(command, args, home) {
   const log = openSync(join(home, "output.log"), "a");
