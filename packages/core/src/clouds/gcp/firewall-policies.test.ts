@@ -88,6 +88,7 @@ describe("firewall policies", () => {
     ["for a name that nobody resolves", [policy([only({ destFqdns: ["x.example"] })])], OPEN],
     ["of a region", [policy([deny], { region: `${P}/regions/r1` })], DENIED],
     ["of another region", [policy([deny], { region: `${P}/regions/r2` })], CLOSED],
+    ["with a protocol that was cut off", [policy([only({ layer4Configs: [{ ports: ["445"] }] })])], OPEN],
     ["with a range that cannot be read", [policy([only({ destIpRanges: ["anything"] })])], OPEN],
     ["of a folder, in effect, before the network's own allowance", [own, inEffect(hierarchy("1", deny))], DENIED],
     ["of two folders, which only deny", [inEffect(hierarchy("1", deny), hierarchy("2", deny))], DENIED],
@@ -101,6 +102,8 @@ describe("firewall policies", () => {
       [inEffect(hierarchy("1", deny), hierarchy("2", { ...deny, action: "allow" }))],
       OPEN,
     ],
+    ["twice, alike", [after, { ...after }], DENIED],
+    ["twice, and only one denies", [after, policy([NEXT])], OPEN],
     ["a folder's that is not in effect here", [policy([deny], folder), inEffect()], CLOSED],
     [
       "a folder that may allow first, and a denial of the network",
@@ -115,6 +118,15 @@ describe("firewall policies", () => {
   test("what may be allowed first is no certain denial", () => {
     const [first] = seenBy(docs(...base, ...NAT10, ownDeny, policy([{ ...deny, action: "allow" }], folder)));
     expect(first?.assumptions).toEqual(["open gcp/no-firewall-policy-allows-first"]);
+  });
+
+  test.each([
+    ["before its rules: no certain denial", "BEFORE_CLASSIC_FIREWALL", ["open gcp/no-firewall-policy-allows-first"]],
+    ["after its rules: a certain one", "AFTER_CLASSIC_FIREWALL", []],
+  ])("a policy that the network names and nothing shows, %s", (_, order, expected) => {
+    const more = { firewallPolicy: LINK, networkFirewallPolicyEnforcementOrder: order };
+    const [first] = seenBy(docs(...base.slice(1), ...NAT10, ownDeny, network("net-a", more)));
+    expect([first?.kind, first?.assumptions]).toEqual(["blocked", expected]);
   });
 
   test("what is evaluated is no problem", () =>

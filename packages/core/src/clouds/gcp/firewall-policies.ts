@@ -18,6 +18,8 @@ export interface NetworkPolicies {
   readonly mayDeny: readonly string[];
   /** The same, and may allow what others deny. */
   readonly mayAllow: readonly string[];
+  /** False: the rules of the network are all there is. */
+  readonly decide: boolean;
 }
 
 /** https://docs.cloud.google.com/firewall/docs/firewall-policies-rule-eval-order */
@@ -39,25 +41,35 @@ export function policiesOf({ exported, networks }: Facts, network: string): Netw
   const isDamaged = [project, UNKNOWN_PROJECT].some((one) => exported.coverage.damaged(one, "firewall-policy"));
   const own = nameOf(firewallPolicy ?? "");
   const isMissing = own !== "" && !exported.firewallPolicies.some(({ name }) => name === own);
-  const unseen = [...(isMissing ? [own] : []), ...(isDamaged ? ["…"] : [])];
   const isFirst = networkFirewallPolicyEnforcementOrder === "BEFORE_CLASSIC_FIREWALL";
-  const names = (which: "mayAllowEgress" | "mayDenyEgress"): readonly string[] => [
-    ...new Set([...open.flatMap((one) => (one[which] ? [one.name] : [])), ...unseen]),
+  const namesOf = (all: readonly FirewallPolicy[], unseen: boolean): readonly string[] => [
+    ...new Set([...all.map(({ name }) => name), ...(unseen ? [own] : []), ...(isDamaged ? ["…"] : [])]),
   ];
-  return {
-    before: isFirst ? [...hierarchy, ...ofNetwork.flat()] : hierarchy,
-    after: isFirst ? [] : ofNetwork.flat(),
-    mayDeny: names("mayDenyEgress"),
-    mayAllow: names("mayAllowEgress"),
-  };
+  const before = isFirst ? [...hierarchy, ...ofNetwork.flat()] : hierarchy;
+  const after = isFirst ? [] : ofNetwork.flat();
+  const mayDeny = namesOf(
+    open.filter((one) => one.mayDenyEgress),
+    isMissing,
+  );
+  const mayAllow = namesOf(
+    open.filter((one) => one.mayAllowEgress),
+    isMissing && isFirst,
+  );
+  return { before, after, mayDeny, mayAllow, decide: before.length + after.length + mayAllow.length > 0 };
 }
 
 const LEVELS = ["hierarchy", "network", "region"] as const;
 
-/** What is in effect is often exported beside the policies themselves. */
-const onceEach = (all: readonly FirewallPolicy[]): readonly FirewallPolicy[] => [
-  ...new Map(all.map((one) => [`${one.name} ${one.level} ${one.region}`, one])).values(),
-];
+/** What is in effect is often exported beside the policies themselves; of copies that differ nothing says which holds. */
+const onceEach = (all: readonly FirewallPolicy[]): readonly FirewallPolicy[] =>
+  [...groupBy(all, ({ name, level, region }) => `${name} ${level} ${region}`).values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const rules = JSON.stringify(first.rules);
+    if (more.every((one) => JSON.stringify(one.rules) === rules)) return [first];
+    const copies = [first, ...more];
+    const may = (which: "mayAllowEgress" | "mayDenyEgress") => copies.some((one) => one[which]);
+    return [{ ...first, rules: null, mayAllowEgress: may("mayAllowEgress"), mayDenyEgress: may("mayDenyEgress") }];
+  });
 
 /** Of several on one level nothing says which is first; it makes no difference where none allows. */
 function canBeOrdered(all: readonly FirewallPolicy[]): boolean {

@@ -22,12 +22,12 @@ const NO_FILTERS: readonly Filter[] = [];
 /** The egress rules of each network as filters, in the order in which they decide, among its firewall policies. */
 export function firewallsOf(facts: Facts): (nic: Nic) => readonly Filter[] {
   const classic = ownRulesOf(facts);
-  if (facts.exported.firewallPolicies.length === 0) return classic;
   const byNetwork = new Map<string, NetworkPolicies>();
   const memo = new Map<string, readonly Filter[]>();
   return (nic) => {
     const policies = byNetwork.get(nic.network) ?? policiesOf(facts, nic.network);
     byNetwork.set(nic.network, policies);
+    if (!policies.decide) return classic(nic);
     const key = `${nic.network}|${nic.region}|${nic.tags.join()}|${nic.serviceAccounts.join()}`;
     const filters = memo.get(key) ?? withPolicies(classic(nic), policies, nic);
     memo.set(key, filters);

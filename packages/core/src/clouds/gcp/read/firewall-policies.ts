@@ -110,6 +110,8 @@ const ranges = v.nullish(
   ),
   [],
 );
+/** Without a protocol it was cut off: none means all. */
+const protocolAndPorts = v.object({ ...layer4.entries, ipProtocol: v.string() });
 const ruleSchema = v.object({
   priority: v.pipe(v.number(), v.integer()),
   direction: v.literal("EGRESS"),
@@ -121,7 +123,7 @@ const ruleSchema = v.object({
   match: v.looseObject({
     srcIpRanges: ranges,
     destIpRanges: ranges,
-    layer4Configs: v.pipe(v.array(layer4), v.minLength(1)),
+    layer4Configs: v.pipe(v.array(protocolAndPorts), v.minLength(1)),
   }),
 });
 
