@@ -1,11 +1,15 @@
 // One measurement in a process of its own, told on standard output as JSON: `map FILE`, `diff BEFORE AFTER`, `parse FILE`
 // or `probes FILE COMPANY COUNT`.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { diffOf, mapEstate, openList, takeIn } from "@seenas/core";
 import { answersOf } from "./answers.mjs";
 import { company } from "./company.mjs";
 import { randomNumbers } from "./estate.mjs";
 import { oracleOf, wrongProbes } from "./oracle.mjs";
+
+// What the command sets before it reads a long list (packages/cli/src/files/long-list.ts).
+setFlagsFromString("--interrupt-budget=270336");
 
 const PIECE_BYTES = 2 ** 20;
 const LINE_END = 10;
