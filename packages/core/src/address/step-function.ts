@@ -1,5 +1,5 @@
 import { type Cidr, cidrsOfRange, pushCidrs4 } from "./cidr.ts";
-import { bitsOf, type Family, type Ip, ipFromNumber } from "./ip.ts";
+import { type Family, type Ip, ipFromNumber } from "./ip.ts";
 import { inNumbers, type Nested, nested, type Position, type PositionList } from "./nested.ts";
 import { giveBack, roomFor, signed } from "./room.ts";
 
@@ -207,19 +207,29 @@ const END_OF_IPV4 = 2 ** 32;
 
 /** The fewest prefixes that hold exactly the addresses whose id is wanted, ascending. */
 export function prefixesWhere(steps: StepFunction, isWanted: (id: number) => boolean): readonly Cidr[] {
-  const { family, starts, ids } = steps;
   const prefixes: Cidr[] = [];
-  const end = 1n << BigInt(bitsOf(family));
+  for (const { first, last } of runsWhere(steps, isWanted))
+    if (typeof first === "number") pushCidrs4(prefixes, first, Number(last));
+    else prefixes.push(...cidrsOfRange({ family: 6, first, last: BigInt(last) }));
+  return prefixes;
+}
+
+/** From the first to the last address of every stretch whose ids are wanted, ascending: numbers of IPv4, bigints of IPv6. */
+export function* runsWhere(
+  { family, starts, ids }: StepFunction,
+  isWanted: (id: number) => boolean,
+): Generator<{ readonly first: Position; readonly last: Position }> {
   for (let index = 0; index < starts.length; index += 1) {
     if (!isWanted(ids[index] ?? 0)) continue;
     const first = starts[index] ?? 0;
     while (index + 1 < starts.length && isWanted(ids[index + 1] ?? 0)) index += 1;
     const next = starts[index + 1];
-    if (family === 4) pushCidrs4(prefixes, Number(first), Number(next ?? end) - 1);
-    else prefixes.push(...cidrsOfRange({ family, first: BigInt(first), last: BigInt(next ?? end) - 1n }));
+    if (family === 4) yield { first, last: Number(next ?? END_OF_IPV4) - 1 };
+    else yield { first, last: BigInt(next ?? END_OF_IPV6) - 1n };
   }
-  return prefixes;
 }
+
+const END_OF_IPV6 = 1n << 128n;
 
 /** The id at an address. */
 export function stepAt(steps: StepFunction, position: Position): number {

@@ -22,11 +22,13 @@ export interface Cut extends TrafficShown {
  *
  * @param asked which classes of traffic are looked at
  * @param readsAs how an answer reads; null: it is left out
+ * @param prefixes which of the destinations of a piece are told, the largest among them
  */
 export function cut(
   { traffic, steps, profiles }: Profiled,
   asked: (one: TrafficClass) => boolean,
   readsAs: (answer: number) => string | null,
+  prefixes: (steps: StepFunction, isWanted: (id: number) => boolean) => readonly Cidr[] = prefixesWhere,
 ): readonly Cut[] {
   const indexes = traffic.flatMap((one, index) => (asked(one) ? [index] : []));
   const looked = traffic.filter(asked);
@@ -43,7 +45,7 @@ export function cut(
     }
   }
   const pieces = [...groups.values()].flatMap((group) => {
-    const destinations = prefixesWhere(steps, (id) => group.profiles.has(id));
+    const destinations = prefixes(steps, (id) => group.profiles.has(id));
     const answers = byWeight(group, weights);
     return shownTraffic(looked, (index) => group.has[index] === true).map((shown) => ({
       ...shown,

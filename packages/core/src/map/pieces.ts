@@ -1,6 +1,7 @@
 import { type Cidr, EVERY_IPV4, EVERY_IPV6, familyOfCidr } from "../address/cidr.ts";
 import type { Family } from "../address/ip.ts";
-import { coverSteps, joinSteps, type StepFunction } from "../address/step-function.ts";
+import { largestOf, largestWhere } from "../address/largest.ts";
+import { coverSteps, joinSteps, prefixesWhere, type StepFunction } from "../address/step-function.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import type { Assumption } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
@@ -101,8 +102,24 @@ const whole = new WeakMap<EgressMap, readonly Narrowed[]>();
 const narrowed = new WeakMap<readonly Partner[], WeakMap<EgressMap, readonly Narrowed[]>>();
 
 /** What a map says, whoever its sender is: what is a sender's own stands in numbered places. */
-export const piecesOfMap = (map: EgressMap, partners: readonly Partner[] | null): readonly PieceOfMap[] =>
-  narrowedTo(map, partners).flatMap(({ pieces }) => pieces);
+export interface Outlined {
+  readonly answer: MapAnswer;
+  /** The largest prefixes for which it holds. */
+  readonly towards: readonly Cidr[];
+}
+
+/** Every piece of a map with no more than so many of its destinations. */
+export function outlineOf(map: EgressMap, partners: readonly Partner[] | null, count: number): readonly Outlined[] {
+  const pieces =
+    partners === null
+      ? cutMap(
+          map,
+          () => true,
+          (steps, isWanted) => largestWhere(steps, isWanted, count),
+        )
+      : narrowedTo(map, partners).flatMap((one) => one.pieces);
+  return pieces.map(({ answer, destinations }) => ({ answer, towards: largestOf(destinations, count) }));
+}
 
 /** Made once for a map, however many senders share it. */
 function narrowedTo(map: EgressMap, partners: readonly Partner[] | null): readonly Narrowed[] {
@@ -159,12 +176,16 @@ export const trafficOf = ({ protocol, port }: PartnerTarget, shown: TrafficShown
   ports: port === null ? shown.ports : `${port}`,
 });
 
-function cutMap(map: EgressMap, asked: (one: TrafficClass) => boolean): readonly PieceOfMap[] {
+function cutMap(
+  map: EgressMap,
+  asked: (one: TrafficClass) => boolean,
+  prefixes = prefixesWhere,
+): readonly PieceOfMap[] {
   const readsAs = (id: number): string | null => {
     const answer = map.answers[id];
     return answer === undefined ? null : `${identityKey(answer.identity)} ${answer.certainty}`;
   };
-  return cut(map, asked, readsAs).flatMap(({ answers, ...piece }) => {
+  return cut(map, asked, readsAs, prefixes).flatMap(({ answers, ...piece }) => {
     const alike = answers.flatMap((id) => map.answers[id] ?? []);
     const [answer] = alike;
     const rules = [...new Set(alike.flatMap(({ rule }) => rule ?? []))];

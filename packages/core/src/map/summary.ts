@@ -1,5 +1,6 @@
 import type { AddressSet } from "../address/address-set.ts";
-import { type Cidr, lengthOf } from "../address/cidr.ts";
+import type { Cidr } from "../address/cidr.ts";
+import { largestOf } from "../address/largest.ts";
 import { mergeCidrs } from "../address/merge.ts";
 import type { EgressIdentity } from "../model/identity.ts";
 import { identityKey } from "../resolve/combine.ts";
@@ -7,7 +8,7 @@ import type { EgressMap, MapAnswer } from "./egress-map.ts";
 import type { EstateMap, InterfaceMap } from "./estate-map.ts";
 import { holdsOwn, type Own, shownFor } from "./own.ts";
 import type { Partner } from "./partners.ts";
-import { piecesOfMap } from "./pieces.ts";
+import { outlineOf } from "./pieces.ts";
 
 /** One identity that destinations may see of the estate, and of whom. */
 export interface SeenAs {
@@ -49,155 +50,170 @@ export interface PreservedAs {
 
 const ORDER = ["predicted", "possible", "unknown"] as const;
 
+/** How many destinations are told. */
+const SHOWN = 6;
+
+/** One of those that share a map. */
+interface Sender {
+  /** The place of its interface in the estate. */
+  readonly index: number;
+  readonly of: InterfaceMap;
+  readonly own: Own;
+}
+
 interface Open {
+  /** As it is for the first of its senders. */
   readonly answer: EgressIdentity;
   certainty: MapAnswer["certainty"];
   /** The place in the estate of the first that shows it. */
   first: number;
-  readonly users: Set<string>;
+  /** In groups, as they share maps. */
+  readonly senders: Set<readonly Sender[]>;
   readonly towards: Set<Cidr>;
 }
 
-/** One of those that share a map. */
-interface Sender {
-  readonly index: number;
-  readonly name: string;
-  readonly network: string;
-  readonly own: Own;
+interface Kept {
+  readonly addresses: Set<string>;
+  readonly towards: Set<Cidr>;
 }
 
 /** "These addresses are everything this estate can be seen as." */
 export function summaryOf(map: EstateMap, partners: readonly Partner[] | null = null): Summary {
-  const seen = new Map<string, Open>();
-  const kept = new Map<string, { addresses: Set<string>; towards: Set<Cidr> }>();
+  const named = new Map<string, Open>();
+  const uncertain = new Map<string, Open>();
+  const kept = new Map<string, Kept>();
   const leaving = new Set<number>();
+  let maps = 0;
   for (const [egress, senders] of sendersByMap(map)) {
-    const pieces = piecesOfMap(egress, partners).filter(({ answer: { identity } }) => identity.kind !== "blocked");
-    if (pieces.length > 0) for (const { index } of senders) leaving.add(index);
-    for (const { answer, destinations } of pieces) {
-      const { kind, translator, resource } = answer.identity;
-      const isKept = kind === "preserved" && translator === null && resource === null;
-      const towards = largestOf(destinations);
-      for (const group of holdsOwn(answer.identity) ? senders.map((one) => [one]) : [senders])
-        if (isKept) addKept(kept, group, answer, towards);
-        else add(seen, group, answer, towards);
+    maps += 1;
+    const outline = outlineOf(egress, partners, SHOWN).filter(({ answer }) => answer.identity.kind !== "blocked");
+    if (outline.length > 0) for (const { index } of senders) leaving.add(index);
+    for (const { answer, towards } of outline) {
+      const { identity } = answer;
+      const isOwn = holdsOwn(identity);
+      if (isKept(identity)) addKept(kept, senders, identity, towards);
+      else if (!isNamed(identity))
+        add(uncertain, `${identityKey(identity)}${isOwn ? ` ${maps}` : ""}`, answer, identity, senders, towards);
+      else
+        for (const group of isOwn ? senders.map((one) => [one]) : [senders]) {
+          const shown = group[0] === undefined ? identity : shownFor(identity, group[0].own);
+          add(named, identityKey(shown), answer, shown, group, towards);
+        }
     }
   }
-  const all = [...seen.values()]
-    .sort((a, b) => b.users.size - a.users.size || a.first - b.first)
-    .map((one) => closed(one));
-  const isNamed = ({ answer }: SeenAs): boolean => answer.kind === "translated" || answer.kind === "preserved";
   return {
-    named: all.filter(isNamed),
+    named: ordered(named).map(closed),
     preserved: [...kept].map(([network, { addresses, towards }]) => ({
       network,
       addresses: [...addresses].sort(),
-      towards: largest(towards),
+      towards: largestOf(towards, SHOWN),
     })),
-    uncertain: byPlace(all.filter((one) => !isNamed(one))),
+    uncertain: byPlace(ordered(uncertain)),
     silent: map.interfaces.flatMap((one, index) => (leaving.has(index) ? [] : [nameOf(one)])).sort(),
   };
 }
+
+const isKept = ({ kind, translator, resource }: EgressIdentity): boolean =>
+  kind === "preserved" && translator === null && resource === null;
+
+const isNamed = ({ kind }: EgressIdentity): boolean => kind === "translated" || kind === "preserved";
 
 const nameOf = ({ host, interface: one }: InterfaceMap): string => `${host.name}/${one.name}`;
 
 /** What most senders show they show alike, so it is looked at once for all that share a map. */
 function sendersByMap({ interfaces }: EstateMap): ReadonlyMap<EgressMap, readonly Sender[]> {
   const senders = new Map<EgressMap, Sender[]>();
-  for (const [index, one] of interfaces.entries())
-    for (const { map, own } of one.sources) {
+  for (const [index, of] of interfaces.entries())
+    for (const { map, own } of of.sources) {
       const alike = senders.get(map) ?? [];
       senders.set(map, alike);
-      alike.push({ index, name: nameOf(one), network: one.interface.network, own });
+      alike.push({ index, of, own });
     }
   return senders;
 }
 
-/** @param senders what belongs to one of them stands in the answer only if it is the only one */
+/** @param key of what reads alike, whoever shows it */
 function add(
   seen: Map<string, Open>,
+  key: string,
+  { certainty }: MapAnswer,
+  answer: EgressIdentity,
   senders: readonly Sender[],
-  { identity, certainty }: MapAnswer,
   towards: readonly Cidr[],
 ): void {
-  const [first] = senders;
-  if (first === undefined) return;
-  const answer = shownFor(identity, first.own);
-  const key = identityKey(answer);
-  const open = seen.get(key) ?? { answer, certainty, first: first.index, users: new Set(), towards: new Set<Cidr>() };
+  const first = senders[0]?.index ?? 0;
+  const open = seen.get(key) ?? { answer, certainty, first, senders: new Set(), towards: new Set() };
   seen.set(key, open);
-  open.first = Math.min(open.first, first.index);
+  open.first = Math.min(open.first, first);
   if (ORDER.indexOf(certainty) > ORDER.indexOf(open.certainty)) open.certainty = certainty;
-  for (const { name } of senders) open.users.add(name);
+  open.senders.add(senders);
   for (const cidr of towards) open.towards.add(cidr);
 }
 
 function addKept(
-  kept: Map<string, { addresses: Set<string>; towards: Set<Cidr> }>,
+  kept: Map<string, Kept>,
   senders: readonly Sender[],
-  { identity }: MapAnswer,
+  identity: EgressIdentity,
   towards: readonly Cidr[],
 ): void {
-  for (const { network, own } of senders) {
+  const networks = new Set<Kept>();
+  for (const { of, own } of senders) {
+    const { network } = of.interface;
     const known = kept.get(network) ?? { addresses: new Set(), towards: new Set() };
     kept.set(network, known);
+    networks.add(known);
     for (const cidr of shownFor(identity, own).addresses) known.addresses.add(cidr);
-    for (const cidr of towards) known.towards.add(cidr);
   }
+  for (const known of networks) for (const cidr of towards) known.towards.add(cidr);
 }
 
-const closed = ({ answer, certainty, users, towards }: Open): SeenAs => ({
-  answer,
-  certainty,
-  users: [...users].sort(),
-  towards: largest(towards),
+/** What most show stands first. */
+function ordered(seen: ReadonlyMap<string, Open>): readonly Open[] {
+  const counts = new Map([...seen.values()].map((one) => [one, countOf(one)]));
+  return [...counts].sort(([a, many], [b, others]) => others - many || a.first - b.first).map(([one]) => one);
+}
+
+const countOf = ({ senders }: Open): number => [...senders].reduce((sum, { length }) => sum + length, 0);
+
+/** Once each, sorted. In an export they stand sorted nearly always, and a sort of what is sorted is soon done. */
+const namesOf = (all: readonly Open[]): readonly string[] => {
+  const shown = new Map<number, InterfaceMap>();
+  for (const { senders } of all) for (const group of senders) for (const { index, of } of group) shown.set(index, of);
+  const names = new Set<string>();
+  for (const index of Uint32Array.from(shown.keys()).sort()) {
+    const of = shown.get(index);
+    if (of !== undefined) names.add(nameOf(of));
+  }
+  return [...names].sort();
+};
+
+const closed = (one: Open): SeenAs => ({
+  answer: one.answer,
+  certainty: one.certainty,
+  users: namesOf([one]),
+  towards: largestOf(one.towards, SHOWN),
 });
 
 /** Who shows what to one place differs from sender to sender; that nobody can tell is the same for all. */
-function byPlace(all: readonly SeenAs[]): readonly Uncertain[] {
-  const places = new Map<string, SeenAs[]>();
+function byPlace(all: readonly Open[]): readonly Uncertain[] {
+  const places = new Map<string, { readonly towards: readonly Cidr[]; readonly there: Open[] }>();
   for (const one of all) {
-    const key = one.towards.join();
-    const there = places.get(key);
-    if (there === undefined) places.set(key, [one]);
-    else there.push(one);
+    const towards = largestOf(one.towards, SHOWN);
+    const key = towards.join();
+    const known = places.get(key) ?? { towards, there: [] };
+    places.set(key, known);
+    known.there.push(one);
   }
-  return [...places.values()].map((there) => ({
-    towards: there[0]?.towards ?? [],
-    users: [...new Set(there.flatMap(({ users }) => users))].sort(),
-    addresses: mergeCidrs(there.flatMap(({ answer }) => answer.addresses)),
+  return [...places.values()].map(({ towards, there }) => ({
+    towards,
+    users: namesOf(there),
+    addresses: mergeCidrs(there.flatMap(addressesOf)),
     kinds: new Set(there.map(({ answer }) => answer.kind)),
   }));
 }
 
-const SHOWN = 6;
-
-const largest = (cidrs: Iterable<Cidr>): readonly Cidr[] => {
-  const found: Placed[] = [];
-  for (const cidr of cidrs) {
-    const one = { cidr, length: lengthOf(cidr) };
-    const last = found.at(-1);
-    if (found.length === SHOWN && last !== undefined && !isLarger(one, last)) continue;
-    const at = found.findIndex((other) => isLarger(one, other));
-    found.splice(at < 0 ? found.length : at, 0, one);
-    found.length = Math.min(found.length, SHOWN);
-  }
-  return found.map(({ cidr }) => cidr);
-};
-
-interface Placed {
-  readonly cidr: Cidr;
-  readonly length: number;
-}
-
-const isLarger = (one: Placed, other: Placed): boolean =>
-  one.length === other.length ? one.cidr < other.cidr : one.length < other.length;
-
-const sorted = new WeakMap<readonly Cidr[], readonly Cidr[]>();
-
-/** Interfaces that share a map share its lists of destinations: each is looked through once. */
-function largestOf(destinations: readonly Cidr[]): readonly Cidr[] {
-  const known = sorted.get(destinations) ?? largest(destinations);
-  sorted.set(destinations, known);
-  return known;
+/** Of every sender its own. */
+function addressesOf({ answer, senders }: Open): readonly Cidr[] {
+  if (!holdsOwn(answer)) return answer.addresses;
+  return [...senders].flatMap((group) => group.flatMap(({ own }) => shownFor(answer, own).addresses));
 }
