@@ -119,10 +119,15 @@ type Row = readonly [MapPiece, ...MapPiece[]];
 /** What is narrow stands first, "everything else" last. */
 function rowsOf(pieces: readonly MapPiece[]): readonly Row[] {
   const rows = new Map<string, [MapPiece, ...MapPiece[]]>();
+  const lists = new Map<readonly Cidr[], number>();
+  for (const { destinations } of pieces) lists.set(destinations, lists.get(destinations) ?? lists.size);
   for (const piece of pieces) {
-    const key = [piece.source, piece.partner, piece.rules.join(), JSON.stringify(piece.answer), ...piece.destinations];
-    const row = rows.get(key.join("|"));
-    if (row === undefined) rows.set(key.join("|"), [piece]);
+    const { source, partner, rules, answer, destinations } = piece;
+    // Tens of thousands, that pieces of one map share; those towards partners are few, in lists of their own.
+    const where = partner === null ? `${lists.get(destinations)}` : destinations.join("|");
+    const key = [source, partner, rules.join(), JSON.stringify(answer), where].join("|");
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, [piece]);
     else row.push(piece);
   }
   // Partners stay in the order of their file.
