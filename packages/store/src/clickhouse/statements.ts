@@ -29,7 +29,10 @@ LIMIT ${limit + 1}`;
 export const whoStatement = (table: string, question: WhoQuestion, limit: number, isSorted: boolean): string =>
   `SELECT DISTINCT at_us, until_us, ${code("kind")}, ${code("strength")}, workload, reporter, ${code("protocol")}, ${addressText("before")}, before_port, ${addressText("seen")}, seen_port, ${addressText("destination")}, destination_port, ${code("event")}
 ${from(table, question)}${isSorted ? "\nORDER BY at_us DESC, until_us, workload, destination_port, before_port" : ""}
-LIMIT ${limit + 1}`;
+LIMIT ${limit + 1}${question.port === null ? "" : ONE_THREAD}`;
+
+/** One address and port are a few granules, which are read sooner than threads are found for them. */
+const ONE_THREAD = "\nSETTINGS max_threads = 1";
 
 export const seenStatement = (table: string, question: SeenQuestion, limit: number): string =>
   `SELECT workload, ${addressText("before")}, ${addressText("destination")}, destination_port, min(at_us), max(until_us), ${EXACT_COUNT}
