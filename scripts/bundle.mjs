@@ -55,7 +55,7 @@ await build({
             { name: "guest", test: /src\/guests\//, priority: 2 },
             {
               name: "map",
-              test: /core\/src\/map\/|output\/(?:map|diff)-|address\/step-function|commands\/(?:map|diff|estates)\.ts/,
+              test: /core\/src\/map\/|output\/(?:map-|diff-|alike)|address\/(?:step-function|largest)|commands\/(?:map|diff|estates)\.ts/,
               priority: 2,
             },
             {

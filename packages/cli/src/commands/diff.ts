@@ -45,20 +45,33 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (nowhere.length > 0) return refuse(nowhere, format === "json", language);
   const problems = [...old.mapped.problems, ...now.mapped.problems];
   if (!quiet) await tellProblems(problems, values, language);
-  const pieces = [...diffOf(old.mapped.map, now.mapped.map, towards.value)];
-  await write(pieces, format, language, () => diffText(pieces, textOptions(values, language, "stdout")));
-  return pieces.length > 0 || problems.some(({ level }) => level === "error") ? 3 : 0;
+  const pieces = new Counted(diffOf(old.mapped.map, now.mapped.map, towards.value));
+  if (format === "json" || format === "csv") await printLines(machineLines(pieces, format, language));
+  else if (format === "markdown") await print(diffMarkdown(pieces, language));
+  else await print(diffText(pieces, textOptions(values, language, "stdout")));
+  return pieces.count > 0 || problems.some(({ level }) => level === "error") ? 3 : 0;
 }
 
-async function write(
-  pieces: readonly DiffPiece[],
-  format: (typeof FORMATS)[number],
-  language: Language,
-  text: () => string,
-): Promise<void> {
-  if (format === "json") await printLines(pieces.map((piece) => JSON.stringify(diffJson(piece, language))));
-  else if (format === "csv") await printLines([DIFF_CSV_HEADER, ...pieces.map(diffCsv)]);
-  else await print(format === "markdown" ? diffMarkdown(pieces, language) : text());
+/** Told as they are found: of a large estate there are more than memory holds. */
+class Counted implements Iterable<DiffPiece> {
+  readonly #pieces: Iterable<DiffPiece>;
+  count = 0;
+
+  constructor(pieces: Iterable<DiffPiece>) {
+    this.#pieces = pieces;
+  }
+
+  *[Symbol.iterator](): Generator<DiffPiece> {
+    for (const piece of this.#pieces) {
+      this.count += 1;
+      yield piece;
+    }
+  }
+}
+
+function* machineLines(pieces: Iterable<DiffPiece>, format: "json" | "csv", language: Language): Generator<string> {
+  if (format === "csv") yield DIFF_CSV_HEADER;
+  for (const piece of pieces) yield format === "csv" ? diffCsv(piece) : JSON.stringify(diffJson(piece, language));
 }
 
 async function refuse(problems: readonly Problem[], json: boolean, language: Language): Promise<number> {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { listOf } from "../address/address-set.ts";
 import { readEstate } from "../clouds/read-estate.ts";
+import { diffText } from "../output/diff-text.ts";
+import { PLAIN } from "../output/text.ts";
 import { address, base, docs, nat, nic, router, subnet, vm } from "../testing/gcp.ts";
 import { type DiffPiece, diffOf } from "./diff.ts";
 import { type EstateMap, mapEstate } from "./estate-map.ts";
@@ -92,6 +94,37 @@ test("interfaces that share a map on both sides are compared by what is their ow
       now === null ? null : listOf(now.answer.addresses),
     ]),
   ).toEqual([["m2/nic0", ["203.0.113.4"]]]);
+});
+
+// Replies to queries that Cloud DNS forwarded keep the VM's own address: https://docs.cloud.google.com/dns/docs/zones/forwarding-zones
+test("told once for all who differ in an address of their own that stays; who gets another public address is told by itself", async () => {
+  const others = base.filter((value) => value !== base[2]);
+  const inside = ["10.20.0.21", "10.20.0.22", "10.20.0.23"].map((networkIP, index) =>
+    vm(`in${index}`, [nic({ networkIP })]),
+  );
+  const outside = (...ips: readonly string[]) =>
+    ips.map((natIP, index) =>
+      vm(`out${index}`, [
+        nic({ networkIP: `10.20.0.${index + 10}`, accessConfigs: [{ type: "ONE_TO_ONE_NAT", natIP }] }),
+      ]),
+    );
+  const before = await mapped(...others, ...inside, ...outside("203.0.113.1", "203.0.113.2"), ...pool("203.0.113.10"));
+  const after = await mapped(...others, ...inside, ...outside("203.0.113.3", "203.0.113.4"), ...pool("203.0.113.11"));
+  const text = diffText(
+    diffOf(before, after, [partner("dns", "35.199.192.7:53"), partner("web", "198.51.100.7:443")]),
+    {
+      language: "en",
+      paint: PLAIN,
+      width: 200,
+      verbose: false,
+    },
+  );
+  const lines = text.split("\n").map((line) => line.trim());
+  const after3 = lines.slice(lines.findIndex((line) => line.startsWith("in0/nic0, in1/nic0, in2/nic0 → dns")));
+  expect(after3[1]).toContain("each its own, as 10.20.0.21");
+  expect(lines.filter((line) => line.includes("→ web"))).toHaveLength(3);
+  expect(text).toContain("203.0.113.1 (");
+  expect(text).toContain("203.0.113.4 (");
 });
 
 test("a map says each destination once for each kind of traffic", async () => {

@@ -16,6 +16,8 @@ export type Change = "new" | "gone" | "identity" | "stability" | "certainty";
 
 export interface Side {
   readonly answer: EgressIdentity;
+  /** The same for all who differ in their own addresses alone: those stand in it as numbered places. */
+  readonly shared: EgressIdentity;
   readonly certainty: MapAnswer["certainty"];
   readonly rule: string | null;
   /** Why it is not certain; empty when it is. */
@@ -173,6 +175,7 @@ const sideOf = (source: SourceMap | null, id: number): Side | null => {
   if (source === null || found === undefined) return null;
   return {
     answer: shownFor(found.identity, source.own),
+    shared: found.identity,
     certainty: found.certainty,
     rule: found.rule,
     open: found.open,

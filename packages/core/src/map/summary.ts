@@ -86,6 +86,7 @@ export function summaryOf(map: EstateMap, partners: readonly Partner[] | null = 
   let maps = 0;
   for (const [egress, senders] of sendersByMap(map)) {
     maps += 1;
+    const alone = senders.map((one) => [one]);
     const outline = outlineOf(egress, partners, SHOWN).filter(({ answer }) => answer.identity.kind !== "blocked");
     if (outline.length > 0) for (const { index } of senders) leaving.add(index);
     for (const { answer, towards } of outline) {
@@ -95,7 +96,7 @@ export function summaryOf(map: EstateMap, partners: readonly Partner[] | null = 
       else if (!isNamed(identity))
         add(uncertain, `${identityKey(identity)}${isOwn ? ` ${maps}` : ""}`, answer, identity, senders, towards);
       else
-        for (const group of isOwn ? senders.map((one) => [one]) : [senders]) {
+        for (const group of isOwn ? alone : [senders]) {
           const shown = group[0] === undefined ? identity : shownFor(identity, group[0].own);
           add(named, identityKey(shown), answer, shown, group, towards);
         }
@@ -173,7 +174,13 @@ function ordered(seen: ReadonlyMap<string, Open>): readonly Open[] {
   return [...counts].sort(([a, many], [b, others]) => others - many || a.first - b.first).map(([one]) => one);
 }
 
-const countOf = ({ senders }: Open): number => [...senders].reduce((sum, { length }) => sum + length, 0);
+const countOf = ({ senders }: Open): number => {
+  const [only, ...others] = senders;
+  if (others.length === 0) return only?.length ?? 0;
+  const shown = new Set<number>();
+  for (const group of senders) for (const { index } of group) shown.add(index);
+  return shown.size;
+};
 
 /** Once each, sorted. In an export they stand sorted nearly always, and a sort of what is sorted is soon done. */
 const namesOf = (all: readonly Open[]): readonly string[] => {

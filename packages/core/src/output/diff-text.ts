@@ -1,7 +1,12 @@
 import { listOf, unionOf } from "../address/address-set.ts";
+import type { Cidr } from "../address/cidr.ts";
+import { mergeCidrs } from "../address/merge.ts";
 import type { DiffPiece, Side } from "../map/diff.ts";
+import { holdsOwn } from "../map/own.ts";
 import type { TrafficShown } from "../map/traffic.ts";
 import type { Text } from "../problem.ts";
+import { identityKey } from "../resolve/combine.ts";
+import { EACH_ITS_OWN, Lists } from "./alike.ts";
 import { answerJson, type Language } from "./json.ts";
 import { field, openJson } from "./map-json.ts";
 import { CERTAINTY_WORD, fewOf, STABILITY_WORD, seenWords } from "./map-words.ts";
@@ -82,20 +87,48 @@ interface OpenRow extends Row {
   readonly traffic: TrafficShown[];
 }
 
-function rowsOf(pieces: readonly DiffPiece[], language: Language): readonly Row[] {
-  const rows = new Map<string, OpenRow>();
-  for (const piece of pieces) {
-    const { partner, source, change, destinations, before, after } = piece;
-    const words = [sideWords(before, language), sideWords(after, language)];
-    const key = [partner, source, change, ...words, ...destinations].join("|");
-    const row = rows.get(key) ?? { piece, names: new Set<string>(), traffic: [] };
-    rows.set(key, row);
-    row.names.add(piece.name);
-    const { protocol, ports } = piece;
+/** Collected one by one: of a large estate there are more pieces than memory. */
+class Rows {
+  readonly #rows = new Map<string, OpenRow>();
+  readonly #lists = new Lists();
+
+  add(piece: DiffPiece): void {
+    const { partner, source, change, destinations, before, after, name, protocol, ports } = piece;
+    const where = this.#lists.numberOf(destinations);
+    const isOwnKept = keepsOwn(piece);
+    const key = [partner, source, change, sideKey(before, isOwnKept), sideKey(after, isOwnKept), where].join("|");
+    const row = this.#rows.get(key) ?? { piece, names: new Set<string>(), traffic: [] };
+    this.#rows.set(key, row);
+    row.names.add(name);
     if (!row.traffic.some((one) => one.protocol === protocol && one.ports === ports))
       row.traffic.push({ protocol, ports });
   }
-  return [...rows.values()];
+
+  all(): Iterable<Row> {
+    return this.#rows.values();
+  }
+}
+
+const sideKey = (side: Side | null, isShared: boolean): string =>
+  side === null ? "" : `${identityKey(isShared ? side.shared : side.answer)} ${side.certainty} ${side.rule}`;
+
+/** Both answers hold the same address of the sender's own, which is not what changes: one row tells it for all. */
+function keepsOwn({ before, after }: DiffPiece): boolean {
+  if (before === null || after === null || !holdsOwn(before.shared)) return false;
+  return ownAddresses(before) === ownAddresses(after);
+}
+
+const ownAddresses = ({ answer, shared }: Side): string =>
+  answer.addresses.filter((cidr) => !shared.addresses.includes(cidr)).join();
+
+/** What changes, from what and to what; of those who change alike, as it is for the first. */
+function changeWords(
+  { piece, names }: Row,
+  language: Language,
+): readonly [change: string, before: string, after: string] {
+  const each = names.size > 1 && keepsOwn(piece) ? EACH_ITS_OWN[language] : "";
+  const words = (side: Side | null): string => `${each}${sideWords(side, language)}`;
+  return [CHANGE[piece.change][language], words(piece.before), words(piece.after)];
 }
 
 /** Whom a change concerns, and what a partner must allow while it is carried out. */
@@ -109,25 +142,39 @@ export interface ToTell {
   readonly incomplete: boolean;
 }
 
-export function toTell(pieces: readonly DiffPiece[]): readonly ToTell[] {
-  const byPartner = new Map<string, DiffPiece[]>();
-  for (const piece of pieces)
-    if (piece.partner !== null) byPartner.set(piece.partner, [...(byPartner.get(piece.partner) ?? []), piece]);
-  return [...byPartner].map(([partner, own]) => {
-    const sets = (side: "before" | "after") => own.flatMap((piece) => piece[side]?.answer.addresses ?? []);
-    const [before, after] = [unionOf([sets("before")]), unionOf([sets("after")])];
-    return {
-      partner,
-      before: listOf(before),
-      after: listOf(after),
-      overlap: listOf(unionOf([before, after])),
-      incomplete: own.some((piece) =>
-        [piece.before, piece.after].some(
-          (side) => side !== null && side.answer.kind !== "blocked" && !side.answer.complete,
-        ),
-      ),
-    };
-  });
+export function toTell(pieces: Iterable<DiffPiece>): readonly ToTell[] {
+  const told = new Partners();
+  for (const piece of pieces) told.add(piece);
+  return told.all();
+}
+
+interface Told {
+  readonly before: Set<Cidr>;
+  readonly after: Set<Cidr>;
+  incomplete: boolean;
+}
+
+class Partners {
+  readonly #told = new Map<string, Told>();
+
+  add({ partner, before, after }: DiffPiece): void {
+    if (partner === null) return;
+    const told = this.#told.get(partner) ?? { before: new Set(), after: new Set(), incomplete: false };
+    this.#told.set(partner, told);
+    for (const cidr of before?.answer.addresses ?? []) told.before.add(cidr);
+    for (const cidr of after?.answer.addresses ?? []) told.after.add(cidr);
+    told.incomplete ||= [before, after].some(
+      (side) => side !== null && side.answer.kind !== "blocked" && !side.answer.complete,
+    );
+  }
+
+  all(): readonly ToTell[] {
+    return [...this.#told].map(([partner, { incomplete, ...sides }]) => {
+      const [before, after] = [mergeCidrs([...sides.before]), mergeCidrs([...sides.after])];
+      const overlap = listOf(unionOf([before, after]));
+      return { partner, before: listOf(before), after: listOf(after), overlap, incomplete };
+    });
+  }
 }
 
 const NO_CHANGE: Text = {
@@ -138,58 +185,65 @@ const NO_CHANGE: Text = {
 const OVERLAP: Text = { en: "allow until the change is done", zh: "变更完成前请同时放行" };
 const NOT_ALL: Text = { en: "and others that are not known", zh: "以及其他尚不清楚的地址" };
 
-export function diffText(pieces: readonly DiffPiece[], options: TextOptions): string {
+export function diffText(pieces: Iterable<DiffPiece>, options: TextOptions): string {
   const page = new Page(options);
   const { language } = options;
-  if (pieces.length === 0) page.line(page.paint.bold(page.say(NO_CHANGE)));
-  for (const row of rowsOf(pieces, language)) {
+  const { rows, told } = gathered(pieces);
+  if (rows.length === 0) page.line(page.paint.bold(page.say(NO_CHANGE)));
+  for (const row of rows) {
     const { piece, names } = row;
-    const { partner, destinations, change, source } = piece;
+    const { partner, destinations, source } = piece;
     const to = `${partner === null ? "" : `${partner}: `}${fewOf(destinations, page.verbose ? destinations.length : 6)}`;
     const from = `${fewOf([...names], page.verbose ? names.size : 6)}${source === null ? "" : ` ${source}`}`;
     const traffic = trafficOfRow(row.traffic, (text) => page.say(text));
     page.line(page.paint.bold(clean(`${from} → ${to}${traffic === "" ? "" : ` (${traffic})`}`)));
-    page.wrapped(
-      `${page.say(CHANGE[change])}: ${sideWords(piece.before, language)} → ${sideWords(piece.after, language)}`,
-      2,
-    );
+    const [change, before, after] = changeWords(row, language);
+    page.wrapped(`${change}: ${before} → ${after}`, 2);
     for (const why of whyWords(piece, language)) page.wrapped(why, 4, page.paint.dim);
   }
-  const told = toTell(pieces);
-  if (told.length > 0) page.heading({ en: "Partners to tell", zh: "需要通知的合作方" });
-  for (const { partner, overlap, incomplete } of told)
-    page.item(`${partner}: ${page.say(OVERLAP)}: ${overlap.join(", ")}${incomplete ? ` ${page.say(NOT_ALL)}` : ""}`);
+  if (told.length > 0) page.heading(PARTNERS);
+  for (const one of told) page.item(`${one.partner}: ${overlapWords(one, language, (address) => address)}`);
   return page.text();
 }
 
+const PARTNERS: Text = { en: "Partners to tell", zh: "需要通知的合作方" };
+
+function overlapWords({ overlap, incomplete }: ToTell, language: Language, shown: (address: string) => string): string {
+  return `${OVERLAP[language]}: ${overlap.map(shown).join(", ")}${incomplete ? ` ${NOT_ALL[language]}` : ""}`;
+}
+
+/** In one pass. */
+function gathered(pieces: Iterable<DiffPiece>): { readonly rows: readonly Row[]; readonly told: readonly ToTell[] } {
+  const rows = new Rows();
+  const told = new Partners();
+  for (const piece of pieces) {
+    rows.add(piece);
+    told.add(piece);
+  }
+  return { rows: [...rows.all()], told: told.all() };
+}
+
 /** For a comment on a change request. Names are data: nothing of them is taken as Markdown. */
-export function diffMarkdown(pieces: readonly DiffPiece[], language: Language): string {
+export function diffMarkdown(pieces: Iterable<DiffPiece>, language: Language): string {
   const say = (text: Text): string => text[language];
+  const { rows, told } = gathered(pieces);
   const lines = [`### ${say({ en: "Source addresses that destinations see", zh: "目的端看到的源地址" })}`, ""];
-  if (pieces.length === 0) return `${[...lines, say(NO_CHANGE)].join("\n")}\n`;
+  if (rows.length === 0) return `${[...lines, say(NO_CHANGE)].join("\n")}\n`;
   const head: Text = {
     en: "| from | towards | traffic | change | before | after |",
     zh: "| 发送方 | 去往 | 流量 | 变化 | 之前 | 之后 |",
   };
   lines.push(say(head), "| --- | --- | --- | --- | --- | --- |");
-  for (const { piece, names, traffic } of rowsOf(pieces, language)) {
+  for (const row of rows) {
+    const { piece, names, traffic } = row;
     const to = `${piece.partner === null ? "" : `${piece.partner}: `}${fewOf(piece.destinations, 6)}`;
-    const cells = [
-      `${fewOf([...names], 6)}${piece.source === null ? "" : ` ${piece.source}`}`,
-      to,
-      trafficOfRow(traffic, say),
-      say(CHANGE[piece.change]),
-      sideWords(piece.before, language),
-      sideWords(piece.after, language),
-    ];
-    lines.push(`| ${cells.map(cell).join(" | ")} |`);
+    const from = `${fewOf([...names], 6)}${piece.source === null ? "" : ` ${piece.source}`}`;
+    const [change, before, after] = changeWords(row, language);
+    lines.push(`| ${[from, to, trafficOfRow(traffic, say), change, before, after].map(cell).join(" | ")} |`);
   }
-  const told = toTell(pieces);
-  if (told.length > 0) lines.push("", `**${say({ en: "Partners to tell", zh: "需要通知的合作方" })}**`, "");
-  for (const { partner, overlap, incomplete } of told)
-    lines.push(
-      `- ${cell(partner)}: ${say(OVERLAP)}: ${overlap.map((one) => `\`${one}\``).join(", ")}${incomplete ? ` ${say(NOT_ALL)}` : ""}`,
-    );
+  if (told.length > 0) lines.push("", `**${say(PARTNERS)}**`, "");
+  for (const one of told)
+    lines.push(`- ${cell(one.partner)}: ${overlapWords(one, language, (address) => `\`${address}\``)}`);
   return `${lines.join("\n")}\n`;
 }
 

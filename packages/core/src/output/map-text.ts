@@ -6,6 +6,7 @@ import { type MapPiece, piecesOf } from "../map/pieces.ts";
 import { type PreservedAs, type SeenAs, type Summary, summaryOf, type Uncertain } from "../map/summary.ts";
 import type { Text } from "../problem.ts";
 import { noAddressOfFamily } from "../resolve/rules.ts";
+import { EACH_ITS_OWN, Lists } from "./alike.ts";
 import { CERTAINTY_WORD, fewOf, STABILITY_WORD, seenWords } from "./map-words.ts";
 import { clean, Page, type TextOptions } from "./text.ts";
 import { trafficOfRow } from "./traffic-words.ts";
@@ -119,13 +120,10 @@ type Row = readonly [MapPiece, ...MapPiece[]];
 /** What is narrow stands first, "everything else" last. */
 function rowsOf(pieces: readonly MapPiece[]): readonly Row[] {
   const rows = new Map<string, [MapPiece, ...MapPiece[]]>();
-  const lists = new Map<readonly Cidr[], number>();
-  for (const { destinations } of pieces) lists.set(destinations, lists.get(destinations) ?? lists.size);
+  const lists = new Lists();
   for (const piece of pieces) {
     const { source, partner, rules, answer, destinations } = piece;
-    // Tens of thousands, that pieces of one map share; those towards partners are few, in lists of their own.
-    const where = partner === null ? `${lists.get(destinations)}` : destinations.join("|");
-    const key = [source, partner, rules.join(), JSON.stringify(answer), where].join("|");
+    const key = [source, partner, rules.join(), JSON.stringify(answer), lists.numberOf(destinations)].join("|");
     const row = rows.get(key);
     if (row === undefined) rows.set(key, [piece]);
     else row.push(piece);
@@ -145,7 +143,7 @@ function writeRow(page: Page, row: Row, isShared: boolean): void {
   const to = partner === null || partner.startsWith(where.replace(/\/\d+$/, "")) ? where : `${partner} (${where})`;
   page.wrapped(`${from}→ ${to}${traffic === "" ? "" : ` · ${traffic}`}`, 2);
   const isOwn = answer.kind === "preserved" || answer.translator === "instance-public-ip";
-  const each = isShared && isOwn ? page.say({ en: "each its own, as ", zh: "各自的地址，如 " }) : "";
+  const each = isShared && isOwn ? page.say(EACH_ITS_OWN) : "";
   const facts = [
     ...(answer.kind === "blocked" || answer.kind === "unknown" ? [] : [page.say(STABILITY_WORD[answer.stability])]),
     page.say(CERTAINTY_WORD[certainty]),
