@@ -8,8 +8,10 @@ import { company } from "./company.mjs";
 import { randomNumbers } from "./estate.mjs";
 import { oracleOf, wrongProbes } from "./oracle.mjs";
 
-// What the command sets before it reads a long list (packages/cli/src/files/long-list.ts).
-setFlagsFromString("--interrupt-budget=270336");
+// What the command sets before it reads a long list.
+const flags = JSON.parse(readFileSync(new URL("../packages/cli/src/files/compile-late.json", import.meta.url), "utf8"));
+const flag = flags[Number.parseInt(process.versions.v8, 10)];
+if (flag !== undefined) setFlagsFromString(flag);
 
 const PIECE_BYTES = 2 ** 20;
 const LINE_END = 10;
