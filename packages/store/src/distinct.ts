@@ -1,10 +1,43 @@
 import type { EndColumn, RowColumns } from "./columns.ts";
 
-/**
- * The places of rows that stand in a batch for the first time: rows that agree in every member are one. A hash only
- * finds whom to compare with; what is compared is every member, so no row is ever taken for another.
- */
-export function distinctRows(columns: RowColumns): Uint32Array {
+/** Of one moment, at most so many are compared each with all. */
+const FEW = 8;
+
+/** The places of rows that stand in a batch for the first time: rows that agree in every member are one. */
+export const distinctRows = (columns: RowColumns): Uint32Array =>
+  isByTime(columns) ? distinctByTime(columns) : distinctByHash(columns);
+
+/** Whether rows come in the order of time, as most logs have them, with few at any moment. */
+function isByTime({ atUs, length }: RowColumns): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  let alike = 0;
+  for (let row = 0; row < length; row += 1) {
+    const at = atUs[row] ?? 0;
+    alike = at === last ? alike + 1 : 1;
+    if (at < last || alike > FEW) return false;
+    last = at;
+  }
+  return true;
+}
+
+/** Rows that agree in every member agree in their time, and then stand side by side. */
+function distinctByTime(columns: RowColumns): Uint32Array {
+  const { atUs, length } = columns;
+  const kept = new Uint32Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row += 1) {
+    const at = atUs[row];
+    let other = count - 1;
+    while (other >= 0 && atUs[kept[other] ?? 0] === at && !isSame(columns, row, kept[other] ?? 0)) other -= 1;
+    if (other >= 0 && atUs[kept[other] ?? 0] === at) continue;
+    kept[count] = row;
+    count += 1;
+  }
+  return kept.subarray(0, count);
+}
+
+/** A hash only finds whom to compare with; what is compared is every member, so no row is ever taken for another. */
+function distinctByHash(columns: RowColumns): Uint32Array {
   const { length } = columns;
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(length, 1) * 2))).fill(-1);
   const mask = slots.length - 1;

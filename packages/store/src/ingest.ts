@@ -3,11 +3,11 @@ import { Names, RowColumns, sharedMemory } from "./columns.ts";
 import type { DoneSource } from "./embedded/manifest.ts";
 import { EmbeddedStore, type Progress } from "./embedded/store.ts";
 import { blockId } from "./read/block-id.ts";
-import { type Place, START, wholeLines } from "./read/lines.ts";
+import { type Fill, filling, type Lines, type Place, START, wholeLines } from "./read/lines.ts";
 import { LogReader, type Sink } from "./read/log-reader.ts";
-import { peeked } from "./read/peek.ts";
+import { HEAD, peeked } from "./read/peek.ts";
 import { rowsOf, type Sightings, sightingsOf } from "./read/sightings.ts";
-import { bytesOf, closeFile, doneWith, type OpenedFile, openFile, resumeAt } from "./read/source.ts";
+import { bytesOf, closeFile, doneWith, fillFrom, headOf, type OpenedFile, openFile, resumeAt } from "./read/source.ts";
 import { Templates } from "./read/template.ts";
 import { CutShort, packingOf, unpacked } from "./read/unpack.ts";
 import type { LogStore } from "./store.ts";
@@ -60,13 +60,6 @@ export async function ingestInputs(
   return run.tally;
 }
 
-/** A file, and how far all rows of it are in the sink or durable. */
-interface Reached {
-  readonly file: OpenedFile;
-  readonly place: Place;
-  readonly whole: boolean;
-}
-
 class Run {
   readonly tally: Tally = {
     bytes: 0,
@@ -96,62 +89,83 @@ class Run {
   }
 
   async take(input: Input): Promise<void> {
-    if (input.kind === "pipe") return this.#read(input.name, input.pieces, START, null);
+    if (input.kind === "pipe") return this.#whole(input.name, () => this.#content(input.name, input.pieces));
     const file = openFile(input.name);
     try {
       const sources = this.#store instanceof EmbeddedStore ? this.#store.manifest().sources : [];
       const resume = this.#options.again === true ? START : resumeAt(file, sources);
       this.tally.bytes += resume?.bytes ?? file.sizeBytes;
       if (resume === null) this.tally.known += 1;
-      else await this.#read(input.name, bytesOf(file, resume.bytes), resume, file);
+      else await this.#file(input.name, file, resume);
     } finally {
       closeFile(file);
     }
   }
 
-  async #read(name: string, raw: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
-    try {
-      await this.#content(name, raw, from, file);
-    } catch (error) {
-      if (!(error instanceof CutShort)) throw error;
-      this.#sink.rejected.push({ file: name, line: null, reason: "cut-short", text: error.message });
-    }
-    if (file === null) return;
+  async #file(name: string, file: OpenedFile, from: Place): Promise<void> {
+    const head = headOf(file, HEAD);
+    const isPlain = packingOf(head) === null && !isCapture(head);
+    await this.#whole(name, () =>
+      isPlain || from.bytes > 0
+        ? this.#lines(name, this.#countedFill(fillFrom(file, from.bytes)), from, file)
+        : this.#content(name, bytesOf(file, 0)),
+    );
     const isKnown = this.#done.some(({ inode, device }) => inode === file.inode && device === file.device);
     if (!isKnown) this.#done.push(doneWith(file, { bytes: file.sizeBytes, line: 0 }, true));
   }
 
-  async #content(name: string, raw: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
+  /** What ends too early is told, and what was read of it stays. */
+  async #whole(name: string, read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof CutShort)) throw error;
+      this.#sink.rejected.push({ file: name, line: null, reason: "cut-short", text: error.message });
+    }
+  }
+
+  /** What cannot be entered in its middle. */
+  async #content(name: string, raw: AsyncIterable<Uint8Array>): Promise<void> {
     const packed = await peeked(this.#counted(raw));
-    const packing = from.bytes === 0 ? packingOf(packed.head) : null;
+    const packing = packingOf(packed.head);
     const { head, pieces } = packing === null ? packed : await peeked(unpacked(packed.pieces, packing));
-    if (from.bytes === 0 && isCapture(head)) await this.#capture(name, pieces);
-    else await this.#lines(name, pieces, from, packing === null ? file : null);
+    if (isCapture(head)) await this.#capture(name, pieces);
+    else await this.#lines(name, filling(pieces), START, null);
   }
 
   /** @param file null: its middle cannot be entered again */
-  async #lines(name: string, pieces: AsyncIterable<Uint8Array>, from: Place, file: OpenedFile | null): Promise<void> {
+  async #lines(name: string, fill: Fill, from: Place, file: OpenedFile | null): Promise<void> {
     const reader = new LogReader(name, this.#sink, this.#templates, from.line);
-    let reached: Reached | null = null;
-    const emptied = async (): Promise<void> => {
+    const canEnter = ({ isOpen, isPart }: Lines): boolean => !reader.isOneText && !isOpen && !isPart;
+    let last: Place | null = null;
+    const emptied = async (lines: Lines): Promise<void> => {
+      const at = lines.endBytes - lines.bytes.length + reader.nextAt;
+      const place = canEnter(lines) ? { bytes: at, line: reader.nextLine } : last;
+      const remember = (): void => {
+        if (file !== null && place !== null) this.#remember(file, place, false);
+      };
+      if (!reader.hasUnknown) {
+        remember();
+        return this.commit();
+      }
+      // What comes of other lines has no room in this commit: how far that is belongs to the next.
       await this.commit();
       await this.#sightings(name, reader);
-      if (reached !== null) this.#remember(reached);
+      remember();
     };
     try {
-      for await (const lines of wholeLines(pieces, from, (atLeast) => this.#templates.scanner.room(atLeast))) {
-        for (const _ of reader.read(lines)) await emptied();
-        if (file !== null && !reader.isOneText && !lines.isOpen && !lines.isPart)
-          reached = { file, place: { bytes: lines.endBytes, line: reader.nextLine }, whole: false };
+      for await (const lines of wholeLines(fill, from, (atLeast) => this.#templates.scanner.room(atLeast))) {
+        for (const _ of reader.read(lines)) await emptied(lines);
+        if (canEnter(lines)) last = { bytes: lines.endBytes, line: reader.nextLine };
       }
       reader.end();
     } finally {
       await this.#sightings(name, reader);
     }
-    if (reached !== null) this.#remember({ ...reached, whole: true });
+    if (file !== null && last !== null) this.#remember(file, last, true);
   }
 
-  #remember({ file, place, whole }: Reached): void {
+  #remember(file: OpenedFile, place: Place, whole: boolean): void {
     const others = this.#done.filter(({ inode, device }) => inode !== file.inode || device !== file.device);
     this.#done = [...others, doneWith(file, place, whole)];
   }
@@ -224,6 +238,15 @@ class Run {
     if (this.#store instanceof EmbeddedStore) return this.#store.ingestColumns(columns, progress);
     if (columns.length === 0) return { added: 0, duplicates: 0 };
     return this.#store.ingest({ id: blockId(columns), rows: columns.rows() });
+  }
+
+  #countedFill(fill: Fill): Fill {
+    return async (memory) => {
+      const length = await fill(memory);
+      this.tally.bytes += length;
+      this.#options.onProgress?.(this.tally);
+      return length;
+    };
   }
 
   async *#counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -114,7 +114,9 @@ test(
       const connection = `"src_ip":"10.0.0.5","src_port":${index % 60_000},"nat_ip":"203.0.113.7","nat_port":1024,"dest_ip":"198.51.100.25","dest_port":25`;
       return `{"jsonPayload":{"allocation_status":"OK","connection":{${connection}}},"logName":"nat_flows","timestamp":"${timestamp}"}`;
     });
-    writeFileSync(file, `${lines.toSpliced(7, 0, "{broken}").join("\n")}\n`);
+    const broken = [7, 777, 12_345, 39_990];
+    for (const place of broken) lines.splice(place, 0, "{broken}");
+    writeFileSync(file, `${lines.join("\n")}\n`);
     for (let kill = 0; kill < 20; kill += 1) {
       const reader = child("read", where, 500, file);
       const end = ended(reader);
@@ -124,20 +126,26 @@ test(
       const { rows, untilUs } = await held(where);
       expect(rows).toBeGreaterThanOrEqual(before);
       before = rows;
-      // The first lines of the file, without a gap and none twice. Whoever goes on begins where a piece of it ended, so
-      // that a batch need not begin at a multiple of its size.
+      // The first lines of the file, without a gap and none twice.
       if (rows > 0) expect(untilUs).toBe(timeOf(rows - 1) * 1000);
     }
     const last = await ended(child("read", where, 500, file));
     expect(last.status).toBe(0);
     expect(await rowsIn(where)).toBe(count);
     const { seen, used, retired, rejected } = new EmbeddedStore(where).manifest();
-    // What was read and not remembered as read is rejected once more.
-    expect(rejected).toBeGreaterThan(0);
+    expect(rejected).toBe(broken.length);
+    const rejects = readdirSync(join(where, "rejects")).sort();
+    const lineOf = (text: string): number => JSON.parse(text).line;
+    const inFiles = rejects.flatMap((name) =>
+      readFileSync(join(where, "rejects", name), "utf8")
+        .trim()
+        .split("\n"),
+    );
+    expect(inFiles.map(lineOf)).toEqual(broken.map((place) => place + 1));
     const named = [...seen, ...used, ...retired].map(({ file }) => file);
     expect(readdirSync(join(where, "segments")).filter((name) => !named.includes(name))).toEqual([]);
     const again = await ended(child("read", join(folder, "other"), 500, file));
-    expect(again.lines).toEqual([`${count} ${count} 1`]);
+    expect(again.lines).toEqual([`${count} ${count} ${broken.length}`]);
   },
   TIMEOUT_MS,
 );

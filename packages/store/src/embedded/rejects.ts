@@ -11,9 +11,17 @@ export interface Rejected {
   readonly text: string;
 }
 
-/** One file for each commit that had any: a commit that never happened leaves one that the next of its number replaces. */
+/**
+ * One file for each commit that had any. What a commit left that never happened is replaced or removed by the next of its
+ * number.
+ */
 export function writeRejects(folder: string, generation: number, rejected: readonly Rejected[]): void {
-  const descriptor = openSync(join(folder, REJECTS, `${String(generation).padStart(9, "0")}.jsonl`), "w");
+  const path = join(folder, REJECTS, `${String(generation).padStart(9, "0")}.jsonl`);
+  if (rejected.length === 0) {
+    rmSync(path, { force: true });
+    return;
+  }
+  const descriptor = openSync(path, "w");
   try {
     writeSync(descriptor, rejected.map((one) => `${JSON.stringify(one)}\n`).join(""));
     fsyncSync(descriptor);

@@ -75,7 +75,7 @@ export class EmbeddedStore implements LogStore {
       const rejected = manifest.withoutPorts
         ? progress.rejected.map((one) => ({ ...one, text: "" }))
         : progress.rejected;
-      if (rejects > 0) writeRejects(this.folder, manifest.generation + 1, rejected);
+      writeRejects(this.folder, manifest.generation + 1, rejected);
       const next: Manifest = {
         ...manifest,
         seen: [...manifest.seen, ...written.seen],

@@ -21,26 +21,43 @@ export interface Place {
 
 export const START: Place = { line: 1, bytes: 0 };
 
+/** Puts the next bytes of a stream into memory, as many as there are or as fit. @returns how many; 0: it has ended */
+export type Fill = (memory: Buffer) => Promise<number>;
+
+/** The same of pieces that come by themselves. */
+export function filling(pieces: AsyncIterable<Uint8Array>): Fill {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let piece: Uint8Array = new Uint8Array(0);
+  return async (memory) => {
+    while (piece.length === 0) {
+      const { done, value } = await iterator.next();
+      if (done === true) return 0;
+      piece = value;
+    }
+    const part = piece.subarray(0, memory.length);
+    memory.set(part);
+    piece = piece.subarray(part.length);
+    return part.length;
+  };
+}
+
 /**
- * Pieces of a stream, cut again so that each holds whole lines; a last one without an end comes by itself. All of them
- * lie in the same memory, one after the other: whoever keeps one copies it.
+ * A stream, cut so that each part holds whole lines; a last one without an end comes by itself. All of them lie in the
+ * same memory, one after the other: whoever keeps one copies it.
  *
  * @param room gives memory, or more of it, with what was there
  */
-export async function* wholeLines(
-  pieces: AsyncIterable<Uint8Array>,
-  from: Place,
-  room: (atLeast: number) => Buffer,
-): AsyncGenerator<Lines> {
+export async function* wholeLines(fill: Fill, from: Place, room: (atLeast: number) => Buffer): AsyncGenerator<Lines> {
   let memory = room(USUAL_BYTES);
   let filled = 0;
   let endBytes = from.bytes;
-  for await (const piece of pieces) {
-    if (filled + piece.length > memory.length) memory = room(Math.max(filled + piece.length, memory.length * 2));
-    memory.set(piece, filled);
-    const last = piece.lastIndexOf(NEWLINE);
+  for (;;) {
+    if (filled + PIECE > memory.length) memory = room(Math.max(filled + PIECE, memory.length * 2));
+    const found = await fill(memory.subarray(filled, filled + PIECE));
+    if (found === 0) break;
+    const last = memory.subarray(filled, filled + found).lastIndexOf(NEWLINE);
     const whole = last === -1 ? 0 : filled + last + 1;
-    filled += piece.length;
+    filled += found;
     const isPart = whole === 0 && filled > LONGEST_LINE;
     const length = isPart ? filled : whole;
     if (length === 0) continue;
@@ -52,4 +69,6 @@ export async function* wholeLines(
   if (filled > 0) yield { bytes: memory.subarray(0, filled), endBytes: endBytes + filled, isOpen: true, isPart: false };
 }
 
-const USUAL_BYTES = 2 << 20;
+/** So much stays in a processor's own cache, with what is written of it. */
+const PIECE = 256 << 10;
+const USUAL_BYTES = 1 << 20;

@@ -41,6 +41,8 @@ export class LogReader {
   #isLong = false;
   #unknownBytes = 0;
   #line: number;
+  /** Where that line begins in the lines that are read. */
+  #at = 0;
 
   /**
    * @param templates of the names of the sink; lines that lie in their memory need not be copied there
@@ -61,6 +63,11 @@ export class LogReader {
   /** The number of the line that comes next. */
   get nextLine(): number {
     return this.#line;
+  }
+
+  /** Where it begins in the lines that were given last, while some of them are not read. */
+  get nextAt(): number {
+    return this.#at;
   }
 
   /** Takes whole lines. Stops between two records, so that the sink can be emptied, wherever it is full. */
@@ -84,12 +91,14 @@ export class LogReader {
     if (this.#isLong) this.#line += 1;
     this.#isLong = false;
     while (at < bytes.length) {
+      this.#at = at;
       if (this.#sink.columns.isFull) yield;
       const { columns } = this.#sink;
       const { length } = columns;
       at = this.#templates.read(bytes, at, columns);
       // Each line was a row.
       this.#line += columns.length - length;
+      this.#at = at;
       if (at >= bytes.length || columns.isFull) continue;
       const end = bytes.indexOf(NEWLINE, at);
       const stop = end === -1 ? bytes.length : end;
@@ -102,6 +111,11 @@ export class LogReader {
   #passOver(bytes: Buffer): void {
     if (!this.#isLong) this.reject("too-long", this.#line, bytes.toString("utf8", 0, QUOTED));
     this.#isLong = true;
+  }
+
+  /** Whether there is something that no log reader knew. */
+  get hasUnknown(): boolean {
+    return this.#unknown.lines.length > 0;
   }
 
   /** Takes out what no log reader knew of what was read so far. */

@@ -1,5 +1,5 @@
 /** Enough to tell what a stream is. */
-const HEAD = 64;
+export const HEAD = 64;
 
 /** The beginning of a stream, and all of it: a pipe may give its first bytes one by one. */
 export async function peeked(pieces: AsyncIterable<Uint8Array>) {

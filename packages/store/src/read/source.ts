@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { DoneSource } from "../embedded/manifest.ts";
 import { type Place, START } from "./lines.ts";
 
@@ -56,7 +57,32 @@ function digestOf(descriptor: number, from: number, length: number): string {
   return createHash("sha256").update(bytes.subarray(0, found)).digest("base64url");
 }
 
-/** Bytes of a file as it was when it was opened: what is written meanwhile comes next time. */
+/** How a file begins. */
+export function headOf({ descriptor }: OpenedFile, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, 0));
+}
+
+/**
+ * Bytes of a file as it was when it was opened, into the memory where they are looked at. The system reads ahead by
+ * itself; asking for them in another thread took longer than they do. Whoever else waits gets its turn now and then.
+ */
+export function fillFrom({ descriptor, sizeBytes }: OpenedFile, from: number): (memory: Buffer) => Promise<number> {
+  let at = from;
+  let turnAt = from + PIECE;
+  return async (memory) => {
+    if (at >= turnAt) {
+      turnAt = at + PIECE;
+      await setImmediate();
+    }
+    const length = Math.min(memory.length, sizeBytes - at);
+    const found = length <= 0 ? 0 : readSync(descriptor, memory, 0, length, at);
+    at += found;
+    return found;
+  };
+}
+
+/** The same in pieces: what is written meanwhile comes next time. */
 export async function* bytesOf({ descriptor, sizeBytes }: OpenedFile, from: number): AsyncGenerator<Uint8Array> {
   let [current, other] = [Buffer.allocUnsafeSlow(PIECE), Buffer.allocUnsafeSlow(PIECE)];
   let at = from;
