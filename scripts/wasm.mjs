@@ -1,5 +1,5 @@
 // What works by vectors and on bits: packages/store/wasm/, each compiled into a module that holds its bytes.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
@@ -17,7 +17,7 @@ export async function moduleOf(source) {
   const options = ["--outFile", "out.wasm", "--runtime", "stub", "--enable", "simd", "--initialMemory", `${pages}`];
   const built = new Map();
   const { error, stderr } = await asc.main([`${source}.ts`, ...options, "-O3", "--noAssert"], {
-    readFile: (file) => (file === `${source}.ts` ? readFileSync(path(`wasm/${file}`), "utf8") : null),
+    readFile: (file) => (existsSync(path(`wasm/${file}`)) ? readFileSync(path(`wasm/${file}`), "utf8") : null),
     writeFile: (file, content) => built.set(file, content),
     listFiles: () => [],
   });

@@ -11,8 +11,8 @@ export interface WasmMemory {
 }
 
 /** A variable of a module, or a constant. */
-export interface Global {
-  readonly value: number;
+export interface Global<Value = number> {
+  readonly value: Value;
 }
 
 export const PAGE = 1 << 16;

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, writeSync, writevSync } from "node:fs";
 import { join } from "node:path";
 import { type EndColumn, NO_END, type RowColumns } from "../columns.ts";
 import { LARGEST, type Values } from "../parquet/column.ts";
@@ -6,17 +6,14 @@ import { GROUP_ROWS, ParquetFile } from "../parquet/file.ts";
 import { WordBytes } from "../parquet/word-bytes.ts";
 import { EVENTS, KINDS, PROTOCOLS, STRENGTHS } from "../words.ts";
 import { COLUMNS, type Column, type Order, SEGMENTS, TEMPORARY } from "./format.ts";
+import type { PlacedBatch, PlacedEnd, Summary } from "./placed-batch.ts";
 
 const PARQUET_TYPES = { BIGINT: "INT64", UBIGINT: "UINT64", INTEGER: "INT32", WORD: "TEXT" } as const;
 
 /** What an IPv4 address is as the lower half of sixteen bytes: ::ffff:0:0/96. */
 const MAPPED = 0xffff * 2 ** 32;
 
-/** A group of rows, column by column: what lies in memory is written over by the next column. */
-const numbers = new Float64Array(GROUP_ROWS);
-const codes = new Uint32Array(GROUP_ROWS);
-
-const FIXED: Readonly<Record<string, WordBytes>> = {
+const FIXED: Readonly<Record<"protocol" | "kind" | "strength" | "event", WordBytes>> = {
   protocol: new WordBytes().follow(PROTOCOLS.map((protocol) => protocol ?? "")),
   kind: new WordBytes().follow(KINDS),
   strength: new WordBytes().follow(STRENGTHS),
@@ -41,108 +38,129 @@ export function writeSegmentFile(
   folder: string,
   file: string,
   order: Order,
-  columns: RowColumns,
+  batch: PlacedBatch,
   rows: Uint32Array,
+  summary: Summary,
 ): number {
-  const parquet = new ParquetFile(
-    COLUMNS[order].map((column) => ({
-      name: column.name,
-      type: PARQUET_TYPES[column.type],
-      read: readerOf(column, columns),
-    })),
-  );
+  const { space } = batch;
+  const { mark } = space;
+  const places = space.put(rows);
+  const described = COLUMNS[order].map((column) => ({
+    name: column.name,
+    type: PARQUET_TYPES[column.type],
+    read: readerOf(column, batch, summary),
+  }));
+  const parquet = new ParquetFile(described, space);
   for (let from = 0; from < rows.length; from += GROUP_ROWS) {
-    const group = rows.subarray(from, from + GROUP_ROWS);
-    parquet.addGroup(group.length, ({ read }) => read(group));
+    const count = Math.min(GROUP_ROWS, rows.length - from);
+    const group: Group = { rows: rows.subarray(from, from + count), places: places + from * 4, count };
+    parquet.addGroup(count, ({ read }) => read(group));
   }
+  space.release(mark);
   return writeParts(folder, file, parquet.end());
 }
 
+/** A system takes so many parts at a time. */
+const PARTS = 512;
+
 function writeParts(folder: string, file: string, parts: readonly Uint8Array[]): number {
   const temporary = join(folder, TEMPORARY, file);
-  const bytes = Buffer.concat(parts);
   const descriptor = openSync(temporary, "w");
+  let written = 0;
   try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    for (let from = 0; from < parts.length; from += PARTS)
+      written += writeAll(descriptor, parts.slice(from, from + PARTS));
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
   renameSync(temporary, join(folder, SEGMENTS, file));
-  return bytes.length;
+  return written;
 }
 
-type Reader = (rows: Uint32Array) => Values;
+function writeAll(descriptor: number, parts: readonly Uint8Array[]): number {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const written = writevSync(descriptor, parts);
+  if (written === length) return length;
+  // A disk that is nearly full, or a signal: what is left goes on from there, or says why not.
+  const rest = Buffer.concat(parts).subarray(written);
+  for (let done = 0; done < rest.length; ) done += writeSync(descriptor, rest, done);
+  return length;
+}
 
-function readerOf({ name, type }: Column, columns: RowColumns): Reader {
-  if (name === "at_us") return times(columns.atUs);
-  if (name === "lasted_us") return lasted(columns);
-  if (type === "WORD") {
-    const fixed = FIXED[name];
-    return words(codesOf(columns, name), fixed ?? namesOf(columns));
-  }
+/** Rows that are written together: their places, also as they lie in the workspace. */
+interface Group {
+  readonly rows: Uint32Array;
+  readonly places: number;
+  readonly count: number;
+}
+
+type Reader = (group: Group) => Values;
+
+function readerOf({ name, type }: Column, batch: PlacedBatch, summary: Summary): Reader {
+  const { columns, at } = batch;
+  if (name === "at_us") return times(batch, "atUs", summary.lastAtUs);
+  // Records of most logs are one event each.
+  if (name === "lasted_us")
+    return summary.longestUs === 0 ? () => NOTHING : times(batch, "lastedUs", summary.longestUs);
+  if (name === "workload" || name === "reporter") return names(batch, at[name], namesOf(columns));
+  if (type === "WORD") return words(batch, name as keyof typeof FIXED);
   const [which = "", part = ""] = name.split("_");
-  const end = endOf(columns, which);
-  if (part === "port") return ports(end);
   // The source before translation, or, where none is shown, the one that was seen.
-  return addresses(end, which === "source" ? columns.seen : end, part === "hi", columns.length);
+  const end = which === "source" ? "before" : (which as End);
+  if (part === "port") return ports(batch, batch[end]);
+  return addresses(batch, end, which === "source" ? "seen" : end, part === "hi");
 }
 
-const endOf = ({ before, seen, destination }: RowColumns, which: string): EndColumn =>
-  which === "seen" ? seen : which === "destination" ? destination : before;
+const NOTHING = { kind: "same", value: 0 } as const;
 
-type Codes = Pick<RowColumns, "kind" | "strength" | "event" | "protocol" | "workload" | "reporter">;
-
-const codesOf = (columns: Codes, name: string): Uint8Array | Uint32Array => columns[name as keyof Codes];
-
-const times =
-  (of: Float64Array): Reader =>
-  (rows) => {
-    let most = 0;
-    for (let at = 0; at < rows.length; at += 1) {
-      const us = of[rows[at] ?? 0] ?? 0;
-      numbers[at] = us;
-      if (us > most) most = us;
-    }
-    if (most <= LARGEST) return { kind: "numbers", values: numbers };
-    return { kind: "wide", values: BigInt64Array.from(rows, (row) => BigInt(of[row] ?? 0)) };
-  };
-
-/** Records of most logs are one event each. */
-function lasted({ lastedUs, length }: RowColumns): Reader {
-  let at = 0;
-  while (at < length && lastedUs[at] === 0) at += 1;
-  return at === length ? () => ({ kind: "same", value: 0 }) : times(lastedUs);
+function times({ space, at, columns }: PlacedBatch, name: "atUs" | "lastedUs", most: number): Reader {
+  if (most > LARGEST)
+    return ({ rows }) => ({ kind: "wide", values: BigInt64Array.from(rows, (row) => BigInt(columns[name][row] ?? 0)) });
+  return ({ places, count }) => ({
+    kind: "numbers",
+    putAt: (address) => space.pack.gatherTimes(at[name], places, count, address),
+  });
 }
 
 const ports =
-  ({ port }: EndColumn): Reader =>
-  (rows) => {
-    for (let at = 0; at < rows.length; at += 1) numbers[at] = port[rows[at] ?? 0] ?? 0;
-    return { kind: "numbers", values: numbers };
-  };
+  ({ space }: PlacedBatch, { port }: PlacedEnd): Reader =>
+  ({ places, count }) => ({
+    kind: "numbers",
+    putAt: (address) => space.pack.gatherNumbers(port, places, count, address),
+  });
 
-const words =
-  (of: Uint8Array | Uint32Array, known: WordBytes): Reader =>
-  (rows) => {
-    for (let at = 0; at < rows.length; at += 1) codes[at] = of[rows[at] ?? 0] ?? 0;
-    return { kind: "words", codes, words: known };
-  };
+const names =
+  ({ space }: PlacedBatch, codes: number, known: WordBytes): Reader =>
+  ({ places, count }) => ({
+    kind: "words",
+    words: known,
+    putAt: (address) => space.pack.gatherWords(codes, places, count, address),
+  });
 
-function addresses(end: EndColumn, instead: EndColumn, isHigh: boolean, length: number): Reader {
-  const isAlwaysShown = end.isAlwaysShown(length);
-  return (rows) => {
-    if (end.six.size > 0 || instead.six.size > 0) return wideAddresses(end, instead, isHigh, rows);
-    if (isHigh) return { kind: "same", value: 0 };
-    if (isAlwaysShown) for (let at = 0; at < rows.length; at += 1) numbers[at] = MAPPED + (end.v4[rows[at] ?? 0] ?? 0);
-    else
-      for (let at = 0; at < rows.length; at += 1) {
-        const row = rows[at] ?? 0;
-        const own = end.port[row] === NO_END ? instead : end;
-        numbers[at] = own.port[row] === NO_END ? 0 : MAPPED + (own.v4[row] ?? 0);
-      }
-    return { kind: "numbers", values: numbers };
-  };
+function words({ space, at, columns }: PlacedBatch, name: keyof typeof FIXED): Reader {
+  const known = FIXED[name];
+  const code = columns[name][0] ?? 0;
+  if (space.pack.agree(at[name], columns.length) !== 0) return () => ({ kind: "same-word", code, words: known });
+  return ({ places, count }) => ({
+    kind: "words",
+    words: known,
+    putAt: (address) => space.pack.gatherBytes(at[name], places, count, address),
+  });
+}
+
+type End = "before" | "seen" | "destination";
+
+function addresses(batch: PlacedBatch, which: End, instead: End, isHigh: boolean): Reader {
+  const { columns, space } = batch;
+  const [end, other] = [batch[which], batch[instead]];
+  if (columns[which].six.size > 0 || columns[instead].six.size > 0)
+    return ({ rows }) => wideAddresses(columns[which], columns[instead], isHigh, rows);
+  if (isHigh) return () => NOTHING;
+  return ({ places, count }) => ({
+    kind: "numbers",
+    putAt: (address) => space.pack.gatherAddresses(end.v4, end.port, other.v4, other.port, places, count, address),
+  });
 }
 
 function wideAddresses(end: EndColumn, instead: EndColumn, isHigh: boolean, rows: Uint32Array): Values {

@@ -1,14 +1,15 @@
-import { deltasOf } from "../pack.ts";
-import type { BitWriter } from "./bits.ts";
-import { writePlaces, writeRun } from "./encodings.ts";
+import type { Workspace } from "../pack.ts";
 import type { WordBytes } from "./word-bytes.ts";
 
-/** Values of one column: whole numbers of up to 52 bits, of 64 bits, or words by their codes. */
+/** Values of one column: whole numbers, or words by their codes. */
 export type Values =
   | { readonly kind: "same"; readonly value: number }
-  | { readonly kind: "numbers"; readonly values: Float64Array }
+  /** Up to 52 bits; put at an address, eight bytes each. */
+  | { readonly kind: "numbers"; readonly putAt: (address: number) => void }
   | { readonly kind: "wide"; readonly values: BigUint64Array | BigInt64Array }
-  | { readonly kind: "words"; readonly codes: Uint32Array; readonly words: WordBytes };
+  | { readonly kind: "same-word"; readonly code: number; readonly words: WordBytes }
+  /** Their codes, put at an address, four bytes each. */
+  | { readonly kind: "words"; readonly putAt: (address: number) => void; readonly words: WordBytes };
 
 export interface Encoded {
   /** Places in the dictionary; without one, the differences between the numbers. */
@@ -26,140 +27,140 @@ export const LARGEST = 2 ** 52;
 const FEW = 256;
 /** A word that is longer tells no more of where to look. */
 const LONGEST_BOUND = 256;
+/** What a number takes at most, packed, and what stands around all of them. */
+const [PACKED_BYTES, HEADS] = [9, 1 << 10];
 
-/** @param bytes of a number */
-export function encodeColumn(values: Values, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
-  if (values.kind === "same") return encodeSame(values.value, length, bytes, out);
-  if (values.kind === "words") return encodeWords(values.codes, values.words, length, out);
-  if (values.kind === "wide") return encodeWide(values.values, length, out);
-  return encodeNumbers(values.values, length, bytes, out);
+/** Words as they lie in a workspace, and a number for each. */
+interface Placed {
+  readonly bytes: number;
+  readonly ends: number;
+  readonly known: number;
 }
 
-let places = new Uint32Array(0);
+/** Encodes columns in a workspace, one after the other, up to so many values of each at a time. */
+export class ColumnEncoder {
+  readonly #space: Workspace;
+  readonly #numbers: number;
+  readonly #places: number;
+  readonly #list: number;
+  readonly #few: number;
+  readonly #out: number;
+  readonly #words = new Map<WordBytes, Placed>();
 
-/** Memory for as many places, and for a group behind them. */
-function placesFor(length: number): Uint32Array {
-  if (places.length < length + 8) places = new Uint32Array(length + 8);
-  return places;
-}
-
-function encodeSame(value: number, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
-  const plain = plainNumbers([value], bytes);
-  out.clear();
-  writeRun(out, length);
-  return { data: out.written().slice(), dictionary: { bytes: plain, count: 1 }, least: plain, most: plain };
-}
-
-function encodeNumbers(values: Float64Array, length: number, bytes: 4 | 8, out: BitWriter): Encoded {
-  const few = fewOf(values, length);
-  const plain = (numbers: readonly number[]): Uint8Array => plainNumbers(numbers, bytes);
-  if (few === null) {
-    const { bytes: data, least, most } = deltasOf(values, length);
-    return { data: data.slice(), dictionary: null, least: plain([least]), most: plain([most]) };
+  constructor(space: Workspace, most: number) {
+    this.#space = space;
+    this.#numbers = space.room(most * 8);
+    // A group of places is read behind the last.
+    this.#places = space.room((most + 8) * 4);
+    this.#list = space.room(most * 4);
+    this.#few = space.room(FEW * 8);
+    this.#out = space.room(most * PACKED_BYTES + HEADS);
   }
-  out.clear();
-  writePlaces(out, placesFor(length), length, few.length - 1);
-  return {
-    data: out.written().slice(),
-    dictionary: { bytes: plain(few), count: few.length },
-    least: plain([Math.min(...few)]),
-    most: plain([Math.max(...few)]),
-  };
-}
 
-/** Places of ports, which have few values in most logs, and of what stands in place of one. */
-const ofPorts = new Int16Array(2 ** 16 + 2);
+  /** @param bytes of a number */
+  encode(values: Values, length: number, bytes: 4 | 8): Encoded {
+    if (values.kind === "same") return this.#same(plainNumbers([BigInt(values.value)], bytes), length);
+    if (values.kind === "same-word") return this.#sameWord(values.words.of(values.code), length);
+    if (values.kind === "wide") return this.#wide(values.values, length);
+    if (values.kind === "words") return this.#manyWords(values, length);
+    values.putAt(this.#numbers);
+    return this.#manyNumbers(length, bytes);
+  }
 
-/** The few values that there are, with the place of each row's among them; null: there are many. */
-function fewOf(values: Float64Array, length: number): readonly number[] | null {
-  const found = placesFor(length);
-  const few: number[] = [];
-  const known = new Map<number, number>();
-  ofPorts.fill(-1);
-  let last = Number.NaN;
-  let place = -1;
-  for (let at = 0; at < length; at += 1) {
-    const value = values[at] ?? 0;
-    if (value !== last) {
-      last = value;
-      const isPort = value >= -2 && value < 65_536;
-      place = isPort ? (ofPorts[value + 2] ?? -1) : (known.get(value) ?? -1);
-      if (place === -1) {
-        if (few.length === FEW) return null;
-        place = few.push(value) - 1;
-        if (isPort) ofPorts[value + 2] = place;
-        else known.set(value, place);
-      }
+  #same(plain: Uint8Array, length: number): Encoded {
+    this.#space.words(this.#places, length).fill(0);
+    return { data: this.#written(length, 1), dictionary: { bytes: plain, count: 1 }, least: plain, most: plain };
+  }
+
+  #sameWord(word: Uint8Array, length: number): Encoded {
+    const bytes = Buffer.alloc(4 + word.length);
+    bytes.writeInt32LE(word.length);
+    bytes.set(word, 4);
+    const bound = boundOf(word);
+    return { ...this.#same(bytes, length), least: bound, most: bound };
+  }
+
+  #manyNumbers(length: number, bytes: 4 | 8): Encoded {
+    const { pack } = this.#space;
+    const count = pack.fewOf(this.#numbers, length, FEW, this.#places, this.#few);
+    const plain = (numbers: readonly bigint[]): Uint8Array => plainNumbers(numbers, bytes);
+    if (count === -1) {
+      const end = pack.packDeltas(this.#numbers, length, this.#out);
+      const [least, most] = [plain([pack.least.value]), plain([pack.most.value])];
+      return { data: this.#copied(this.#out, end), dictionary: null, least, most };
     }
-    found[at] = place;
+    const few = [...this.#space.numbers(this.#few, count)];
+    const [least, most] = boundsOf(few);
+    const dictionary = { bytes: plain(few), count };
+    return { data: this.#written(length, count), dictionary, least: plain([least]), most: plain([most]) };
   }
-  return few;
+
+  #wide(values: BigUint64Array | BigInt64Array, length: number): Encoded {
+    const places = this.#space.words(this.#places, length);
+    const known = new Map<bigint, number>();
+    for (let at = 0; at < length; at += 1) {
+      const value = values[at] ?? 0n;
+      const place = known.get(value) ?? known.size;
+      if (place === known.size) known.set(value, place);
+      places[at] = place;
+    }
+    const [least, most] = boundsOf([...known.keys()]);
+    const plain = (numbers: Iterable<bigint>): Uint8Array => new Uint8Array(BigInt64Array.from(numbers).buffer);
+    const dictionary = { bytes: plain(known.keys()), count: known.size };
+    return { data: this.#written(length, known.size), dictionary, least: plain([least]), most: plain([most]) };
+  }
+
+  #manyWords({ putAt, words }: Extract<Values, { kind: "words" }>, length: number): Encoded {
+    const { pack } = this.#space;
+    const { bytes, ends, known } = this.#placed(words);
+    putAt(this.#places);
+    const count = pack.placesOfWords(this.#places, length, known, this.#list);
+    const size = pack.wordBounds(this.#list, count, bytes, ends) + count * 4;
+    const [least, most] = [words.of(pack.leastWord.value), words.of(pack.mostWord.value)].map(boundOf);
+    const { mark } = this.#space;
+    const out = this.#space.room(size);
+    const end = pack.writeWords(this.#list, count, bytes, ends, out);
+    const dictionary = { bytes: this.#copied(out, end), count };
+    this.#space.release(mark);
+    return { data: this.#written(length, count), dictionary, least: least ?? null, most: most ?? null };
+  }
+
+  #placed(words: WordBytes): Placed {
+    const known = this.#words.get(words);
+    if (known !== undefined) return known;
+    const space = this.#space;
+    const table = Uint32Array.from({ length: words.count }, () => 0);
+    const placed = { bytes: space.put(words.bytes), ends: space.put(words.ends), known: space.put(table) };
+    this.#words.set(words, placed);
+    return placed;
+  }
+
+  /** The places of a dictionary of so many. */
+  #written(length: number, count: number): Uint8Array {
+    const end = this.#space.pack.writePlaces(this.#places, length, count - 1, this.#out);
+    return this.#copied(this.#out, end);
+  }
+
+  #copied(from: number, to: number): Uint8Array {
+    return this.#space.bytes(from, to - from).slice();
+  }
 }
 
-function plainNumbers(numbers: readonly number[], bytes: 4 | 8): Uint8Array {
+function plainNumbers(numbers: readonly bigint[], bytes: 4 | 8): Uint8Array {
   const plain = Buffer.alloc(numbers.length * bytes);
   for (const [index, value] of numbers.entries())
-    if (bytes === 4) plain.writeInt32LE(value, index * 4);
-    else plain.writeBigInt64LE(BigInt(value), index * 8);
+    if (bytes === 4) plain.writeInt32LE(Number(value), index * 4);
+    else plain.writeBigInt64LE(value, index * 8);
   return plain;
 }
 
-function encodeWide(values: BigUint64Array | BigInt64Array, length: number, out: BitWriter): Encoded {
-  const found = placesFor(length);
-  const known = new Map<bigint, number>();
-  let [least, most] = [values[0] ?? 0n, values[0] ?? 0n];
-  for (let at = 0; at < length; at += 1) {
-    const value = values[at] ?? 0n;
-    const place = known.get(value) ?? known.size;
-    if (place === known.size) known.set(value, place);
-    found[at] = place;
+function boundsOf(numbers: readonly bigint[]): readonly [least: bigint, most: bigint] {
+  let [least = 0n, most = 0n] = [numbers[0], numbers[0]];
+  for (const value of numbers) {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  const plain = (numbers: Iterable<bigint>): Uint8Array => new Uint8Array(BigInt64Array.from(numbers).buffer);
-  out.clear();
-  writePlaces(out, found, length, known.size - 1);
-  return {
-    data: out.written().slice(),
-    dictionary: { bytes: plain(known.keys()), count: known.size },
-    least: plain([least]),
-    most: plain([most]),
-  };
-}
-
-let placeOfCode = new Int32Array(0);
-
-function encodeWords(codes: Uint32Array, words: WordBytes, length: number, out: BitWriter): Encoded {
-  if (placeOfCode.length < words.count) placeOfCode = new Int32Array(words.count * 2);
-  const known = placeOfCode.fill(-1, 0, words.count);
-  const found = placesFor(length);
-  out.clear();
-  let count = 0;
-  let [least, most] = [codes[0] ?? 0, codes[0] ?? 0];
-  for (let at = 0; at < length; at += 1) {
-    const code = codes[at] ?? 0;
-    let place = known[code] ?? -1;
-    if (place === -1) {
-      place = count;
-      known[code] = place;
-      count += 1;
-      const word = words.of(code);
-      out.int32(word.length);
-      out.bytes(word);
-      if (words.compare(code, least) < 0) least = code;
-      if (words.compare(code, most) > 0) most = code;
-    }
-    found[at] = place;
-  }
-  const dictionary = { bytes: out.written().slice(), count };
-  out.clear();
-  writePlaces(out, found, length, count - 1);
-  return {
-    data: out.written().slice(),
-    dictionary,
-    least: boundOf(words.of(least)),
-    most: boundOf(words.of(most)),
-  };
+  return [least, most];
 }
 
 const boundOf = (word: Uint8Array): Uint8Array | null => (word.length > LONGEST_BOUND ? null : word);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Workspace } from "../pack.ts";
 import { LARGEST } from "./column.ts";
 import { ParquetFile } from "./file.ts";
 import { WordBytes } from "./word-bytes.ts";
@@ -32,28 +33,34 @@ interface Row {
   readonly word: string;
 }
 
+const COLUMNS = [
+  { name: "port", type: "INT32" },
+  { name: "time", type: "INT64" },
+  { name: "wide", type: "UINT64" },
+  { name: "signed", type: "INT64" },
+  { name: "word", type: "TEXT" },
+] as const;
+
 function write(groups: readonly (readonly Row[])[]): void {
-  const file = new ParquetFile([
-    { name: "port", type: "INT32" },
-    { name: "time", type: "INT64" },
-    { name: "wide", type: "UINT64" },
-    { name: "signed", type: "INT64" },
-    { name: "word", type: "TEXT" },
-  ]);
+  const space = new Workspace();
+  const file = new ParquetFile(COLUMNS, space);
   const list = [...new Set(groups.flat().map(({ word }) => word))];
   const words = new WordBytes().follow(list);
   for (const rows of groups)
     file.addGroup(rows.length, ({ name }) => {
       if (name === "wide") return { kind: "wide", values: BigUint64Array.from(rows, (row) => row.wide) };
       if (name === "signed") return { kind: "wide", values: BigInt64Array.from(rows, (row) => row.signed) };
-      if (name === "word")
-        return { kind: "words", codes: Uint32Array.from(rows, ({ word }) => list.indexOf(word)), words };
-      return { kind: "numbers", values: Float64Array.from(rows, (row) => (name === "port" ? row.port : row.time)) };
+      const all = name === "word" ? Uint32Array.from(rows, ({ word }) => list.indexOf(word)) : bigs(rows, name);
+      const putAt = (address: number): void => space.set(address, all);
+      return name === "word" ? { kind: "words", putAt, words } : { kind: "numbers", putAt };
     });
   rmSync(path, { force: true });
   path = join(folder, `${++written}.parquet`);
   writeFileSync(path, Buffer.concat(file.end()));
 }
+
+const bigs = (rows: readonly Row[], name: "port" | "time"): BigInt64Array =>
+  BigInt64Array.from(rows, (row) => BigInt(row[name]));
 
 async function query(sql: string): Promise<readonly (readonly unknown[])[]> {
   return (await connection.runAndReadAll(sql)).getRows();

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { BitWriter } from "./bits.ts";
-import { type Encoded, encodeColumn, type Values } from "./column.ts";
+import type { Workspace } from "../pack.ts";
+import { ColumnEncoder, type Encoded, type Values } from "./column.ts";
 import { ThriftWriter } from "./thrift.ts";
 
 /** Rows that are found, read and skipped together. */
@@ -50,17 +50,19 @@ export class ParquetFile<Column extends ParquetColumn> {
   readonly #columns: readonly Column[];
   readonly #parts: Uint8Array[] = [MAGIC];
   readonly #groups: Group[] = [];
-  readonly #scratch = new BitWriter();
+  readonly #encoder: ColumnEncoder;
   #length = MAGIC.length;
 
-  constructor(columns: readonly Column[]) {
+  /** @param space is its own until it is written */
+  constructor(columns: readonly Column[], space: Workspace) {
     this.#columns = columns;
+    this.#encoder = new ColumnEncoder(space, GROUP_ROWS);
   }
 
-  /** @param valuesOf of each column, as many as `rows`; what it returns is not looked at after the next call */
+  /** @param valuesOf of each column, as many as `rows`, of which there are no more than `GROUP_ROWS` */
   addGroup(rows: number, valuesOf: (column: Column) => Values): void {
     const chunks = this.#columns.map((column) => {
-      const encoded = encodeColumn(valuesOf(column), rows, column.type === "INT32" ? 4 : 8, this.#scratch);
+      const encoded = this.#encoder.encode(valuesOf(column), rows, column.type === "INT32" ? 4 : 8);
       return this.#addChunk(column, rows, encoded);
     });
     this.#groups.push({ rows, chunks });

@@ -1,26 +1,27 @@
 /** Words as UTF-8, one behind the other, each found by its code. */
 export class WordBytes {
-  #list: readonly string[] = [];
-  #isAscii = true;
   #bytes = Buffer.alloc(1 << 16);
   #ends = new Uint32Array(1 << 10);
   count = 0;
 
+  /** All of them. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#startOf(this.count));
+  }
+
+  /** Where each ends. */
+  get ends(): Uint32Array {
+    return this.#ends.subarray(0, this.count);
+  }
+
   /** Takes over what a list has that is new: codes are places in it, and stay. */
   follow(list: readonly string[]): this {
-    this.#list = list;
     for (; this.count < list.length; this.count += 1) this.#add(list[this.count] ?? "");
     return this;
   }
 
   of(code: number): Uint8Array {
     return this.#bytes.subarray(this.#startOf(code), this.#ends[code]);
-  }
-
-  /** As bytes compare, which is how Parquet sorts texts. */
-  compare(a: number, b: number): number {
-    if (this.#isAscii) return a === b ? 0 : (this.#list[a] ?? "") < (this.#list[b] ?? "") ? -1 : 1;
-    return this.#bytes.compare(this.#bytes, this.#startOf(b), this.#ends[b], this.#startOf(a), this.#ends[a]);
   }
 
   #startOf(code: number): number {
@@ -30,7 +31,6 @@ export class WordBytes {
   #add(word: string): void {
     const start = this.#startOf(this.count);
     const length = Buffer.byteLength(word);
-    if (length !== word.length) this.#isAscii = false;
     if (start + length > this.#bytes.length) {
       const larger = Buffer.alloc((start + length) * 2);
       this.#bytes.copy(larger);
