@@ -34,7 +34,10 @@ export const VALUES: i32 = 1024;
 export const ROWS: i32 = 512;
 export const CELLS: i32 = 16;
 export const cells: i32 = found + VALUES * 12;
-export const lines: i32 = cells + CELLS * ROWS * 4 + 64;
+/** Of words that are not looked up yet, the end lies so far behind the start; and where lines begin. */
+const ENDS: i32 = CELLS * ROWS * 4;
+const starts: i32 = cells + ENDS * 2;
+export const lines: i32 = starts + ROWS * 4 + 64;
 
 /** How many lines were read; and where the next one ends, if it is laid out like them and has a value that is not plain. */
 export let rows: i32 = 0;
@@ -51,6 +54,13 @@ const MASKS: usize = memory.data<u8>([
 ]);
 
 /**
+ * Words of so many lines are looked up together: then the processor need not wait for the memory of each. Of lines with a
+ * word that is new those behind it are compared in vain, so it is few where many are.
+ */
+const MOST_AHEAD: i32 = 32;
+let ahead: i32 = 1;
+
+/**
  * Reads lines into `cells`, from the place `from` on, as long as they are laid out so, and all of their values are plain.
  *
  * @returns where the first begins that was not read; `rows` and `stop` say more, and `found` has its values
@@ -58,24 +68,57 @@ const MASKS: usize = memory.data<u8>([
 export function scan(layout: i32, from: i32, end: i32, limit: i32): i32 {
   const most = min(limit, ROWS);
   let at = from;
-  let row = 0;
+  let done = 0;
+  let isLast = false;
   stop = -1;
-  while (row < most && at < end) {
-    const lineEnd = match(layout, at, end, cells + row * 4);
-    if (lineEnd < 0 || (lineEnd < end && load<u8>(lineEnd) !== 10)) break;
-    if (!isPlain) {
-      stop = lineEnd;
-      break;
+  while (!isLast && done < most && at < end) {
+    const part = min(most, done + ahead);
+    let row = done;
+    while (row < part && at < end) {
+      store<i32>(starts + row * 4, at);
+      const lineEnd = match(layout, at, end, cells + row * 4, false);
+      isLast = lineEnd < 0 || (lineEnd < end && load<u8>(lineEnd) !== 10) || !isPlain;
+      if (isLast) break;
+      at = lineEnd + 1;
+      row++;
     }
-    at = lineEnd + 1;
-    row++;
+    const known = lookUp(layout, done, row);
+    ahead = known < row ? max(1, known - done) : min(MOST_AHEAD, ahead * 2);
+    isLast = isLast || known < row;
+    if (isLast) at = load<i32>(starts + known * 4);
+    done = known;
   }
-  rows = row;
+  rows = done;
+  if (isLast) {
+    const lineEnd = match(layout, at, end, cells + done * 4, true);
+    if (lineEnd >= 0 && (lineEnd === end || load<u8>(lineEnd) === 10)) stop = lineEnd;
+  }
   return at;
 }
 
-/** @returns where the record ends that begins at `from`, and fills `found`; -1: it is laid out in another way */
-function match(layout: i32, from: i32, end: i32, firstCell: i32): i32 {
+/** Looks up the words of lines. @returns the first line that has one that is not known; `to`: none */
+function lookUp(layout: i32, from: i32, to: i32): i32 {
+  const behind = layout + HEAD + load<i32>(layout) * PART;
+  let known = to;
+  let column = cells;
+  for (let part = layout + HEAD; part < behind; part += PART) {
+    const kind = load<i32>(part, 12);
+    if (kind === WORD)
+      for (let cell = column + from * 4; cell < column + known * 4; cell += 4) {
+        const code = codeOf(load<i32>(cell), load<i32>(cell + ENDS));
+        store<i32>(cell, code);
+        if (code < 0) known = (cell - column) >> 2;
+      }
+    if (kind > NUMBER) column += ROWS * 4;
+  }
+  return known;
+}
+
+/**
+ * @param withWords they are looked up
+ * @returns where the record ends that begins at `from`, and fills `found`; -1: it is laid out in another way
+ */
+function match(layout: i32, from: i32, end: i32, firstCell: i32, withWords: bool): i32 {
   const values = load<i32>(layout);
   let part = layout + HEAD;
   let out = found;
@@ -106,8 +149,11 @@ function match(layout: i32, from: i32, end: i32, firstCell: i32): i32 {
         value = stampIn(start, at, load<i32>(part, 16));
         plain = plain && value >= 0;
       } else if (kind === WORD) {
-        value = codeOf(start, at);
-        plain = plain && value >= 0;
+        value = start;
+        if (withWords) {
+          value = codeOf(start, at);
+          plain = plain && value >= 0;
+        } else store<i32>(cell + ENDS, at);
       } else {
         value = portIn(start, at);
         plain = plain && value >= 0;
