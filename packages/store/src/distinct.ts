@@ -4,7 +4,7 @@ import type { EndColumn, RowColumns } from "./columns.ts";
 const FEW = 8;
 
 /** The places of rows that stand in a batch for the first time: rows that agree in every member are one. */
-export const distinctRows = (columns: RowColumns): Uint32Array =>
+export const distinctRows = (columns: RowColumns): Uint32Array<ArrayBuffer> =>
   isByTime(columns) ? distinctByTime(columns) : distinctByHash(columns);
 
 /** Whether rows come in the order of time, as most logs have them, with few at any moment. */
@@ -21,7 +21,7 @@ function isByTime({ atUs, length }: RowColumns): boolean {
 }
 
 /** Rows that agree in every member agree in their time, and then stand side by side. */
-function distinctByTime(columns: RowColumns): Uint32Array {
+function distinctByTime(columns: RowColumns): Uint32Array<ArrayBuffer> {
   const { atUs, length } = columns;
   const kept = new Uint32Array(length);
   let count = 0;
@@ -37,7 +37,7 @@ function distinctByTime(columns: RowColumns): Uint32Array {
 }
 
 /** A hash only finds whom to compare with; what is compared is every member, so no row is ever taken for another. */
-function distinctByHash(columns: RowColumns): Uint32Array {
+function distinctByHash(columns: RowColumns): Uint32Array<ArrayBuffer> {
   const { length } = columns;
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(length, 1) * 2))).fill(-1);
   const mask = slots.length - 1;

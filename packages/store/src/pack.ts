@@ -19,6 +19,7 @@ export interface Pack {
   ): void;
   gatherWords(codes: number, rows: number, count: number, out: number): void;
   gatherBytes(codes: number, rows: number, count: number, out: number): void;
+  shownRows(ports: number, bytes: number, without: number, rows: number, count: number): number;
   agree(bytes: number, count: number): number;
   bytesIn(bytes: number, rows: number, count: number): bigint;
   boundsOf(times: number, lasted: number, rows: number, count: number, out: number): void;

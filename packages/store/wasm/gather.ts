@@ -41,6 +41,17 @@ export function gatherBytes(codes: i32, rows: i32, count: i32, out: i32): void {
   for (let at = 0; at < count; at++) store<i32>(out + at * 4, <i32>load<u8>(codes + load<i32>(rows + at * 4)));
 }
 
+/** Leaves out rows that do not show an end, or of which a byte says so. @returns how many are left */
+export function shownRows(ports: i32, bytes: i32, without: i32, rows: i32, count: i32): i32 {
+  let out = rows;
+  for (let at = rows; at < rows + count * 4; at += 4) {
+    const row = load<i32>(at);
+    store<i32>(out, row);
+    out += i32(load<i32>(ports + row * 4) !== NO_END && <i32>load<u8>(bytes + row) !== without) << 2;
+  }
+  return (out - rows) >> 2;
+}
+
 /** Whether bytes are all the same. */
 export function agree(bytes: i32, count: i32): bool {
   let at = 0;

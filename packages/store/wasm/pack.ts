@@ -14,6 +14,7 @@ export {
   gatherNumbers,
   gatherTimes,
   gatherWords,
+  shownRows,
 } from "./gather";
 export { endKeys, shifted, spanKeys } from "./keys";
 export { fewOf, writePlaces } from "./places";

@@ -7,7 +7,7 @@ import type { Manifest } from "./manifest.ts";
  *
  * @param columns are changed where the store keeps less
  */
-export function keptOf(columns: RowColumns, { withoutPorts }: Manifest): Uint32Array {
+export function keptOf(columns: RowColumns, { withoutPorts }: Manifest): Uint32Array<ArrayBuffer> {
   if (withoutPorts) removePorts(columns);
   return distinctRows(columns);
 }

@@ -1,8 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { NO_END, type RowColumns } from "../columns.ts";
+import type { RowColumns } from "../columns.ts";
 import { withWorkspace } from "../pack.ts";
-import { EVENTS } from "../words.ts";
 import type { Connection } from "./database.ts";
 import { syncFolder } from "./files.ts";
 import { fileName, type Order, SEGMENTS, SPAN_US } from "./format.ts";
@@ -56,7 +55,7 @@ export function writeRows(
       summaries.push(ofOwn);
       fresh.push(own);
     }
-    const shown = showing(columns, concatenated(fresh));
+    const shown = batch.shownOf(concatenated(fresh));
     const days = batch.spanKey("used");
     const byUse = space.sort(shown, length, [days, ...batch.sourceKeys(), ...batch.addressKeys("destination")]);
     const used = batch.runsOf(byUse, days).map((ofDay) => {
@@ -81,21 +80,6 @@ function concatenated(parts: readonly Uint32Array[]): Uint32Array {
 
 /** In a day. */
 const HOURS = SPAN_US.used / SPAN_US.seen;
-const DROPPED = EVENTS.indexOf("dropped");
-
-/** Those of which it is known with what source they left. */
-function showing({ seen, event }: RowColumns, rows: Uint32Array): Uint32Array {
-  const shown = new Uint32Array(rows.length);
-  let count = 0;
-  for (let at = 0; at < rows.length; at += 1) {
-    const row = rows[at] ?? 0;
-    if (seen.port[row] === NO_END || event[row] === DROPPED) continue;
-    shown[count] = row;
-    count += 1;
-  }
-  return shown.subarray(0, count);
-}
-
 const NOTHING: Summary = {
   rows: 0,
   sinceUs: Number.POSITIVE_INFINITY,

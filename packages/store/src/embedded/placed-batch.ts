@@ -1,7 +1,7 @@
 import type { AddressNumber } from "../address-number.ts";
 import { type EndColumn, NO_END, type RowColumns } from "../columns.ts";
 import type { Workspace } from "../pack.ts";
-import { KINDS } from "../words.ts";
+import { EVENTS, KINDS } from "../words.ts";
 import { type Order, SPAN_US } from "./format.ts";
 import type { Segment } from "./manifest.ts";
 
@@ -10,6 +10,8 @@ export interface PlacedEnd {
   readonly v4: number;
   readonly port: number;
 }
+
+const DROPPED = EVENTS.indexOf("dropped");
 
 type Numbers = "atUs" | "lastedUs" | "workload" | "reporter" | "kind" | "strength" | "event" | "protocol";
 
@@ -109,6 +111,16 @@ export class PlacedBatch {
       from = behind;
     }
     return runs;
+  }
+
+  /** Those of which it is known with what source they left. */
+  shownOf(rows: Uint32Array): Uint32Array {
+    const { space, at, seen } = this;
+    const { mark } = space;
+    const places = space.put(rows);
+    const count = space.pack.shownRows(seen.port, at.event, DROPPED, places, rows.length);
+    space.release(mark);
+    return space.words(places, count).slice();
   }
 
   summaryOf(rows: Uint32Array): Summary {

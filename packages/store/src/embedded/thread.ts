@@ -35,8 +35,8 @@ export class WriterThread {
     this.#worker.on("exit", () => this.#fail(new Error("the thread that writes has ended")));
   }
 
-  /** One batch at a time. @param columns in memory that is shared */
-  write(folder: string, columns: RowColumns, rows: Uint32Array, manifest: Manifest): Promise<Written> {
+  /** One batch at a time. @param columns in memory that is shared @param rows are the thread's from then on */
+  write(folder: string, columns: RowColumns, rows: Uint32Array<ArrayBuffer>, manifest: Manifest): Promise<Written> {
     const { capacity, length, names, before, seen, destination } = columns;
     const isAnew = names !== this.#names;
     if (isAnew) this.#named = 0;
@@ -51,7 +51,7 @@ export class WriterThread {
       if (this.#failure !== null) throw this.#failure;
       this.#waiting = { take, fail };
       this.#worker.ref();
-      this.#worker.postMessage(task);
+      this.#worker.postMessage(task, [rows.buffer]);
     }).finally(() => this.#worker.unref());
   }
 

@@ -129,8 +129,8 @@ export class ColumnEncoder {
     const known = this.#words.get(words);
     if (known !== undefined) return known;
     const space = this.#space;
-    const table = Uint32Array.from({ length: words.count }, () => 0);
-    const placed = { bytes: space.put(words.bytes), ends: space.put(words.ends), known: space.put(table) };
+    const table = space.put(new Uint32Array(words.count));
+    const placed = { bytes: space.put(words.bytes), ends: space.put(words.ends), known: table };
     this.#words.set(words, placed);
     return placed;
   }
