@@ -55,7 +55,7 @@ const MASKS: usize = memory.data<u8>([
 
 /**
  * Words of so many lines are looked up together: then the processor need not wait for the memory of each. Of lines with a
- * word that is new those behind it are compared in vain, so it is few where many are.
+ * word that is new those behind it are compared in vain, so it is one where many are.
  */
 const MOST_AHEAD: i32 = 32;
 let ahead: i32 = 1;
@@ -68,32 +68,46 @@ let ahead: i32 = 1;
 export function scan(layout: i32, from: i32, end: i32, limit: i32): i32 {
   const most = min(limit, ROWS);
   let at = from;
-  let done = 0;
-  let isLast = false;
+  rows = 0;
   stop = -1;
-  while (!isLast && done < most && at < end) {
-    const part = min(most, done + ahead);
-    let row = done;
-    while (row < part && at < end) {
-      store<i32>(starts + row * 4, at);
-      const lineEnd = match(layout, at, end, cells + row * 4, false);
-      isLast = lineEnd < 0 || (lineEnd < end && load<u8>(lineEnd) !== 10) || !isPlain;
-      if (isLast) break;
-      at = lineEnd + 1;
-      row++;
+  while (rows < most && at < end) {
+    const count = min(ahead, most - rows);
+    const first = rows;
+    at = count === 1 ? at : compareAhead(layout, at, end, count);
+    // The first line that was not compared with others, or not read.
+    if (count > 1 && rows === first + count) {
+      ahead = min(MOST_AHEAD, ahead * 2);
+      continue;
     }
-    const known = lookUp(layout, done, row);
-    ahead = known < row ? max(1, known - done) : min(MOST_AHEAD, ahead * 2);
-    isLast = isLast || known < row;
-    if (isLast) at = load<i32>(starts + known * 4);
-    done = known;
-  }
-  rows = done;
-  if (isLast) {
-    const lineEnd = match(layout, at, end, cells + done * 4, true);
-    if (lineEnd >= 0 && (lineEnd === end || load<u8>(lineEnd) === 10)) stop = lineEnd;
+    if (rows === most || at >= end) break;
+    const lineEnd = match(layout, at, end, cells + rows * 4, true);
+    if (lineEnd < 0 || (lineEnd < end && load<u8>(lineEnd) !== 10)) break;
+    if (!isPlain) {
+      ahead = max(1, rows - first);
+      stop = lineEnd;
+      break;
+    }
+    ahead = min(MOST_AHEAD, ahead * 2);
+    at = lineEnd + 1;
+    rows++;
   }
   return at;
+}
+
+/** Reads up to so many lines. @returns where the first begins that was not read */
+function compareAhead(layout: i32, from: i32, end: i32, count: i32): i32 {
+  let at = from;
+  let row = rows;
+  while (row < rows + count && at < end) {
+    store<i32>(starts + row * 4, at);
+    const lineEnd = match(layout, at, end, cells + row * 4, false);
+    if (lineEnd < 0 || (lineEnd < end && load<u8>(lineEnd) !== 10) || !isPlain) break;
+    at = lineEnd + 1;
+    row++;
+  }
+  const known = lookUp(layout, rows, row);
+  rows = known;
+  return known < row ? load<i32>(starts + known * 4) : at;
 }
 
 /** Looks up the words of lines. @returns the first line that has one that is not known; `to`: none */

@@ -183,6 +183,21 @@ describe("lines like those before", { timeout: 120_000 }, () => {
     );
   });
 
+  test("of one layout, with names that come again and again, and new ones between them", () => {
+    const which = fc.oneof({ weight: 30, arbitrary: fc.nat(9) }, fc.nat(999));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(which, which), { minLength: 50, maxLength: 400 }), (pairs) => {
+        const lines = pairs.map(([vm, gateway], index) => {
+          const connection = `"src_ip":"10.0.0.1","src_port":${index},"nat_ip":"203.0.113.7","nat_port":1024,"dest_ip":"198.51.100.1","dest_port":443,"protocol":6`;
+          const names = `"endpoint":{"vm_name":"vm-${vm}"},"gateway_identifiers":{"gateway_name":"${"nat-".repeat(1 + (gateway % 15))}${gateway}","router_name":"r"}`;
+          return `{"jsonPayload":{"allocation_status":"OK","connection":{${connection}},${names}},"timestamp":"2026-11-22T09:00:07Z"}`;
+        });
+        expect(readByReader(lines).columns.rows()).toEqual(readByParser(lines));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test("of one layout, with plain values, need no parser but for the first", () => {
     const lines = Array.from({ length: 100 }, (_, index) => {
       const connection = `"src_ip":"10.0.0.${index}","src_port":${index * 600},"nat_ip":"203.0.113.7","nat_port":1024,"dest_ip":"198.51.100.1","dest_port":443,"protocol":6`;
