@@ -34,9 +34,10 @@ export const VALUES: i32 = 1024;
 export const ROWS: i32 = 512;
 export const CELLS: i32 = 16;
 export const cells: i32 = found + VALUES * 12;
-/** Of words that are not looked up yet, the end lies so far behind the start; and where lines begin. */
+/** Of words that are not looked up yet, the end and the slot lie so far behind the start; and where lines begin. */
 const ENDS: i32 = CELLS * ROWS * 4;
-const starts: i32 = cells + ENDS * 2;
+const SLOTS_OF: i32 = ENDS * 2;
+const starts: i32 = cells + ENDS * 3;
 export const lines: i32 = starts + ROWS * 4 + 64;
 
 /** How many lines were read; and where the next one ends, if it is laid out like them and has a value that is not plain. */
@@ -57,8 +58,10 @@ const MASKS: usize = memory.data<u8>([
  * Words of so many lines are looked up together: then the processor need not wait for the memory of each. Of lines with a
  * word that is new those behind it are compared in vain, so it is one where many are.
  */
-const MOST_AHEAD: i32 = 32;
+const MOST_AHEAD: i32 = 128;
 let ahead: i32 = 1;
+/** What nobody reads: it keeps what is fetched early from being left out. */
+export let touched: i32 = 0;
 
 /**
  * Reads lines into `cells`, from the place `from` on, as long as they are laid out so, and all of their values are plain.
@@ -117,15 +120,30 @@ function lookUp(layout: i32, from: i32, to: i32): i32 {
   let column = cells;
   for (let part = layout + HEAD; part < behind; part += PART) {
     const kind = load<i32>(part, 12);
-    if (kind === WORD)
+    if (kind === WORD) {
+      touch(column + from * 4, column + known * 4);
       for (let cell = column + from * 4; cell < column + known * 4; cell += 4) {
-        const code = codeOf(load<i32>(cell), load<i32>(cell + ENDS));
+        const start = load<i32>(cell);
+        const code = codeFrom(load<i32>(cell + SLOTS_OF), start, load<i32>(cell + ENDS) - start);
         store<i32>(cell, code);
         if (code < 0) known = (cell - column) >> 2;
       }
+    }
     if (kind > NUMBER) column += ROWS * 4;
   }
   return known;
+}
+
+/** Finds the slots where looking for words begins, and has their memory fetched. */
+function touch(from: i32, to: i32): void {
+  let all = 0;
+  for (let cell = from; cell < to; cell += 4) {
+    const start = load<i32>(cell);
+    const slot = firstSlot(start, min(load<i32>(cell + ENDS) - start, LONGEST_WORD));
+    store<i32>(cell + SLOTS_OF, slot);
+    all |= load<i32>(slot);
+  }
+  touched = all;
 }
 
 /**
@@ -303,7 +321,13 @@ function stampIn(start: i32, end: i32, minute: i32): i32 {
 
 /** The code of a word that is known; -1: it is not. */
 function codeOf(start: i32, end: i32): i32 {
-  return end - start > LONGEST_WORD ? -1 : load<i32>(slotOf(start, end - start)) - 1;
+  const length = end - start;
+  return length > LONGEST_WORD ? -1 : codeFrom(firstSlot(start, length), start, length);
+}
+
+/** The same, from the slot on where looking for it begins. */
+function codeFrom(slot: i32, start: i32, length: i32): i32 {
+  return length > LONGEST_WORD ? -1 : load<i32>(slotFrom(slot, start, length)) - 1;
 }
 
 /** Sixteen bytes of a word, or as many as there are left of it. */
@@ -312,19 +336,24 @@ function partOf(start: i32, at: i32, length: i32): v128 {
   return length - at >= 16 ? part : v128.and(part, v128.load(<i32>MASKS + 16 - (length - at)));
 }
 
-/** The slot of a word, or an empty one. */
-function slotOf(start: i32, length: i32): i32 {
+/** Where looking for a word begins. */
+function firstSlot(start: i32, length: i32): i32 {
   let hash: u64 = length;
   for (let at = 0; at < length; at += 16) {
     const part = partOf(start, at, length);
     hash = mixed(mixed(hash ^ i64x2.extract_lane(part, 0)) ^ i64x2.extract_lane(part, 1));
   }
-  let slot = <i32>(hash >> 47) & (SLOTS - 1);
+  return slots + (<i32>(hash >> 47) & (SLOTS - 1)) * SLOT;
+}
+
+/** The slot of a word, or an empty one. */
+function slotFrom(first: i32, start: i32, length: i32): i32 {
+  let place = first;
   while (true) {
-    const place = slots + slot * SLOT;
     if (load<i32>(place) === 0) return place;
     if (load<i32>(place, 4) === length && isSame(place + 8, start, length)) return place;
-    slot = (slot + 1) & (SLOTS - 1);
+    place += SLOT;
+    if (place === slots + SLOTS * SLOT) place = slots;
   }
 }
 
@@ -349,7 +378,7 @@ function isSame(known: i32, start: i32, length: i32): bool {
 export function addWord(start: i32, end: i32, code: i32): void {
   const length = end - start;
   if (count === WORDS || length > LONGEST_WORD) return;
-  const slot = slotOf(start, length);
+  const slot = slotFrom(firstSlot(start, length), start, length);
   if (load<i32>(slot) !== 0) return;
   store<i32>(slot, code + 1);
   store<i32>(slot, length, 4);
