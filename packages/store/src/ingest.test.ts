@@ -186,6 +186,16 @@ describe("each row once", () => {
     expect(rejects()).toMatchObject([{ line: 4, reason: "cut-short" }]);
   });
 
+  test("a file that grew, whose first line names the fields of all others", async () => {
+    const flow = (second: number): string =>
+      `${second} ${second + 1} 10.0.0.5 198.51.100.7 40000 443 6 eni-1 ACCEPT OK\n`;
+    const heading = "start end srcaddr dstaddr srcport dstport protocol interface-id action log-status\n";
+    const input = file("a", heading + flow(1_795_338_000));
+    expect(await take(input)).toMatchObject({ rows: 1, added: 1, rejected: 0 });
+    appendFileSync(path("a"), flow(1_795_338_007));
+    expect(await take(input)).toMatchObject({ rows: 1, added: 1, rejected: 0 });
+  });
+
   test("a last line that was still being written", async () => {
     const input = file("a", some + more.slice(0, 100));
     expect(await take(input)).toMatchObject({ added: 2, rejected: 1 });

@@ -7,7 +7,17 @@ import { type Fill, filling, type Lines, type Place, START, wholeLines } from ".
 import { LogReader, type Sink } from "./read/log-reader.ts";
 import { HEAD, peeked } from "./read/peek.ts";
 import { rowsOf, type Sightings, sightingsOf } from "./read/sightings.ts";
-import { bytesOf, closeFile, doneWith, fillFrom, headOf, type OpenedFile, openFile, resumeAt } from "./read/source.ts";
+import {
+  bytesOf,
+  closeFile,
+  doneWith,
+  fillFrom,
+  headingOf,
+  headOf,
+  type OpenedFile,
+  openFile,
+  resumeAt,
+} from "./read/source.ts";
 import { Templates } from "./read/template.ts";
 import { CutShort, packingOf, unpacked } from "./read/unpack.ts";
 import type { LogStore } from "./store.ts";
@@ -108,7 +118,7 @@ class Run {
     await this.#whole(name, () =>
       isPlain || from.bytes > 0
         ? this.#lines(name, this.#countedFill(fillFrom(file, from.bytes)), from, file)
-        : this.#content(name, bytesOf(file, 0)),
+        : this.#content(name, bytesOf(file)),
     );
     const isKnown = this.#done.some(({ inode, device }) => inode === file.inode && device === file.device);
     if (!isKnown) this.#done.push(doneWith(file, { bytes: file.sizeBytes, line: 0 }, true));
@@ -136,6 +146,7 @@ class Run {
   /** @param file null: its middle cannot be entered again */
   async #lines(name: string, fill: Fill, from: Place, file: OpenedFile | null): Promise<void> {
     const reader = new LogReader(name, this.#sink, this.#templates, from.line);
+    if (file !== null && from.bytes > 0) reader.follow(headingOf(file));
     const canEnter = ({ isOpen, isPart }: Lines): boolean => !reader.isOneText && !isOpen && !isPart;
     let last: Place | null = null;
     const emptied = async (lines: Lines): Promise<void> => {

@@ -65,6 +65,11 @@ export class LogReader {
     return this.#line;
   }
 
+  /** The first line of a file that is entered in its middle: it may name the fields of all others. */
+  follow(heading: string): void {
+    this.#aws.read(heading);
+  }
+
   /** Where it begins in the lines that were given last, while some of them are not read. */
   get nextAt(): number {
     return this.#at;

@@ -63,6 +63,12 @@ export function headOf({ descriptor }: OpenedFile, length: number): Buffer {
   return bytes.subarray(0, readSync(descriptor, bytes, 0, length, 0));
 }
 
+/** The first line of a file, if it is no longer than any heading. */
+export const headingOf = (file: OpenedFile): string =>
+  headOf(file, LONGEST_HEADING).toString("latin1").split("\n", 1)[0] ?? "";
+
+const LONGEST_HEADING = 4096;
+
 /**
  * Bytes of a file as it was when it was opened, into the memory where they are looked at. The system reads ahead by
  * itself; asking for them in another thread took longer than they do. Whoever else waits gets its turn now and then.
@@ -83,9 +89,9 @@ export function fillFrom({ descriptor, sizeBytes }: OpenedFile, from: number): (
 }
 
 /** The same in pieces: what is written meanwhile comes next time. */
-export async function* bytesOf({ descriptor, sizeBytes }: OpenedFile, from: number): AsyncGenerator<Uint8Array> {
+export async function* bytesOf({ descriptor, sizeBytes }: OpenedFile): AsyncGenerator<Uint8Array> {
   let [current, other] = [Buffer.allocUnsafeSlow(PIECE), Buffer.allocUnsafeSlow(PIECE)];
-  let at = from;
+  let at = 0;
   let pending = readInto(descriptor, current, at, sizeBytes);
   for (;;) {
     const length = await pending;
