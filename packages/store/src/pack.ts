@@ -34,6 +34,12 @@ export interface Pack {
 
 type Numbers = Uint8Array | Int32Array | Uint32Array | Float64Array | BigInt64Array;
 
+/** Bytes in a workspace. */
+export interface Span {
+  readonly at: number;
+  readonly length: number;
+}
+
 /**
  * Memory of the module that sorts and packs, given out from below; `release` gives back all that was given since. What
  * `room` and `put` return are addresses; memory seen by `bytes` and the like may lie elsewhere after either.
@@ -52,8 +58,8 @@ export class Workspace {
   }
 
   room(bytes: number): number {
-    const at = this.#next;
-    this.#next = at + Math.ceil(bytes / ALIGNED) * ALIGNED;
+    const at = Math.ceil(this.#next / ALIGNED) * ALIGNED;
+    this.#next = at + bytes;
     const missing = this.#next + ALIGNED - this.pack.memory.buffer.byteLength;
     if (missing > 0) this.pack.memory.grow(Math.ceil(missing / PAGE));
     return at;

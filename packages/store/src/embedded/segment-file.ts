@@ -56,8 +56,9 @@ export function writeSegmentFile(
     const group: Group = { rows: rows.subarray(from, from + count), places: places + from * 4, count };
     parquet.addGroup(count, ({ read }) => read(group));
   }
+  const bytes = writeParts(folder, file, parquet.end());
   space.release(mark);
-  return writeParts(folder, file, parquet.end());
+  return bytes;
 }
 
 /** A system takes so many parts at a time. */

@@ -1,4 +1,4 @@
-import type { Workspace } from "../pack.ts";
+import type { Span, Workspace } from "../pack.ts";
 import type { WordBytes } from "./word-bytes.ts";
 
 /** Values of one column: whole numbers, or words by their codes. */
@@ -13,8 +13,8 @@ export type Values =
 
 export interface Encoded {
   /** Places in the dictionary; without one, the differences between the numbers. */
-  readonly data: Uint8Array;
-  readonly dictionary: { readonly bytes: Uint8Array; readonly count: number } | null;
+  readonly data: Span;
+  readonly dictionary: { readonly bytes: Uint8Array | Span; readonly count: number } | null;
   /** As they stand in a dictionary; null: they are too long to be worth it. */
   readonly least: Uint8Array | null;
   readonly most: Uint8Array | null;
@@ -37,14 +37,18 @@ interface Placed {
   readonly known: number;
 }
 
-/** Encodes columns in a workspace, one after the other, up to so many values of each at a time. */
+/**
+ * Encodes columns in a workspace, one after the other, up to so many values of each at a time. What it has encoded stays
+ * there, one behind the other.
+ */
 export class ColumnEncoder {
   readonly #space: Workspace;
   readonly #numbers: number;
   readonly #places: number;
   readonly #list: number;
   readonly #few: number;
-  readonly #out: number;
+  /** Bytes that so many values take at most. */
+  readonly #most: number;
   readonly #words = new Map<WordBytes, Placed>();
 
   constructor(space: Workspace, most: number) {
@@ -54,7 +58,7 @@ export class ColumnEncoder {
     this.#places = space.room((most + 8) * 4);
     this.#list = space.room(most * 4);
     this.#few = space.room(FEW * 8);
-    this.#out = space.room(most * PACKED_BYTES + HEADS);
+    this.#most = most * PACKED_BYTES + HEADS;
   }
 
   /** @param bytes of a number */
@@ -69,7 +73,7 @@ export class ColumnEncoder {
 
   #same(plain: Uint8Array, length: number): Encoded {
     this.#space.words(this.#places, length).fill(0);
-    return { data: this.#written(length, 1), dictionary: { bytes: plain, count: 1 }, least: plain, most: plain };
+    return { data: this.#packed(length, 1), dictionary: { bytes: plain, count: 1 }, least: plain, most: plain };
   }
 
   #sameWord(word: Uint8Array, length: number): Encoded {
@@ -85,14 +89,13 @@ export class ColumnEncoder {
     const count = pack.fewOf(this.#numbers, length, FEW, this.#places, this.#few);
     const plain = (numbers: readonly bigint[]): Uint8Array => plainNumbers(numbers, bytes);
     if (count === -1) {
-      const end = pack.packDeltas(this.#numbers, length, this.#out);
-      const [least, most] = [plain([pack.least.value]), plain([pack.most.value])];
-      return { data: this.#copied(this.#out, end), dictionary: null, least, most };
+      const data = this.#written((out) => pack.packDeltas(this.#numbers, length, out));
+      return { data, dictionary: null, least: plain([pack.least.value]), most: plain([pack.most.value]) };
     }
     const few = [...this.#space.numbers(this.#few, count)];
     const [least, most] = boundsOf(few);
     const dictionary = { bytes: plain(few), count };
-    return { data: this.#written(length, count), dictionary, least: plain([least]), most: plain([most]) };
+    return { data: this.#packed(length, count), dictionary, least: plain([least]), most: plain([most]) };
   }
 
   #wide(values: BigUint64Array | BigInt64Array, length: number): Encoded {
@@ -107,7 +110,7 @@ export class ColumnEncoder {
     const [least, most] = boundsOf([...known.keys()]);
     const plain = (numbers: Iterable<bigint>): Uint8Array => new Uint8Array(BigInt64Array.from(numbers).buffer);
     const dictionary = { bytes: plain(known.keys()), count: known.size };
-    return { data: this.#written(length, known.size), dictionary, least: plain([least]), most: plain([most]) };
+    return { data: this.#packed(length, known.size), dictionary, least: plain([least]), most: plain([most]) };
   }
 
   #manyWords({ putAt, words }: Extract<Values, { kind: "words" }>, length: number): Encoded {
@@ -117,12 +120,11 @@ export class ColumnEncoder {
     const count = pack.placesOfWords(this.#places, length, known, this.#list);
     const size = pack.wordBounds(this.#list, count, bytes, ends) + count * 4;
     const [least, most] = [words.of(pack.leastWord.value), words.of(pack.mostWord.value)].map(boundOf);
-    const { mark } = this.#space;
-    const out = this.#space.room(size);
-    const end = pack.writeWords(this.#list, count, bytes, ends, out);
-    const dictionary = { bytes: this.#copied(out, end), count };
-    this.#space.release(mark);
-    return { data: this.#written(length, count), dictionary, least: least ?? null, most: most ?? null };
+    const dictionary = {
+      bytes: this.#written((out) => pack.writeWords(this.#list, count, bytes, ends, out), size),
+      count,
+    };
+    return { data: this.#packed(length, count), dictionary, least: least ?? null, most: most ?? null };
   }
 
   #placed(words: WordBytes): Placed {
@@ -136,13 +138,16 @@ export class ColumnEncoder {
   }
 
   /** The places of a dictionary of so many. */
-  #written(length: number, count: number): Uint8Array {
-    const end = this.#space.pack.writePlaces(this.#places, length, count - 1, this.#out);
-    return this.#copied(this.#out, end);
+  #packed(length: number, count: number): Span {
+    return this.#written((out) => this.#space.pack.writePlaces(this.#places, length, count - 1, out));
   }
 
-  #copied(from: number, to: number): Uint8Array {
-    return this.#space.bytes(from, to - from).slice();
+  /** @param write gives where it ends */
+  #written(write: (out: number) => number, most = this.#most): Span {
+    const at = this.#space.room(most);
+    const end = write(at);
+    this.#space.release(end);
+    return { at, length: end - at };
   }
 }
 

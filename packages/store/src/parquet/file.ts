@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Workspace } from "../pack.ts";
+import type { Span, Workspace } from "../pack.ts";
 import { ColumnEncoder, type Encoded, type Values } from "./column.ts";
 import { ThriftWriter } from "./thrift.ts";
 
@@ -41,14 +41,15 @@ interface Group {
 }
 
 /**
- * One Parquet file in memory, a group of rows after the other. No value is ever null. Long dictionaries are compressed by
+ * One Parquet file in a workspace, a group of rows after the other. No value is ever null. Long dictionaries are compressed by
  * gzip, which every Node has.
  *
  * @see https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
  */
 export class ParquetFile<Column extends ParquetColumn> {
   readonly #columns: readonly Column[];
-  readonly #parts: Uint8Array[] = [MAGIC];
+  readonly #space: Workspace;
+  readonly #parts: (Uint8Array | Span)[] = [MAGIC];
   readonly #groups: Group[] = [];
   readonly #encoder: ColumnEncoder;
   #length = MAGIC.length;
@@ -56,6 +57,7 @@ export class ParquetFile<Column extends ParquetColumn> {
   /** @param space is its own until it is written */
   constructor(columns: readonly Column[], space: Workspace) {
     this.#columns = columns;
+    this.#space = space;
     this.#encoder = new ColumnEncoder(space, GROUP_ROWS);
   }
 
@@ -68,12 +70,12 @@ export class ParquetFile<Column extends ParquetColumn> {
     this.#groups.push({ rows, chunks });
   }
 
-  /** All of it, in parts. */
+  /** All of it, in parts, which may lie in the workspace. */
   end(): readonly Uint8Array[] {
     const footer = this.#footer();
     const size = Buffer.alloc(4);
     size.writeUInt32LE(footer.length);
-    return [...this.#parts, footer, size, MAGIC];
+    return [...this.#parts, footer, size, MAGIC].map((part) => this.#bytesOf(part));
   }
 
   #addChunk(column: ParquetColumn, rows: number, { data, dictionary, least, most }: Encoded): Chunk {
@@ -91,8 +93,8 @@ export class ParquetFile<Column extends ParquetColumn> {
   }
 
   /** @returns how long it is unpacked */
-  #addDictionary(bytes: Uint8Array, count: number, isPacked: boolean): number {
-    const content = isPacked ? gzipSync(bytes, { level: 1 }) : bytes;
+  #addDictionary(bytes: Uint8Array | Span, count: number, isPacked: boolean): number {
+    const content = isPacked ? gzipSync(this.#bytesOf(bytes), { level: 1 }) : bytes;
     const head = this.#addPage(DICTIONARY_PAGE, bytes.length, content, 7, (header) => {
       header.i32At(1, count);
       header.i32At(2, PLAIN);
@@ -101,7 +103,7 @@ export class ParquetFile<Column extends ParquetColumn> {
   }
 
   /** What is packed into bits is not compressed once more. */
-  #addData(bytes: Uint8Array, rows: number, encoding: number): number {
+  #addData(bytes: Span, rows: number, encoding: number): number {
     const head = this.#addPage(DATA_PAGE_V2, bytes.length, bytes, 8, (header) => {
       header.i32At(1, rows);
       header.i32At(2, 0);
@@ -115,7 +117,13 @@ export class ParquetFile<Column extends ParquetColumn> {
   }
 
   /** @returns how long its head is */
-  #addPage(kind: number, plainBytes: number, content: Uint8Array, field: number, more: (out: ThriftWriter) => void) {
+  #addPage(
+    kind: number,
+    plainBytes: number,
+    content: Uint8Array | Span,
+    field: number,
+    more: (out: ThriftWriter) => void,
+  ) {
     const header = new ThriftWriter();
     header.struct(() => {
       header.i32At(1, kind);
@@ -127,6 +135,10 @@ export class ParquetFile<Column extends ParquetColumn> {
     this.#parts.push(head, content);
     this.#length += head.length + content.length;
     return head.length;
+  }
+
+  #bytesOf(part: Uint8Array | Span): Uint8Array {
+    return part instanceof Uint8Array ? part : this.#space.bytes(part.at, part.length);
   }
 
   #footer(): Buffer {
