@@ -77,12 +77,6 @@ export class EndColumn {
     return { address: six === undefined ? ipOfV4(this.v4[row] ?? 0) : ipOf(six), port: port === NO_PORT ? null : port };
   }
 
-  /** Whether each of so many rows shows this end. */
-  isAlwaysShown(length: number): boolean {
-    for (let row = 0; row < length; row += 1) if (this.port[row] === NO_END) return false;
-    return true;
-  }
-
   clear(): void {
     this.six.clear();
   }

@@ -73,6 +73,9 @@ describe("columns are gathered", () => {
         return end.port[row] === NO_END ? 0n : 0xffff_0000_0000n + BigInt(end.v4[row] ?? 0);
       });
       expect([...space.numbers(out, places.length)]).toEqual(plain);
+      pack.gatherShown(v4 ?? 0, rows, places.length, out);
+      const shown = places.map((row) => 0xffff_0000_0000n + BigInt(before.v4[row] ?? 0));
+      expect([...space.numbers(out, places.length)]).toEqual(shown);
     });
   });
 
@@ -114,10 +117,10 @@ describe("keys", () => {
       const [family, value] = [space.room(length * 4), space.room(length * 4)];
       pack.shifted(port, length, -NO_END, value);
       expect([...space.words(value, length)]).toEqual([...seen.port].map((one) => one - NO_END));
-      const isAll = pack.endKeys(v4, port, length, family, value) !== 0;
+      pack.endKeys(v4, port, length, family, value);
       const shown = [...seen.port].map((one) => one !== NO_END);
       const least = Math.min(0xffff_ffff, ...[...seen.v4].filter((_, row) => shown[row]));
-      expect(isAll).toBe(seen.isAlwaysShown(length));
+      expect(pack.areShown(port, length) !== 0).toBe(shown.every((one) => one));
       expect([...space.words(family, length)]).toEqual(shown.map(Number));
       expect([...space.words(value, length)]).toEqual([...seen.v4].map((one, row) => (shown[row] ? one : least)));
     });

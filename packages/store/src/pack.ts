@@ -11,15 +11,17 @@ export interface Pack {
   sortRows(places: number, count: number, all: number, digits: number, keys: number, keyCount: number): number;
   spanKeys(times: number, count: number, span: number, out: number): void;
   shifted(numbers: number, count: number, by: number, out: number): void;
-  endKeys(v4: number, ports: number, count: number, family: number, value: number): number;
+  endKeys(v4: number, ports: number, count: number, family: number, value: number): void;
   gatherTimes(times: number, rows: number, count: number, out: number): void;
   gatherNumbers(numbers: number, rows: number, count: number, out: number): void;
   gatherAddresses(
     ...[v4, ports, other, otherPorts, rows, count, out]: [number, number, number, number, number, number, number]
   ): void;
+  gatherShown(v4: number, rows: number, count: number, out: number): void;
   gatherWords(codes: number, rows: number, count: number, out: number): void;
   gatherBytes(codes: number, rows: number, count: number, out: number): void;
   shownRows(ports: number, bytes: number, without: number, rows: number, count: number): number;
+  areShown(ports: number, count: number): number;
   agree(bytes: number, count: number): number;
   bytesIn(bytes: number, rows: number, count: number): bigint;
   boundsOf(times: number, lasted: number, rows: number, count: number, out: number): void;

@@ -14,6 +14,12 @@ export function gatherNumbers(numbers: i32, rows: i32, count: i32, out: i32): vo
   for (let at = 0; at < count; at++) store<i64>(out + at * 8, <i64>load<i32>(numbers + load<i32>(rows + at * 4) * 4));
 }
 
+/** IPv4 as the lower half of sixteen bytes. */
+export function gatherShown(v4: i32, rows: i32, count: i32, out: i32): void {
+  for (let at = 0; at < count; at++)
+    store<i64>(out + at * 8, MAPPED + <i64>load<u32>(v4 + load<i32>(rows + at * 4) * 4));
+}
+
 /** IPv4 as the lower half of sixteen bytes: of one end, or of another where that is not shown; 0: neither is. */
 export function gatherAddresses(
   v4: i32,
@@ -58,6 +64,12 @@ export function agree(bytes: i32, count: i32): bool {
   const first = i8x16.splat(load<u8>(bytes));
   for (; at + 16 <= count; at += 16) if (!i8x16.all_true(i8x16.eq(v128.load(bytes + at), first))) return false;
   for (; at < count; at++) if (load<u8>(bytes + at) !== load<u8>(bytes)) return false;
+  return true;
+}
+
+/** Whether all rows show an end. */
+export function areShown(ports: i32, count: i32): bool {
+  for (let at = 0; at < count; at++) if (load<i32>(ports + at * 4) === NO_END) return false;
   return true;
 }
 

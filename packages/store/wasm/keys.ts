@@ -19,21 +19,15 @@ export function shifted(numbers: i32, count: i32, by: i32, out: i32): void {
 /**
  * Addresses of one end as two keys: 0 where it is not shown, 1 where it is; and which within those, of rows without it
  * one that is within the range of the others, so that it takes no bits of its own.
- *
- * @returns whether all rows show it
  */
-export function endKeys(v4: i32, ports: i32, count: i32, family: i32, value: i32): bool {
+export function endKeys(v4: i32, ports: i32, count: i32, family: i32, value: i32): void {
   let least = u32.MAX_VALUE;
-  let shown = 0;
   for (let at = 0; at < count; at++) {
     const isShown = i32(load<i32>(ports + at * 4) !== NO_END);
     const own = load<u32>(v4 + at * 4);
     store<i32>(family + at * 4, isShown);
     store<u32>(value + at * 4, own);
-    shown += isShown;
     least = isShown ? min(least, own) : least;
   }
-  if (shown === count) return true;
   for (let at = 0; at < count; at++) if (load<i32>(family + at * 4) === 0) store<u32>(value + at * 4, least);
-  return false;
 }

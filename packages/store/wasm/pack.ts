@@ -7,11 +7,13 @@ export const free: i32 = 1 << 16;
 export { least, most, packDeltas } from "./deltas";
 export {
   agree,
+  areShown,
   boundsOf,
   bytesIn,
   gatherAddresses,
   gatherBytes,
   gatherNumbers,
+  gatherShown,
   gatherTimes,
   gatherWords,
   shownRows,

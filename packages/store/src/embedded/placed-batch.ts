@@ -9,6 +9,8 @@ import type { Segment } from "./manifest.ts";
 export interface PlacedEnd {
   readonly v4: number;
   readonly port: number;
+  /** By every row of the batch. */
+  readonly isShown: boolean;
 }
 
 const DROPPED = EVENTS.indexOf("dropped");
@@ -33,10 +35,10 @@ export class PlacedBatch {
   constructor(space: Workspace, columns: RowColumns) {
     const { length } = columns;
     const put = (name: Numbers): number => space.put(columns[name].subarray(0, length));
-    const putEnd = ({ v4, port }: EndColumn): PlacedEnd => ({
-      v4: space.put(v4.subarray(0, length)),
-      port: space.put(port.subarray(0, length)),
-    });
+    const putEnd = (end: EndColumn): PlacedEnd => {
+      const [v4, port] = [space.put(end.v4.subarray(0, length)), space.put(end.port.subarray(0, length))];
+      return { v4, port, isShown: space.pack.areShown(port, length) !== 0 };
+    };
     this.space = space;
     this.columns = columns;
     this.at = {
@@ -83,7 +85,7 @@ export class PlacedBatch {
   sourceKeys(): readonly [family: number, value: number] {
     const { length, before } = this.columns;
     const [family, value] = this.addressKeys("before");
-    if (before.isAlwaysShown(length)) return [family, value];
+    if (this.before.isShown) return [family, value];
     const other = this.addressKeys("seen");
     const [families, values] = [this.space.words(family, length), this.space.words(value, length)];
     const [otherFamilies, otherValues] = other.map((key) => this.space.words(key, length));

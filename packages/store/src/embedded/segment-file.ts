@@ -158,10 +158,11 @@ function addresses(batch: PlacedBatch, which: End, instead: End, isHigh: boolean
   if (columns[which].six.size > 0 || columns[instead].six.size > 0)
     return ({ rows }) => wideAddresses(columns[which], columns[instead], isHigh, rows);
   if (isHigh) return () => NOTHING;
-  return ({ places, count }) => ({
-    kind: "numbers",
-    putAt: (address) => space.pack.gatherAddresses(end.v4, end.port, other.v4, other.port, places, count, address),
-  });
+  const putAt = ({ places, count }: Group, address: number): void =>
+    end.isShown
+      ? space.pack.gatherShown(end.v4, places, count, address)
+      : space.pack.gatherAddresses(end.v4, end.port, other.v4, other.port, places, count, address);
+  return (group) => ({ kind: "numbers", putAt: (address) => putAt(group, address) });
 }
 
 function wideAddresses(end: EndColumn, instead: EndColumn, isHigh: boolean, rows: Uint32Array): Values {
