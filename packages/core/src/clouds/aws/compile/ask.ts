@@ -67,6 +67,16 @@ export const askEndpoint = (id: string, zone: string | null): Ask =>
     say("what it leads to, and from which subnet the traffic goes on", "它通向何处，流量从哪个子网继续"),
   );
 
+export const askInspection = (id: string): Ask =>
+  ask(
+    null,
+    say(
+      `ask the owner of what stands behind ${id} whether it hands traffic back or sends it on itself`,
+      `请向 ${id} 之后设备的所有者确认：流量是交还，还是由设备自行发出`,
+    ),
+    say("whether the appliance translates", "该设备是否转换地址"),
+  );
+
 export const askAttachments = (gateway: string, zone: string | null): Ask =>
   exporting(
     `the attachments of ${gateway} (also in the account that owns it)`,

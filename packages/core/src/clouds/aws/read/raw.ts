@@ -301,6 +301,7 @@ export const rawEndpoint = v.object({
   State: text,
   SubnetIds: texts,
   NetworkInterfaceIds: texts,
+  RequesterManaged: v.nullish(v.boolean()),
   Tags: tags,
 });
 export type RawEndpoint = v.InferOutput<typeof rawEndpoint>;

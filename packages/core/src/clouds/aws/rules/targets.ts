@@ -104,6 +104,20 @@ export const loadBalancerEndpoint = {
     "https://docs.aws.amazon.com/whitepapers/latest/building-scalable-secure-multi-vpc-network-infrastructure/using-nat-gateway-and-gwlb-with-ec2.html",
   pageDate: null,
   mark: "derived",
+  cases: ["aws/gateway-load-balancer", "aws/network-firewall"],
+} as const satisfies Rule;
+
+export const appliancesMaySend = {
+  id: "aws/target/gateway-load-balancer-two-arm",
+  ref: "4",
+  says: {
+    en: "Appliances behind a Gateway Load Balancer may translate what goes to the internet and send it themselves (two-arm mode); usually they hand it back.",
+    zh: "网关负载均衡器之后的设备可以自行转换并发出到互联网的流量（双臂模式）；通常会交还流量。",
+  },
+  source:
+    "https://aws.amazon.com/blogs/networking-and-content-delivery/best-practices-for-deploying-gateway-load-balancer/",
+  pageDate: "2023-04",
+  mark: "partly",
   cases: ["aws/gateway-load-balancer"],
 } as const satisfies Rule;
 
