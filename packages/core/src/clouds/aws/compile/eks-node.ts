@@ -15,10 +15,17 @@ import type { Eni, World } from "./world.ts";
 export function clusterOf(world: World, instance: string | null): string | undefined {
   const tags = world.all.instances.get(instance ?? "")?.value.Tags;
   const owned = (tags ?? []).find(({ Key }) => Key.startsWith(CLUSTER_TAG))?.Key;
-  return tagOf(tags, "eks:cluster-name") ?? owned?.slice(CLUSTER_TAG.length);
+  return tagOf(tags, "eks:cluster-name") ?? owned?.slice(CLUSTER_TAG.length) ?? ofPlugin(world, instance);
 }
 
 const CLUSTER_TAG = "kubernetes.io/cluster/";
+
+/** Interfaces that the network plugin adds carry its tags: https://github.com/aws/amazon-vpc-cni-k8s#cni-configuration-variables */
+function ofPlugin(world: World, instance: string | null): string | undefined {
+  const tags = (world.enisOfInstance.get(instance ?? "") ?? []).flatMap(({ value }) => value.TagSet ?? []);
+  const isNode = tagOf(tags, "node.k8s.amazonaws.com/instance_id") !== undefined;
+  return tagOf(tags, "cluster.k8s.amazonaws.com/name") ?? (isNode ? "EKS" : undefined);
+}
 
 /**
  * A node of EKS rewrites its Pods' sources itself: those are the secondary addresses and the prefixes of its interfaces.
@@ -160,7 +167,7 @@ function presumed({ cluster }: Node, basis: typeof open): Usable {
 function pluginOf(world: World): NetworkPlugin | null {
   const [plugin, ...others] = world.all.plugins;
   if (plugin === undefined || others.length > 0) return null;
-  const clusters = new Set([...world.all.instances.keys()].map((id) => clusterOf(world, id)));
+  const clusters = new Set([...world.enisOfInstance.keys()].map((id) => clusterOf(world, id)));
   clusters.delete(undefined);
   return clusters.size === 1 ? plugin : null;
 }

@@ -12,7 +12,7 @@ export const nodeTranslates = {
   source: "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW22", "aws/AW24", "aws/AW22-peer", "aws/AW22-untold"],
+  cases: ["aws/AW22", "aws/AW24", "aws/AW22-peer", "aws/AW22-untold", "aws/eks-tagged-interface"],
 } as const satisfies Rule;
 
 export const externalSnat = {
