@@ -119,7 +119,7 @@ function implicitGap(world: World, main: Found<RawRouteTable>, place: Place): Ga
     `没有路由表与 ${name} 关联，因此适用 ${place.vpc} 的主路由表 ${labelOf(main)}`,
   );
   const how = askRouteTables(place);
-  const isWhole = !world.all.incomplete.has("RouteTables");
+  const isWhole = !world.all.incomplete.has("RouteTables") && !namesUnseenTable(world, place.vpc);
   if (isWhole && subnet !== null) return { harmless: byDefault(`main-table:${name}`, text), otherwise: [] };
   const other = say(`another route table is associated with ${name}`, `${name} 关联了另一张路由表`);
   const why = step(implicitAssociation, main, other.en, other.zh);
@@ -128,6 +128,12 @@ function implicitGap(world: World, main: Found<RawRouteTable>, place: Place): Ga
     otherwise: [unknown([why], [open(`other-table:${name}`, other, how)])],
   };
 }
+
+/** A gateway endpoint names a table of the VPC that is not in the export: then those that are there are not all. */
+const namesUnseenTable = ({ all }: World, vpc: string): boolean =>
+  [...all.endpoints.values()].some(
+    ({ value }) => value.VpcId === vpc && (value.RouteTableIds ?? []).some((id) => !all.routeTables.has(id)),
+  );
 
 /** Neither the subnet's table nor the main one is in the export. */
 function unknownTable(place: Place): RouteTable {

@@ -25,7 +25,7 @@ export const implicitAssociation = {
   source: "https://github.com/boto/botocore/blob/develop/botocore/data/ec2/2016-11-15/service-2.json",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW8", "aws/main-table-unseen"],
+  cases: ["aws/AW8", "aws/main-table-unseen", "aws/route-table-named"],
 } as const satisfies Rule;
 
 export const longestPrefix = {
