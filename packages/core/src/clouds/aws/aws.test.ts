@@ -72,12 +72,15 @@ function dropped(values: readonly object[], [list = "", ...path]: readonly strin
 
 describe("an answer cut down by a query", () => {
   const open = [{ CidrIp: "0.0.0.0/0" }];
+  // As `describe-security-groups` prints it: the four lists stand in every permission, empty or not.
+  const web = {
+    ...{ IpProtocol: "tcp", FromPort: 443, ToPort: 443 },
+    ...{ IpRanges: open, Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] },
+  };
   const filtered = [
     ...whole,
     {
-      SecurityGroups: [
-        { GroupId: "sg-1", IpPermissionsEgress: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, IpRanges: open }] },
-      ],
+      SecurityGroups: [{ GroupId: "sg-1", IpPermissionsEgress: [web] }],
     },
     {
       NetworkAcls: [
@@ -116,6 +119,9 @@ describe("an answer cut down by a query", () => {
     "Reservations.Instances.State",
     "SecurityGroups.IpPermissionsEgress.IpProtocol",
     "SecurityGroups.IpPermissionsEgress.IpRanges",
+    "SecurityGroups.IpPermissionsEgress.Ipv6Ranges",
+    "SecurityGroups.IpPermissionsEgress.PrefixListIds",
+    "SecurityGroups.IpPermissionsEgress.UserIdGroupPairs",
     "SecurityGroups.IpPermissionsEgress.FromPort",
     "NetworkAcls.Associations.SubnetId",
     "NetworkAcls.Entries.Protocol",

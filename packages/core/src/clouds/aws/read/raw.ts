@@ -301,6 +301,7 @@ export const rawEndpoint = v.object({
   State: text,
   SubnetIds: texts,
   NetworkInterfaceIds: texts,
+  RouteTableIds: texts,
   RequesterManaged: v.nullish(v.boolean()),
   Tags: tags,
 });
@@ -316,9 +317,9 @@ const permissionMembers = v.object({
   FromPort: port,
   ToPort: port,
   IpRanges: v.array(v.object({ CidrIp: strictCidr })),
-  Ipv6Ranges: list(v.object({ CidrIpv6: strictCidr })),
-  PrefixListIds: list(v.object({ PrefixListId: v.string() })),
-  UserIdGroupPairs: list(v.object({ GroupId: text })),
+  Ipv6Ranges: v.array(v.object({ CidrIpv6: strictCidr })),
+  PrefixListIds: v.array(v.object({ PrefixListId: v.string() })),
+  UserIdGroupPairs: v.array(v.object({ GroupId: text })),
 });
 export type RawPermission = v.InferOutput<typeof permissionMembers>;
 const permission: v.GenericSchema<unknown, RawPermission> = v.pipe(
