@@ -9,6 +9,8 @@ export interface Block {
   readonly hidden: Mask;
   /** Where the members come from; empty where no configuration tells. */
   readonly expressions: Fields;
+  /** Written by a `dynamic` block, of which the configuration tells nothing. */
+  readonly isDynamic: boolean;
 }
 
 const NO_FIELDS: Fields = {};
@@ -19,6 +21,7 @@ export const blockOf = (instance: Instance, expressions: Fields): Block => ({
   later: instance.later,
   hidden: instance.hidden,
   expressions,
+  isDynamic: false,
 });
 
 /** A member's text; null where it is absent, empty, or not known. */
@@ -67,6 +70,7 @@ export function blocks(block: Block, member: string): readonly Block[] {
         hidden: maskAt(maskAt(block.hidden, member), index),
         // A member written as one expression (`route = [...]`) tells only what all of its elements come from.
         expressions: isFields(aligned) ? aligned : sharedBy(one, expressions),
+        isDynamic: block.isDynamic || expressions === undefined,
       },
     ];
   });

@@ -17,12 +17,13 @@ import {
   notTranslated,
   pairedByKey,
   sensitiveLeftOut,
+  undecidedMember,
   unknownSchema,
 } from "./read/problems.ts";
 import { referencesIn } from "./read/references.ts";
 import { createStandIns, type StandIns } from "./stand-ins.ts";
 import type { Translator } from "./translator.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 const TRANSLATORS: readonly Translator[] = [google, azurerm, aws];
 
@@ -98,14 +99,29 @@ function documentsOf(file: TerraformFile, standIns: StandIns, problems: Problem[
       standIns,
       problems,
       project,
+      placing: translator.placing,
       linkOf: translator.linkOf,
     });
+    problems.push(...known.flatMap((one) => emptyContents(translator, world, one)));
     const values = translator.translate(world);
     if (world.hidden.size > 0) problems.push(sensitiveLeftOut([...world.hidden]));
     if (world.paired.size > 0) problems.push(pairedByKey([...world.paired]));
     return values.map((value) => ({ origin: file.origin, value, linesOf: () => [] }));
   });
 }
+
+/** Nobody wrote it down, and the provider gives it: empty, but for what only it decides. */
+function emptyContents({ contents }: Translator, world: World, one: Instance): readonly Problem[] {
+  const member = contents[one.type];
+  const mask = member === undefined ? undefined : maskAt(one.later, member);
+  const isEmpty = mask === true || (Array.isArray(mask) && mask.includes(true));
+  if (member === undefined || !isEmpty) return [];
+  const isWritten = world.block(one).expressions[member] !== undefined;
+  return isWritten || GIVEN_LATER.has(member) ? [undecidedMember(one, member)] : [];
+}
+
+/** Ranges that are taken from a pool. */
+const GIVEN_LATER: ReadonlySet<string> = new Set(["cidr_block", "ip_cidr_range"]);
 
 /** The instances that can be translated; the rest is named, as far as it may matter. */
 function knownOf(translator: Translator, own: readonly Instance[], problems: Problem[]): readonly Instance[] {

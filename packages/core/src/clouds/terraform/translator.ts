@@ -11,6 +11,10 @@ export interface Translator {
   linkOf(instance: Instance, world: World): string;
   /** The types that are translated, and a member that every known version of each has. */
   readonly needs: Readonly<Record<string, string>>;
+  /** `TYPE.MEMBER` of links that say where a resource belongs: one that leads nowhere makes the whole file uncertain. */
+  readonly placing: RegExp;
+  /** Members that hold what a resource says, by type: as a whole known only after apply, they leave it empty. */
+  readonly contents: Readonly<Record<string, string>>;
   /** Types that may change what a destination sees; one that is not translated is named. */
   readonly matters: RegExp;
   /** Of those, the types that change nothing after all. */

@@ -42,6 +42,8 @@ export interface Parts {
   readonly standIns: StandIns;
   readonly problems: Problem[];
   readonly project: string;
+  /** `TYPE.MEMBER`: a link without which a resource would be missed in silence. */
+  readonly placing: RegExp;
   /** How one instance is named by others of its provider. */
   readonly linkOf: (instance: Instance, world: World) => string;
 }
@@ -77,8 +79,15 @@ export function createWorld(parts: Parts): World {
     if (targets.paired && fitting.length > 0) paired.add(block.instance);
     return { fitting, open: targets.open || fitting.length === 0 };
   };
-  const nowhere = ({ instance }: Block, member: string): string =>
-    `known-after-apply:${safe(instance.address)}.${member}`;
+  const misplaced = new Set<string>();
+  const nowhere = ({ instance }: Block, member: string): string => {
+    const place = `${instance.address}.${member}`;
+    if (parts.placing.test(`${instance.type}.${member}`) && !misplaced.has(place)) {
+      misplaced.add(place);
+      problems.push(undecidedMember(instance, member));
+    }
+    return `known-after-apply:${safe(instance.address)}.${member}`;
+  };
   const world: World = {
     instances,
     byAddress: (address) => byAddress.get(address),
@@ -127,8 +136,8 @@ export function createWorld(parts: Parts): World {
 }
 
 /** Nobody wrote it down: the provider fills it in, from another member that was written. */
-const isGivenByProvider = ({ instance, expressions }: Block, member: string): boolean =>
-  instance.later !== undefined && expressions[member] === undefined;
+const isGivenByProvider = ({ instance, expressions, isDynamic }: Block, member: string): boolean =>
+  !isDynamic && instance.later !== undefined && expressions[member] === undefined;
 
 /** Links are cut at slashes, and a key of `for_each` may hold one. */
 export const safe = (address: string): string => address.replaceAll("/", "%2F");

@@ -150,8 +150,8 @@ export function peerings(world: World, ranges: ReadonlyMap<string, VpcRanges>): 
   });
 }
 
-export const endpoints = (world: World): readonly Api[] =>
-  [...byLink(world, ["aws_vpc_endpoint"])].map(([link, block]) => ({
+export const endpoints = (world: World): readonly Api[] => [
+  ...[...byLink(world, ["aws_vpc_endpoint"])].map(([link, block]) => ({
     VpcEndpointId: link,
     VpcEndpointType: text(block, "vpc_endpoint_type") ?? "Gateway",
     VpcId: world.link(block, "vpc_id", VPC),
@@ -160,5 +160,29 @@ export const endpoints = (world: World): readonly Api[] =>
     SubnetIds: world.links(block, "subnet_ids", SUBNET),
     NetworkInterfaceIds: texts(block, "network_interface_ids"),
     PrivateDnsEnabled: flag(block, "private_dns_enabled"),
+    RequesterManaged: flag(block, "requester_managed"),
     Tags: tagsOf(block),
-  }));
+  })),
+  ...world.ofType("aws_networkfirewall_firewall").flatMap((firewall) => firewallEndpoints(world, firewall)),
+];
+
+/** AWS Network Firewall makes an endpoint in each subnet it stands in, and tells which when it exists. */
+const firewallEndpoints = (world: World, firewall: Block): readonly Api[] =>
+  blocks(firewall, "firewall_status")
+    .flatMap((status) => blocks(status, "sync_states"))
+    .flatMap((state) => blocks(state, "attachment"))
+    .flatMap((attachment) => {
+      const id = text(attachment, "endpoint_id");
+      if (id === null) return [];
+      return {
+        VpcEndpointId: id,
+        VpcEndpointType: "GatewayLoadBalancer",
+        VpcId: world.link(firewall, "vpc_id", VPC),
+        ServiceName: "AWS Network Firewall",
+        State: "available",
+        SubnetIds: [world.link(attachment, "subnet_id", SUBNET)],
+        NetworkInterfaceIds: [],
+        RequesterManaged: true,
+        Tags: tagsOf(firewall),
+      };
+    });

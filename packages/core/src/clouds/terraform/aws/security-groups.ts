@@ -1,4 +1,4 @@
-import { type Block, blocks, count, flag, text, texts } from "../block.ts";
+import { type Block, blocks, count, flag, isOpen, text, texts } from "../block.ts";
 import type { World } from "../world.ts";
 import { type Api, byLink, groupBy } from "./ids.ts";
 
@@ -38,8 +38,19 @@ const permission = (block: Block): Api => ({
     ...texts(block, "security_groups"),
     ...[text(block, "source_security_group_id")].filter((id) => id !== null),
     ...(flag(block, "self") === true ? ["self"] : []),
+    ...laterIn(block, [
+      "cidr_blocks",
+      "ipv6_cidr_blocks",
+      "prefix_list_ids",
+      "security_groups",
+      "source_security_group_id",
+    ]),
   ].map((GroupId) => ({ GroupId })),
 });
+
+/** Whom it lets reach is known only after apply: as little as who is in another group. */
+const laterIn = (block: Block, members: readonly string[]): readonly string[] =>
+  members.flatMap((member) => (isOpen(block, member) ? `known-after-apply:${member}` : []));
 
 const one = (member: string, value: string | null): readonly Api[] => (value === null ? [] : [{ [member]: value }]);
 
@@ -48,5 +59,10 @@ const singlePermission = (block: Block): Api => ({
   IpRanges: one("CidrIp", text(block, "cidr_ipv4")),
   Ipv6Ranges: one("CidrIpv6", text(block, "cidr_ipv6")),
   PrefixListIds: one("PrefixListId", text(block, "prefix_list_id")),
-  UserIdGroupPairs: one("GroupId", text(block, "referenced_security_group_id")),
+  UserIdGroupPairs: [
+    ...one("GroupId", text(block, "referenced_security_group_id")),
+    ...laterIn(block, ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"]).map((GroupId) => ({
+      GroupId,
+    })),
+  ],
 });

@@ -16,12 +16,41 @@ export function transit(world: World, ranges: ReadonlyMap<string, VpcRanges>): r
     attachmentOf(link, block, world, gateways),
   );
   if (gateways.size === 0 && attachments.length === 0) return [];
+  for (const one of learning(world, gateways)) world.problems.push(routesElsewhere(one.instance));
   return [
     { TransitGateways: [...gateways].map(([TransitGatewayId, block]) => gatewayOf(TransitGatewayId, block)) },
     { TransitGatewayAttachments: attachments.map(({ described }) => described) },
     { TransitGatewayVpcAttachments: attachments.map(({ ofVpc }) => ofVpc) },
     ...routesOf(world, ranges, attachments, gateways),
   ];
+}
+
+/**
+ * What brings routes by BGP into the gateway's default table, unless that is switched off.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
+ */
+const learning = (world: World, gateways: ReadonlyMap<string, Block>): readonly Block[] => [
+  ...world
+    .ofType("aws_vpn_connection")
+    .filter(
+      (one) => flag(one, "static_routes_only") !== true && propagates(world, one, "transit_gateway_id", gateways),
+    ),
+  ...world
+    .ofType("aws_ec2_transit_gateway_connect")
+    .filter(
+      (one) =>
+        flag(one, "transit_gateway_default_route_table_propagation") !== false &&
+        propagates(world, one, "transit_gateway_id", gateways),
+    ),
+  ...world
+    .ofType("aws_dx_gateway_association")
+    .filter((one) => propagates(world, one, "associated_gateway_id", gateways)),
+];
+
+function propagates(world: World, one: Block, member: string, gateways: ReadonlyMap<string, Block>): boolean {
+  const gateway = gateways.get(world.link(one, member, GATEWAY) ?? "");
+  return gateway !== undefined && defaultTable(gateway, "propagation") !== null;
 }
 
 const gatewayOf = (TransitGatewayId: string, block: Block): Api => ({
@@ -153,18 +182,24 @@ const defaultPropagations = (
     return table === null || !allowed ? [] : [{ table, attachment }];
   });
 
+/** A VPN connection is its own attachment, and may be named by either id. */
+const vpnOf = (world: World, id: string | null): string | null =>
+  [...byLink(world, ["aws_vpn_connection"])].find(
+    ([link, block]) => id !== null && [link, text(block, "transit_gateway_attachment_id")].includes(id),
+  )?.[0] ?? null;
+
 const staticRoute = (block: Block, world: World, attachments: readonly Attachment[]): Api => {
   const id = world.link(block, "transit_gateway_attachment_id", ATTACHMENT);
   const vpc = attachments.find((one) => one.id === id)?.vpc ?? null;
+  const vpn = vpc === null ? vpnOf(world, id) : null;
+  const ResourceType = vpc !== null ? "vpc" : vpn !== null ? "vpn" : null;
   const isBlackhole = flag(block, "blackhole") === true;
   return {
     DestinationCidrBlock: text(block, "destination_cidr_block"),
     Type: "static",
     State: isBlackhole ? "blackhole" : "active",
     TransitGatewayAttachments:
-      id === null
-        ? []
-        : [{ TransitGatewayAttachmentId: id, ResourceId: vpc, ResourceType: vpc === null ? null : "vpc" }],
+      id === null ? [] : [{ TransitGatewayAttachmentId: id, ResourceId: vpc ?? vpn, ResourceType }],
   };
 };
 

@@ -90,6 +90,16 @@ export const azurerm: Translator = {
     azurerm_container_group: "ip_address_type",
     azurerm_mssql_managed_instance: "subnet_id",
   },
+  placing:
+    /_association\.|^azurerm_(?:route\.route_table_name|network_security_rule\.network_security_group_name|subnet\.(?:virtual_network_name|route_table_id)|virtual_network_peering\.\w+|lb_(?:rule|outbound_rule|backend_address_pool\w*)\.\w+|firewall_policy_rule_collection_group\.firewall_policy_id|virtual_network_gateway_(?:connection|nat_rule)\.\w+)$/,
+  contents: {
+    azurerm_virtual_network: "address_space",
+    azurerm_network_interface: "ip_configuration",
+    azurerm_route_table: "route",
+    azurerm_network_security_group: "security_rule",
+    azurerm_lb: "frontend_ip_configuration",
+    azurerm_firewall: "ip_configuration",
+  },
   matters:
     /^azapi_|^azurerm_(?:virtual_|vpn_|point_to_site_|express_route_|nat_|subnet_|lb_|route|public_ip|custom_ip_prefix|firewall|ip_group|network_interface_|network_manager_|bastion_host|kubernetes_(?:cluster|fleet)|container_(?:app|group)|app_service|function_app|(?:linux|windows)_(?:function|web)_app|service_plan|application_gateway|orchestrated_|palo_alto_|private_dns_resolver|databricks_workspace|dev_test_|redhat_openshift|spring_cloud|batch_pool|logic_app_standard|mssql_managed_instance)/,
   harmless:

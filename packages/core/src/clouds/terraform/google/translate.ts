@@ -72,6 +72,9 @@ export const google: Translator = {
     google_vpc_access_connector: "ip_cidr_range",
     google_sql_database_instance: "ip_address",
   },
+  placing:
+    /^google_compute_(?:\w*firewall\w*|route|router\w*|network_peering|subnetwork|vpn_tunnel)\.(?:network|peer_network|router|firewall_policy|attachment_target|target_resources|vpn_gateway)$|^google_network_connectivity_policy_based_route\.network$/,
+  contents: { google_compute_subnetwork: "ip_cidr_range", google_compute_instance: "network_interface" },
   matters:
     /^google_(?:compute_|container_(?:cluster|node_pool)$|network_connectivity_|vpc_access_|cloud_run|cloudfunctions|cloudfunctions2|sql_database_instance|service_networking_|network_security_gateway|network_services_gateway|app_engine_flexible|composer_environment|dataproc_cluster|dataflow|notebooks_|workbench_|vmwareengine_)/,
   harmless:
