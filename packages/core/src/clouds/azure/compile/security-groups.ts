@@ -5,6 +5,7 @@ import type { Nic, SecurityGroup } from "../read/resource.ts";
 import { keyOf, nameOf } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
 import { bothGroups, defaultSecurityRules, lowestPriorityFirst } from "../rules/security-groups.ts";
+import { adminFilters } from "./admin-rules.ts";
 import { askFor } from "./ask.ts";
 import { withoutIdle } from "./idle-filters.ts";
 import { common } from "./ranges.ts";
@@ -46,7 +47,7 @@ export function securityFilters(world: World, by: Guarded): readonly Filter[] {
   const lists = found.flatMap(({ group }) =>
     group === undefined || group.rules === null ? [] : [filtersOf(world, by, group, ids.length)],
   );
-  return inTurn(...lists, missing === undefined ? [] : [notExported(missing, by.within)]);
+  return inTurn(adminFilters(world), ...lists, missing === undefined ? [] : [notExported(missing, by.within)]);
 }
 
 function notExported(id: string, within: readonly Cidr[] | undefined): Filter {

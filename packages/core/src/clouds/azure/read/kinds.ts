@@ -37,6 +37,7 @@ export interface Tables {
   readonly privateLinkServices: Map<Key, model.PrivateLinkService>;
   readonly serviceTags: Map<Key, model.ServiceTags>;
   readonly securityGroups: Map<Key, model.SecurityGroup>;
+  readonly adminRules: Map<Key, model.AdminRule>;
   readonly subscriptions: Map<Key, model.Subscription>;
   readonly sites: Map<Key, workload.Site>;
   readonly plans: Map<Key, workload.Plan>;
@@ -77,6 +78,7 @@ export const emptyTables = (): Tables => ({
   privateLinkServices: new Map(),
   serviceTags: new Map(),
   securityGroups: new Map(),
+  adminRules: new Map(),
   subscriptions: new Map(),
   sites: new Map(),
   plans: new Map(),
@@ -181,6 +183,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     parse.privateLinkService,
   ),
   [`${network}networksecuritygroups`]: kind((all) => all.securityGroups, raw.rawSecurityGroup, parse.securityGroup),
+  [`${network}networkmanagers/securityadminconfigurations/rulecollections/rules`]: kind(
+    (all) => all.adminRules,
+    raw.rawAdminRule,
+    parse.adminRule,
+  ),
   [`${network}servicetags`]: kind((all) => all.serviceTags, raw.rawServiceTags, parse.serviceTags),
   "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations/publicipaddresses":
     kind((all) => all.publicIps, raw.rawPublicIp, parse.publicIp),

@@ -137,6 +137,25 @@ const securityRule = (one: RawSecurityRule): model.SecurityRule => ({
   destinationGroups: keysOf(one.destinationapplicationsecuritygroups),
 });
 
+const ADMIN_ACCESS: Readonly<Record<string, model.AdminRule["access"]>> = {
+  allow: "allow",
+  alwaysallow: "always-allow",
+  deny: "deny",
+};
+
+export const adminRule = (one: Raw<typeof raw.rawAdminRule>): Omit<model.AdminRule, keyof model.Resource> => {
+  const prefixes = (one.destinations ?? []).map(({ addressprefix }) => parseCidr(addressprefix));
+  const known = prefixes.filter((prefix) => prefix !== undefined);
+  return {
+    outbound: /^outbound$/i.test(one.direction),
+    access: ADMIN_ACCESS[one.access.toLowerCase()] ?? "deny",
+    priority: one.priority,
+    protocols: SECURITY_PROTOCOLS[one.protocol.toLowerCase()] ?? "any",
+    ports: securityPorts(one.destinationportranges ?? []),
+    destinations: prefixes.length === 0 || known.length < prefixes.length ? "any" : known,
+  };
+};
+
 const SECURITY_PROTOCOLS: Readonly<Record<string, readonly Protocol[] | "any">> = {
   "*": "any",
   tcp: ["tcp"],

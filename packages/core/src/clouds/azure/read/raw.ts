@@ -139,6 +139,16 @@ export const rawSecurityGroup = v.object({
   securityrules: v.nullish(v.array(securityRule)),
 });
 
+/** https://learn.microsoft.com/azure/templates/microsoft.network/networkmanagers/securityadminconfigurations/rulecollections/rules */
+export const rawAdminRule = v.object({
+  direction: v.string(),
+  access: v.string(),
+  protocol: v.string(),
+  priority: v.number(),
+  destinations: v.nullish(v.array(v.object({ addressprefix: v.string() }))),
+  destinationportranges: v.nullish(v.array(v.string())),
+});
+
 export const rawNetworkInterface = v.object({
   location: text,
   primary: flag,

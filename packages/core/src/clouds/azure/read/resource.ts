@@ -104,6 +104,18 @@ export interface SecurityRule {
   readonly destinationGroups: readonly Key[];
 }
 
+/** A security admin rule of Virtual Network Manager. */
+export interface AdminRule extends Resource {
+  readonly outbound: boolean;
+  /** `allow`: security groups have their say; `always-allow`: they do not. */
+  readonly access: "allow" | "always-allow" | "deny";
+  readonly priority: number;
+  readonly protocols: readonly Protocol[] | "any";
+  readonly ports: readonly PortRange[] | "any";
+  /** `any` also where a service tag or a network group is named. */
+  readonly destinations: readonly Cidr[] | "any";
+}
+
 export interface VirtualNetwork extends Resource {
   readonly location: string | null;
   readonly prefixes: readonly Cidr[];

@@ -46,3 +46,16 @@ export const defaultSecurityRules = {
   mark: "partly",
   cases: ["azure/nsg-default", "azure/nsg-on-premises"],
 } as const satisfies Rule;
+
+export const adminRulesFirst = {
+  id: "azure/filter/security-admin-rules",
+  ref: "R-3.28",
+  says: {
+    en: "Security admin rules of Virtual Network Manager come before all security groups: one that denies ends it, one that always allows skips the groups.",
+    zh: "Virtual Network Manager 的安全管理规则先于所有安全组：拒绝即终止，始终允许则跳过安全组。",
+  },
+  source: "https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins",
+  pageDate: null,
+  mark: "partly",
+  cases: ["azure/admin-rule-denies", "azure/admin-rule-always-allows"],
+} as const satisfies Rule;
