@@ -150,7 +150,11 @@ describe("input that is wrong", () => {
       status: "DREAMING",
       later: {},
     });
-    expect(problemsOf(docs(value, route("r", "0.0.0.0/0", {}, { priority: "900" })))).toEqual([]);
+    expect(
+      problemsOf(
+        docs(value, route("r", "0.0.0.0/0", { nextHopGateway: "default-internet-gateway" }, { priority: "900" })),
+      ),
+    ).toEqual([]);
   });
 
   test.each([

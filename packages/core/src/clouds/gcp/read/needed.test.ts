@@ -20,6 +20,8 @@ describe("what a resource of the API always has", () => {
     ["subnetwork", { network: at, ipCidrRange: "10.0.0.0/24" }],
     ["subnetwork", { network: at, stackType: "IPV6_ONLY" }],
     ["firewall", { network: at, direction: "EGRESS", denied: [{ IPProtocol: "all" }] }],
+    ["route", { network: at, destRange: "0.0.0.0/0", nextHopGateway: "default-internet-gateway" }],
+    ["route", { network: at, destRange: "10.0.0.0/8", nextHopAddedLater: "x" }],
     ["router", { network: at, region: "r" }],
     ["router", router({})],
     ["router", router({ natIps: [] })],
@@ -37,6 +39,7 @@ describe("what a resource of the API always has", () => {
     ["router", router({ subnetworks: undefined }), "nats[].subnetworks"],
     ["router", router({ subnetworks: [{}] }), "nats[].subnetworks[].name"],
     ["router", router({ rules: [{ ruleNumber: 1, match: "x" }] }), "nats[].rules[].action"],
+    ["route", { network: at, destRange: "0.0.0.0/0", nextHopGateway: null }, "nextHop…"],
     ["forwarding-rule", { network: at }, "IPAddress"],
     ["policy-route", { network: at }, "filter"],
   ] as const)("%s %#: without %3$s", (kind, value, member) => {

@@ -26,6 +26,9 @@ const INSIDE: Partial<Record<GcpKind, (value: Fields) => string | undefined>> = 
   instance: ({ networkInterfaces }) => inEach(networkInterfaces, "networkInterfaces", absentOfInterface),
   subnetwork: ({ ipCidrRange, stackType, ipv6CidrRange }) =>
     holds(ipCidrRange) || holds(ipv6CidrRange) || stackType === "IPV6_ONLY" ? undefined : "ipCidrRange",
+  // Of what kind does not matter here: one that was added later counts as unknown where it is followed.
+  route: (value) =>
+    Object.keys(value).some((member) => member.startsWith("nextHop") && holds(value[member])) ? undefined : "nextHop…",
   firewall: ({ allowed, denied }) => (holds(allowed) || holds(denied) ? undefined : "allowed or denied"),
   router: ({ nats }) => inEach(nats, "nats", absentOfNat),
 };
