@@ -33,6 +33,7 @@ export const KINDS = [
   "mail-log",
   "probe",
   "sshd-log",
+  "server-log",
   "web-log",
   "firewall-log",
   "azure-firewall-log",

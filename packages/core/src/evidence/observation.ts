@@ -22,6 +22,7 @@ export type EvidenceKind =
   | "mail-log"
   | "web-log"
   | "sshd-log"
+  | "server-log"
   | "cloud-nat-log"
   | "azure-nat-log"
   | "azure-firewall-log"
@@ -98,6 +99,8 @@ export interface Observation {
    * the source (`before`), which does not show which one others get.
    */
   readonly own?: "free" | "bound";
+  /** Where the service that wrote it listens unless somebody moved it; absent: as its kind has it. */
+  readonly ports?: readonly number[];
 }
 
 export interface Seen {

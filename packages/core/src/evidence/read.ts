@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { SentHellos } from "../witness/probe-file.ts";
 import { type Carried, carriedLines, jsonInside } from "./carried.ts";
-import type { Line } from "./lines.ts";
+import { type Line, linesOf } from "./lines.ts";
 import { isLogResult } from "./log-result.ts";
 import { readExim } from "./logs/exim.ts";
 import { readGcpLogs } from "./logs/gcp.ts";
@@ -33,13 +33,15 @@ export async function readAnyEvidence(text: string, file: string, options: Evide
   if (carried !== null) return readCarried(carried, file, options);
   const cut = cutOf(text);
   const wanted =
-    cut.log === null ? !cut.segments.every(({ kind }) => AT_HAND.has(kind)) : !EXPORTS_AT_HAND.has(cut.log);
+    cut.log === null
+      ? !isAtHand(cut.segments) || text.includes(DOVECOT)
+      : cut.log === "unknown" || !EXPORTS_AT_HAND.has(cut.log);
   const { sent, vantage } = options;
   const mayShow = sent !== undefined && sent.size > 0 && MARK.test(text);
   const more = wanted || mayShow ? await onDemandDoor() : null;
   const proxyIn =
     SHOWS_DATA.test(text) && cut.segments.some(({ kind }) => kind === "tcpdump") ? await proxyDoor() : null;
-  const evidence = readCut(text, file, options, cut, more, proxyIn);
+  const evidence = withSeldom(readCut(text, file, options, cut, more, proxyIn), text, cut, file, options, more);
   if (!mayShow || more === null) return evidence;
   const alone = (segment: Segment): Evidence =>
     cut.log === null
@@ -65,8 +67,33 @@ async function readCarried(carried: Carried, file: string, options: EvidenceOpti
 /** The same for lines of a log, of which those that tell nothing new were left out. */
 export async function readAnyLines(lines: readonly Line[], file: string, options: EvidenceOptions): Promise<Evidence> {
   const cut: Cut = { log: null, segments: segmentsOfLines(lines) };
-  const wanted = !cut.segments.every(({ kind }) => AT_HAND.has(kind));
-  return readCut("", file, options, cut, wanted ? await onDemandDoor() : null);
+  const more = isAtHand(cut.segments) ? null : await onDemandDoor();
+  return withSeldom(readCut("", file, options, cut, more), lines, cut, file, options, more);
+}
+
+/** Stands in the log of a mail server beside the lines of Postfix or Exim. */
+const DOVECOT = ", lip=";
+
+/** A text of no known sign may be one of the kinds that are met seldom. */
+const isAtHand = (segments: readonly Segment[]): boolean =>
+  segments.length > 0 && segments.every(({ kind }) => AT_HAND.has(kind));
+
+/** Beyond this only a text in which nothing else was found is looked through once more. */
+const LOOKED_THROUGH = 1 << 22;
+
+/** Adds what only the readers of seldom kinds know; what they read is no longer missed by the others. */
+function withSeldom(
+  read: Evidence,
+  text: string | readonly Line[],
+  cut: Cut,
+  file: string,
+  { vantage }: EvidenceOptions,
+  more: OnDemand,
+): Evidence {
+  if (more === null || (cut.log !== null && cut.log !== "unknown")) return read;
+  if (read.kind !== "unknown" && text.length > LOOKED_THROUGH) return read;
+  if (cut.log === null) return more.joinSeldom(read, typeof text === "string" ? linesOf(text) : text, file, vantage);
+  return (typeof text === "string" ? more.readSeldomJson(text, file, vantage) : null) ?? read;
 }
 
 /** What was read of a long log, with what its lines with marks say of this host's own hellos. */

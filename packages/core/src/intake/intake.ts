@@ -6,6 +6,7 @@ import { looksLikeJson, syntaxOf } from "../documents/recognise.ts";
 import type { Wanted } from "../evidence/capture/flows.ts";
 import type { CaptureReader, Counted as CountedCapture } from "../evidence/capture/index.ts";
 import { carriedLines } from "../evidence/carried.ts";
+import { linesOf } from "../evidence/lines.ts";
 import { isLogResult } from "../evidence/log-result.ts";
 import type { LongLog, LongLogOptions, ReadLog } from "../evidence/long/index.ts";
 import type { Evidence, VantageHint } from "../evidence/observation.ts";
@@ -189,8 +190,16 @@ export async function openCapture(wanted: Wanted | null = null): Promise<Capture
  */
 export async function openLongLog(head: string, options: LongLogOptions): Promise<LongLog | null> {
   const door = await import("../evidence/long/index.ts");
-  return door.openLongLog(head, options) ?? ((await mayHoldLogs(head)) ? door.searchLong(options) : null);
+  const known = door.openLongLog(head, options);
+  if (known !== null || !(await mayHoldLogs(head))) return known;
+  return (await isSeldom(head)) ? door.inParts(options) : door.searchLong(options);
 }
+
+/** Kinds of evidence whose signs are loaded with their readers, for a text that shows no other. */
+const isSeldom = async (text: string): Promise<boolean> =>
+  (await import("../evidence/on-demand/index.ts")).isSeldom(linesOf(text.slice(0, LOOKED_AT)));
+
+const LOOKED_AT = 1 << 20;
 
 /**
  * A text of nothing known, which is no configuration either, nor what a host printed, nor an engine's result. What stands
@@ -229,6 +238,7 @@ async function kindOf({ text, role }: InputText): Promise<"guest" | "evidence" |
   const evidence = role === "config" ? recogniseEvidence(text) : "unknown";
   if (evidence !== "unknown" && !(syntax === "yaml" && IN_SCRIPTS.has(evidence))) return "evidence";
   if (syntax === "json") return "json";
+  if (role === "config" && syntax === "text" && (await isSeldom(text))) return "evidence";
   // Text that nobody recognised: as evidence it is read and said to prove nothing; as configuration it may be YAML.
   return role === "evidence" && syntax !== "yaml" ? "evidence" : "yaml";
 }

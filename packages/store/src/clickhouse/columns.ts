@@ -40,6 +40,7 @@ export const KIND_CODES = {
   mixed: 34,
   "mail-log": 35,
   probe: 36,
+  "server-log": 37,
 } as const satisfies Record<EvidenceKind, number>;
 
 /** In order of strength, so that the least number is the strongest. */

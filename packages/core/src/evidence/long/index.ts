@@ -54,12 +54,15 @@ const IN_PARTS: ReadonlySet<EvidenceKind> = new Set([
 export function openLongLog(head: string, options: LongLogOptions): LongLog | null {
   const kind = recogniseEvidence(head);
   const isCarried = carriedLines(head, options.file) !== null;
-  const inParts = IN_PARTS.has(kind) || kind === "web-log" || (isCarried && THINNED.has(kind));
-  if (looksLikeJson(head.trimStart().slice(0, 200))) return inParts ? new JsonBatches(options) : null;
+  const isInParts = IN_PARTS.has(kind) || kind === "web-log" || (isCarried && THINNED.has(kind));
+  if (looksLikeJson(head.trimStart().slice(0, 200))) return isInParts ? new JsonBatches(options) : null;
   const hasFields = /^#Fields: /m.test(head);
   if (THINNED.has(kind) && !hasFields && !isCarried) return thinned(options);
-  return inParts ? new Batches(options) : null;
+  return isInParts ? new Batches(options) : null;
 }
+
+/** For a log of a kind whose lines each say all they say. */
+export const inParts = (options: LongLogOptions): LongLog => new Batches(options);
 
 /** For a text that begins with nothing known. */
 export const searchLong = (options: LongLogOptions): LongLog =>

@@ -88,6 +88,18 @@ const KINDS: readonly string[] = [
   ),
   lines("#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tproto", "1795305600.1\t203.0.113.11\t51234\t198.51.100.7\ttcp"),
   '{"timestamp":"2026-11-22T10:15:01+0000","event_type":"flow","src_ip":"203.0.113.11","dest_ip":"198.51.100.7","proto":"TCP"}',
+  "Nov 22 10:00:01 mx dovecot: imap-login: Login: user=<a>, method=PLAIN, rip=203.0.113.11, lip=198.51.100.25, TLS",
+  "deploy   pts/0        203.0.113.11     Sun Nov 22 10:00   still logged in",
+  lines("\tSource Network Address:\t::ffff:203.0.113.11", "\tSource Port:\t\t51234"),
+  '[2026-11-22T10:00:01.2Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 12 3 2 "8.8.8.8" "c" "a" "api" "10.0.0.5:80" inbound|80|| 127.0.0.6:5 10.0.0.5:80 203.0.113.11:40000 x default',
+  "1795341601.123    145 203.0.113.11 TCP_TUNNEL/200 4512 CONNECT 198.51.100.25:443 - HIER_DIRECT/198.51.100.25 -",
+  "forward: in:bridge out:ether1, proto TCP (ACK), 10.0.1.5:5->198.51.100.25:443, NAT (10.0.1.5:5->203.0.113.11:6)->198.51.100.25:443, len 52",
+  lines(
+    "  In: 10.0.1.5/51234 --> 198.51.100.25/443;tcp, Conn Tag: 0x0",
+    "  Out: 198.51.100.25/443 --> 203.0.113.11/20001;tcp, Conn Tag: 0x0",
+  ),
+  "filterlog[1]: 5,,,1,igb0,match,block,in,6,0x00,0x0,52,TCP,6,40,2001:db8::9,2001:db8::25,51234,443,0,S",
+  "2026-11-22 10:00:01.123     0.512 TCP      2001:db8::9.51234 ->   2001:db8::25.443         12     3456     1",
 ];
 
 /** Every address of a report stands in the input, in whatever form. */

@@ -29,6 +29,7 @@ import { readReceipts, readWitnessLog } from "./witness/log.ts";
 import { readProbe } from "./witness/probe.ts";
 
 export { tieMarked, wholeText } from "./marks.ts";
+export { isSeldom, joinSeldom, readSeldomJson } from "./seldom/read.ts";
 
 /** The door of the readers that most questions do not need, opened when a text shows the sign of one of their kinds. */
 export function readLinesOnDemand(

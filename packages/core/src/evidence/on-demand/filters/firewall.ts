@@ -59,10 +59,16 @@ function joined(records: readonly Filtered[]): readonly Filtered[] {
 const pick = (seen: Sighting["seen"], before: ObservedAddress): string =>
   `${before.text} ${seen.source?.text} ${seen.sourcePort}`;
 
-function observationsOf(records: readonly Filtered[], file: string, hint: VantageHint | null): readonly Observation[] {
+/** One observation for each flow. */
+export function observationsOf(
+  records: readonly Filtered[],
+  file: string,
+  hint: VantageHint | null,
+  kind: "firewall-log" | "nat-table" = "firewall-log",
+): readonly Observation[] {
   const key = ({ sighting: one, side, denied }: Filtered): string => `${flowKey(one)} ${side} ${denied}`;
   return fold(records, key).map(({ last, all }) =>
-    observe(file, "firewall-log", last.sighting, saysOf(last, all.length), judge(last, hint)),
+    observe(file, kind, last.sighting, saysOf(last, all.length), judge(last, hint)),
   );
 }
 
