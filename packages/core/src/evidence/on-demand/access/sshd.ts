@@ -16,6 +16,8 @@ const AFTER_NAME =
   /^(?:Accepted|Failed|Invalid user|Disconnected from|Connection (?:closed|reset) by|Bad protocol version).{0,400} (\S{2,64}) port (\d{1,5})\b/;
 const BEFORE_REASON =
   /^(?:Received disconnect from|Connection from|Unable to negotiate with|banner exchange: Connection from|Did not receive identification string from) (\S{2,64}) port (\d{1,5})\b/;
+/** Which of its own addresses it was: https://github.com/openssh/openssh-portable/blob/master/sshd-session.c (verbose) */
+const OWN_END = /^Connection from \S{2,64} port \d{1,5} on (\S{2,64}) port (\d{1,5})\b/;
 /** What sshd sets for a session: https://man.openbsd.org/ssh#ENVIRONMENT */
 const VARIABLE = /\bSSH_C(?:LIENT|ONNECTION)=['"]?(\S{2,45}) (\d{1,5}) (?:(\S{2,45}) )?(\d{1,5})/;
 const BARE = /^(\S{2,45}) (\d{1,5}) (\S{2,45}) (\d{1,5})$/;
@@ -57,7 +59,8 @@ function sshLine(line: Line): SshLine | null {
   const head = HEAD.exec(line.text);
   const message = line.text.slice(head?.[0].length ?? 0);
   const peer = BEFORE_REASON.exec(message) ?? AFTER_NAME.exec(message);
-  return peer === null ? null : of(line, addressIn(peer[1]), peer[2], null, undefined, head?.[1] ?? null);
+  const [, local, localPort] = OWN_END.exec(message) ?? [];
+  return peer === null ? null : of(line, addressIn(peer[1]), peer[2], addressIn(local), localPort, head?.[1] ?? null);
 }
 
 function of(

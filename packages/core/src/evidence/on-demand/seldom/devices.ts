@@ -275,6 +275,20 @@ function nfdump(line: Line): Seldom | null {
   });
 }
 
+/** The fast log of Snort and Suricata: https://docs.suricata.io/en/latest/output/eve/eve-json-output.html */
+const FAST = new RegExp(
+  String.raw`\[\*\*\] \[\d{1,10}:\d{1,10}:\d{1,10}\] .{1,1000} \{(?<protocol>[A-Z0-9-]{2,12})\} (?<s>${A}):(?<sp>\d{1,5}) -> (?<d>${A}):(?<dp>\d{1,5})$`,
+);
+
+function fastLog(line: Line): Seldom | null {
+  const found = groupsOf(FAST, line.text);
+  if (found === null) return null;
+  return passed(line, {
+    ...{ product: "Snort", source: addressIn(found["s"]), sourcePort: found["sp"], side: "unknown" },
+    ...{ destination: addressIn(found["d"]), destinationPort: found["dp"], protocol: protocolIn(found["protocol"]) },
+  });
+}
+
 /** Filters and translators whose formats no other reader has. */
 export const DEVICE_FORMATS: readonly Format[] = [
   { has: ["ACCESSLOG"], read: iosAcl },
@@ -288,5 +302,6 @@ export const DEVICE_FORMATS: readonly Format[] = [
   { has: ["In: "], read: junosSession },
   { has: ['src:"'], read: checkPoint },
   { has: ["src_trans_ip="], read: sophos },
+  { has: ["[**] ["], read: fastLog },
   { has: [" -> "], read: nfdump },
 ];

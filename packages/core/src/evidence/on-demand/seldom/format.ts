@@ -8,6 +8,7 @@ import type { Judgement, Sighting } from "../observe.ts";
 /** A record of what these readers read: of a service, or of a device on the way. */
 export type Seldom =
   | { readonly as: "service"; readonly record: ServiceRecord }
+  | { readonly as: "socket"; readonly line: Line }
   | { readonly as: "device"; readonly kind: EvidenceKind; readonly record: Filtered };
 
 /** One line in which a service names the peer of its connection. */

@@ -3,14 +3,20 @@ import type { Line } from "../../lines.ts";
 import type { Evidence, EvidenceKind, Observation, VantageHint } from "../../observation.ts";
 import { observationsOf } from "../filters/firewall.ts";
 import { countOf, evidenceOf, fold, observe, timesOf, whenOf } from "../observe.ts";
+import { isSocketRow, readSockets } from "../tables/sockets.ts";
 import { DEVICE_FORMATS } from "./devices.ts";
 import type { Format, Seldom, ServiceRecord } from "./format.ts";
 import { auditEvents } from "./kubernetes.ts";
 import { SERVICE_FORMATS } from "./services.ts";
-import { WEB_FORMATS } from "./web.ts";
+import { WEB_FORMATS, webAclEntries } from "./web.ts";
 import { WINDOWS_FORMATS } from "./windows.ts";
 
-const FORMATS: readonly Format[] = [...SERVICE_FORMATS, ...WEB_FORMATS, ...DEVICE_FORMATS, ...WINDOWS_FORMATS];
+const SOCKETS: Format = {
+  has: ["Established", "Wait", "Syn"],
+  read: (line) => (isSocketRow(line.text) ? { as: "socket", line } : null),
+};
+
+const FORMATS: readonly Format[] = [SOCKETS, ...SERVICE_FORMATS, ...WEB_FORMATS, ...DEVICE_FORMATS, ...WINDOWS_FORMATS];
 const WORDS: readonly string[] = [...new Set(FORMATS.flatMap(({ has }) => has))];
 
 /** No line of these formats is nearly as long. */
@@ -42,9 +48,11 @@ export function joinSeldom(read: Evidence, lines: readonly Line[], file: string,
 
 /** The same for what is one JSON text. */
 export function readSeldomJson(json: string, file: string, hint: VantageHint | null): Evidence | null {
-  if (!json.includes('"sourceIPs"') || !json.includes('"audit.k8s.io/')) return null;
+  const isAudit = json.includes('"sourceIPs"') && json.includes('"audit.k8s.io/');
+  const isWaf = json.includes('"webaclId"') && json.includes('"clientIp"');
+  if (!isAudit && !isWaf) return null;
   const { value, problems } = readJsonDocuments(json, file);
-  const read = evidenceFrom(value.flatMap(auditEvents), file, hint);
+  const read = evidenceFrom(value.flatMap(isAudit ? auditEvents : webAclEntries), file, hint);
   return read === null ? null : { ...read, problems };
 }
 
@@ -71,10 +79,14 @@ function evidenceFrom(records: readonly Seldom[], file: string, hint: VantageHin
     const own = records.flatMap((one) => (one.as === "device" && one.kind === of ? [one.record] : []));
     return observationsOf(own, file, hint, of);
   });
-  return evidenceOf(file, kinds.length > 1 ? "mixed" : kind, [...servicesSeen(services, file, hint), ...devices]);
+  const rows = records.flatMap((one) => (one.as === "socket" ? [one.line] : []));
+  const sockets = rows.length === 0 ? [] : readSockets(rows, file, hint).observations;
+  const all = [...servicesSeen(services, file, hint), ...devices, ...sockets];
+  return evidenceOf(file, kinds.length > 1 ? "mixed" : kind, all);
 }
 
-const kindOf = (one: Seldom): EvidenceKind => (one.as === "service" ? one.record.kind : one.kind);
+const kindOf = (one: Seldom): EvidenceKind =>
+  one.as === "service" ? one.record.kind : one.as === "socket" ? "socket-table" : one.kind;
 
 function servicesSeen(
   records: readonly ServiceRecord[],

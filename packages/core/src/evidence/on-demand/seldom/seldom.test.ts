@@ -138,6 +138,41 @@ describe("services", () => {
       told: [[SEEN, A, 51234, null, null, 1883, null]],
     },
     {
+      of: "auditd",
+      kind: "server-log",
+      text: `type=USER_LOGIN msg=audit(1795341601.123:456): pid=12 uid=0 ses=5 msg='op=login acct="x addr=8.8.8.8 terminal=y" exe="/usr/sbin/sshd" hostname=? addr=${A} terminal=ssh res=failed'`,
+      told: [[SEEN, A, null, null, null, null, null]],
+    },
+    {
+      of: "logins of Cisco IOS",
+      kind: "server-log",
+      text: `*Nov 22 10:00:01.123: %SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: a] [Source: 8.8.8.8] [localport: 1] [Source: ${A}] [localport: 22] at 10:00:01 UTC Sun Nov 22 2026`,
+      told: [[SEEN, A, null, null, null, 22, null]],
+    },
+    {
+      // https://github.com/openssh/openssh-portable/blob/master/sshd-session.c
+      of: "sshd: which of its own addresses it was",
+      kind: "sshd-log",
+      text: `Nov 22 10:00:01 h sshd[12]: Connection from ${A} port 51234 on ${SERVER} port 22 rdomain ""`,
+      told: [[SEEN, A, 51234, null, SERVER, 22, null]],
+    },
+    {
+      of: "lsof",
+      kind: "socket-table",
+      text: `sshd     1234 root    3u  IPv4  12345      0t0  TCP ${SERVER}:22->${A}:51234 (ESTABLISHED)`,
+      told: [[SEEN, A, 51234, null, SERVER, 22, null]],
+    },
+    {
+      // https://learn.microsoft.com/powershell/module/nettcpip/get-nettcpconnection
+      of: "Get-NetTCPConnection",
+      kind: "socket-table",
+      text: `LocalAddress                        LocalPort RemoteAddress                       RemotePort State       AppliedSetting OwningProcess\n------------                        --------- -------------                       ---------- -----       -------------- -------------\n::                                  443       ::                                  0          Listen                     4\n${SERVER}                       443       ${A}                         51234      Established Internet       4\n2001:db8::25                        443       2001:db8::9                         51235      Established Internet       4`,
+      told: [
+        [SEEN, A, 51234, null, SERVER, 443, null],
+        [SEEN, "2001:db8::9", 51235, null, "2001:db8::25", 443, null],
+      ],
+    },
+    {
       of: "Redis",
       kind: "server-log",
       text: `1234:M 22 Nov 2026 10:00:01.123 - Accepted [2001:db8::9]:51234`,
@@ -207,6 +242,13 @@ describe("web servers and proxies", () => {
         ["none", "10.0.0.4", 40000, null, "10.96.0.9", 80, null],
         ["none", "203.0.113.8", null, null, "10.0.0.5", 80, "203.0.113.8"],
       ],
+    },
+    {
+      // https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html
+      of: "AWS WAF",
+      kind: "web-log",
+      text: `{"timestamp":1795341601123,"formatVersion":1,"webaclId":"arn:x","action":"ALLOW","httpRequest":{"clientIp":"${A}","headers":[{"name":"Host","value":"api.example:443"}],"uri":"/"}}`,
+      told: [[SEEN, A, null, null, "api.example", null, null]],
     },
     {
       // https://wiki.squid-cache.org/Features/LogFormat: a proxy opens the connection to the destination itself
@@ -300,6 +342,12 @@ describe("filters and translators", () => {
       kind: "firewall-log",
       text: `device="SFW" date=2026-11-22 time=10:00:01 log_type="Firewall" log_subtype="Allowed" src_ip=10.0.1.5 dst_ip=${SERVER} protocol="TCP" src_port=51234 dst_port=443 src_trans_ip=${A} src_trans_port=20001`,
       told: [[LOGGED, A, 20001, "10.0.1.5", SERVER, 443, null]],
+    },
+    {
+      of: "Snort's fast log: where it listened is not told",
+      kind: "firewall-log",
+      text: `11/22/2026-10:00:01.123456  [**] [1:2010935:3] ET SCAN to port 1433 [**] [Classification: x] [Priority: 2] {TCP} ${A}:51234 -> ${SERVER}:1433`,
+      told: [["none", A, 51234, null, SERVER, 1433, null]],
     },
     {
       of: "NetFlow: where it listened is not told",

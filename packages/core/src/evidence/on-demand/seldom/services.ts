@@ -208,6 +208,27 @@ const SERVICES: readonly Service[] = [
     ports: null,
   },
   {
+    // https://github.com/linux-audit/audit-documentation/wiki/SPEC-Writing-Good-Events (addr)
+    service: "auditd",
+    has: ["type=USER_"],
+    line: new RegExp(
+      String.raw`^(?:node=\S{1,255} )?type=USER_(?:LOGIN|AUTH|ERR) msg=audit\((?<epoch>\d{10}\.\d{3}):\d{1,12}\): .{0,2000}\baddr=(?<peer>${ADDRESS}) terminal=`,
+    ),
+    ports: [22],
+    proves: LOGIN,
+  },
+  {
+    // The user's name is the client's text: the last of that shape is the device's.
+    // https://www.cisco.com/c/en/us/td/docs/ios-xml/ios/sec_usr_cfg/configuration/xe-16/sec-usr-cfg-xe-16-book/sec-login-enhance.html
+    service: "Cisco IOS",
+    has: ["%SEC_LOGIN-"],
+    line: new RegExp(
+      String.raw`%SEC_LOGIN-\d-LOGIN_(?:SUCCESS|FAILED): .{0,1000}\[Source: (?<peer>${ADDRESS})\] \[localport: (?<localPort>\d{1,5})\]`,
+    ),
+    ports: null,
+    proves: LOGIN,
+  },
+  {
     // https://redis.io/docs/latest/operate/oss_and_stack/management/config/ (loglevel verbose)
     service: "Redis",
     has: [" Accepted "],

@@ -1,9 +1,10 @@
 import type { Line } from "../../lines.ts";
+import { type LogEntry, member, quoteOfEntry, textAt } from "../../logs/entry.ts";
 import type { VantageHint } from "../../observation.ts";
 import { epochToRfc3339, rfc3339 } from "../../time.ts";
-import { atServer, type Judgement, sighting } from "../observe.ts";
+import { atServer, type Judgement, quoted, sighting } from "../observe.ts";
 import { addressIn, endpointIn, portIn } from "../words.ts";
-import { type Format, groupsOf, type ServiceRecord, text } from "./format.ts";
+import { type Format, groupsOf, type Seldom, type ServiceRecord, text } from "./format.ts";
 
 const PORTS = [80, 443];
 
@@ -152,3 +153,28 @@ export const WEB_FORMATS: readonly Format[] = [
   { has: ['Z] "'], read: envoy },
   { has: ["TCP_", "UDP_", "NONE"], read: squid },
 ];
+
+const EDGE = text(
+  "AWS WAF writes the client of the balancer, gateway or distribution that it guards: the source that this sees, which is what the name of the service leads to.",
+  "AWS WAF 记录其所保护的负载均衡器、网关或分发的客户端：即它们看到的源地址，也是服务名称所指向之处。",
+);
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/logging-fields.html */
+export function webAclEntries({ value, origin }: LogEntry): readonly Seldom[] {
+  const request = member(value, "httpRequest");
+  const source = addressIn(textAt(request, "clientIp"));
+  if (source === null || textAt(value, "webaclId") === null) return [];
+  const host = hostIn(member(request, "headers"));
+  const milliseconds = member(value, "timestamp");
+  const at = typeof milliseconds === "number" ? epochToRfc3339((milliseconds / 1000).toFixed(3)) : null;
+  const seen = { source, destinationName: host, protocol: "tcp" as const, at };
+  const quote = quoteOfEntry({ clientIp: source.text, host: host ?? undefined, uri: textAt(request, "uri") });
+  const judge: ServiceRecord["judge"] = (peer, hint) => atServer(peer, hint, EDGE);
+  return [service({ sighting: quoted(origin.line ?? 1, quote, seen), service: "AWS WAF", clock: null, judge })];
+}
+
+function hostIn(headers: unknown): string | null {
+  const list: readonly unknown[] = Array.isArray(headers) ? headers : [];
+  const host = list.find((one) => textAt(one, "name")?.toLowerCase() === "host");
+  return /^([A-Za-z0-9.-]{1,253})(?::\d{1,5})?$/.exec(textAt(host, "value") ?? "")?.[1]?.toLowerCase() ?? null;
+}

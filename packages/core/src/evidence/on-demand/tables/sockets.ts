@@ -18,9 +18,14 @@ import { endpointIn } from "../words.ts";
 /** `A:P B:Q` side by side: local, then the other side, whatever the language of the words around them. */
 const PAIR =
   /(?:^|\s)((?:\[[0-9A-Fa-f:.%]{2,60}\]|[0-9A-Fa-f.:]{2,60}?)(?:%\w{1,16})?:\d{1,5})\s{1,40}(\[?[0-9A-Fa-f:.]{2,60}\]?:\d{1,5})(?=\s|$)/;
+/** `lsof -i`: https://github.com/lsof-org/lsof/blob/master/docs/manpage.md (NAME) */
+const ARROW = /\bTCP (\[?[0-9A-Fa-f:.]{2,60}\]?:\d{1,5})->(\[?[0-9A-Fa-f:.]{2,60}\]?:\d{1,5}) \(/;
+/** https://learn.microsoft.com/powershell/module/nettcpip/get-nettcpconnection */
+const COLUMNS =
+  /^\s{0,4}([0-9A-Fa-f:.]{2,45})\s{1,60}(\d{1,5})\s{1,20}([0-9A-Fa-f:.]{2,45})\s{1,60}(\d{1,5})\s{1,20}[A-Z]/;
 /** Only what is open tells of a peer; listeners have none. */
 const OPEN =
-  /\b(?:ESTAB|ESTABLISHED|TIME[-_]WAIT|CLOSE[-_]WAIT|FIN[-_]WAIT[-_]?[12]?|SYN[-_](?:RECV|RECEIVED|SENT))\b|HERGESTELLT|已建立/;
+  /\b(?:ESTAB|ESTABLISHED|TIME[-_]WAIT|CLOSE[-_]WAIT|FIN[-_]WAIT[-_]?[12]?|SYN[-_](?:RECV|RECEIVED|SENT))\b|HERGESTELLT|已建立|\b(?:Established|TimeWait|CloseWait|FinWait[12]|SynReceived|SynSent)\b/;
 
 interface Socket {
   readonly sighting: Sighting;
@@ -28,7 +33,7 @@ interface Socket {
   readonly side: "server" | "client" | "unknown";
 }
 
-/** `ss -tn`, `netstat -an` of Linux and Windows. */
+/** `ss -tn`, `netstat -an` of Linux and Windows, `lsof -i`, `Get-NetTCPConnection`. */
 export function readSockets(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
   const sockets = lines.flatMap((line) => socketIn(line, hint) ?? []);
   const key = ({ sighting: one, side }: Socket): string => `${flowKey(one)} ${side}`;
@@ -36,10 +41,20 @@ export function readSockets(lines: readonly Line[], file: string, hint: VantageH
   return evidenceOf(file, "socket-table", observations);
 }
 
+function pairIn(text: string): readonly [string, string] | null {
+  const [, local, peer] = PAIR.exec(text) ?? ARROW.exec(text) ?? [];
+  if (local !== undefined && peer !== undefined) return [local, peer];
+  const [, host, port, otherHost, otherPort] = COLUMNS.exec(text) ?? [];
+  return otherPort === undefined ? null : [`[${host}]:${port}`, `[${otherHost}]:${otherPort}`];
+}
+
+/** Rows of PowerShell's table, which no word tells that stands in every language. */
+export const isSocketRow = (text: string): boolean => OPEN.test(text) && COLUMNS.test(text);
+
 function socketIn(line: Line, hint: VantageHint | null): Socket | null {
-  const found = OPEN.test(line.text) ? PAIR.exec(line.text) : null;
-  const local = endpointIn(found?.[1]?.replace(/%\w{1,16}/, ""));
-  const peer = endpointIn(found?.[2]);
+  const found = OPEN.test(line.text) ? pairIn(line.text) : null;
+  const local = endpointIn(found?.[0].replace(/%\w{1,16}/, ""));
+  const peer = endpointIn(found?.[1]);
   if (local === null || peer === null) return null;
   const byPorts = serverRank(local.port) - serverRank(peer.port);
   const side = byPorts > 0 ? "server" : byPorts < 0 ? "client" : hint === "destination" ? "server" : "unknown";
