@@ -132,6 +132,16 @@ describe("firewall policies", () => {
   test("what is evaluated is no problem", () =>
     expect(problemsOf(docs(...base, ...NAT10, after, inEffect(hierarchy("1", deny))))).toEqual([]));
 
+  test("a folder's policy beside what is in effect needs no word", () =>
+    expect(problemsOf(docs(...base, ...NAT10, policy([deny], folder), inEffect()))).toEqual([]));
+
+  test("of a network of which that is not shown, it does", () =>
+    expect(
+      problemsOf(docs(...base, ...NAT10, network("net-b", {}), policy([deny], folder), inEffect())).map(
+        ({ code }) => code,
+      ),
+    ).toEqual(["gcp/firewall-policies-not-read"]));
+
   test.each([[policy([DENY])], [named], [effective(DENY)]])(
     "that they are not read is told, and what to ask: %#",
     (one) => {

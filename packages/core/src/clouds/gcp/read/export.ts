@@ -105,9 +105,16 @@ export function readExport(
     peeringRoutes: read("peering-route", raw.peeringRoute),
   };
   const firewallPolicies = firewallPoliciesOf(unlike);
+  const firewallsInEffect = networksInEffect(unlike);
+  // Of whom it is shown what is in effect, no policy of a folder or an organization needs to tell whom it concerns.
+  const isToldWhole =
+    value.networks.length > 0 &&
+    value.networks.every(({ value: { selfLink } }) => firewallsInEffect.includes(fullPath(selfLink ?? "") ?? ""));
+  const concerns = ({ networks, isInEffect }: FirewallPolicy): boolean =>
+    networks !== null || isInEffect || !isToldWhole;
   const shown = new Set(firewallPolicies.map(({ name }) => name));
   const policies = oncePerFile([
-    ...firewallPolicies.flatMap((one) => (one.mayDenyEgress && !isEvaluable(one) ? [one.origin] : [])),
+    ...firewallPolicies.flatMap((one) => (one.mayDenyEgress && !isEvaluable(one) && concerns(one) ? [one.origin] : [])),
     ...value.networks.flatMap(({ value: { firewallPolicy }, origin }) =>
       firewallPolicy && !shown.has(nameOf(firewallPolicy)) ? [origin] : [],
     ),
@@ -125,7 +132,6 @@ export function readExport(
     damagedFiles,
     projectFor,
   });
-  const firewallsInEffect = networksInEffect(unlike);
   return { value: { ...value, firewallPolicies, firewallsInEffect, policies, coverage }, problems };
 }
 
