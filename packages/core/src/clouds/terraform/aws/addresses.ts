@@ -85,6 +85,7 @@ export function natGateways(world: World): readonly Api[] {
   const ranges = rangesIn(world);
   const vpcOf = vpcOfSubnetIn(world);
   return [...byLink(world, ["aws_nat_gateway"])].map(([link, block]) => {
+    if (text(block, "availability_mode") === "regional") return regionalGateway(world, link, block, eips);
     const subnet = world.link(block, "subnet_id", SUBNET);
     const isPrivate = text(block, "connectivity_type") === "private";
     const first = world.link(block, "allocation_id", EIP);
@@ -123,6 +124,42 @@ export function natGateways(world: World): readonly Api[] {
       Tags: tagsOf(block),
     };
   });
+}
+
+/**
+ * In manual mode the configuration names the allocations of each zone; in automatic mode only what exists tells them.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/nat_gateway (availability_zone_address, regional_nat_gateway_address)
+ */
+function regionalGateway(world: World, link: string, block: Block, eips: ReadonlyMap<string, Block>): Api {
+  const zoneOf = (one: Block): Api => ({
+    AvailabilityZone: text(one, "availability_zone"),
+    AvailabilityZoneId: text(one, "availability_zone_id"),
+    Status: "succeeded",
+  });
+  const written = blocks(block, "availability_zone_address").flatMap((zone) =>
+    world.links(zone, "allocation_ids", EIP).map((AllocationId) => {
+      const eip = eips.get(AllocationId);
+      const PublicIp = eip === undefined ? world.standIns.of(block.instance, AllocationId) : publicIpOf(eip, world);
+      return { AllocationId, PublicIp, ...zoneOf(zone) };
+    }),
+  );
+  const existing = blocks(block, "regional_nat_gateway_address").map((one) => ({
+    ...{ AllocationId: text(one, "allocation_id"), PublicIp: text(one, "public_ip") },
+    ...zoneOf(one),
+  }));
+  return {
+    NatGatewayId: link,
+    State: "available",
+    VpcId: world.link(block, "vpc_id", VPC),
+    ConnectivityType: "public",
+    AvailabilityMode: "regional",
+    AutoScalingIps: text(block, "auto_scaling_ips"),
+    AutoProvisionZones: text(block, "auto_provision_zones"),
+    RouteTableId: text(block, "route_table_id"),
+    NatGatewayAddresses: written.length > 0 ? written : existing,
+    Tags: tagsOf(block),
+  };
 }
 
 const laterPrivate = (block: Block, world: World, range: string | null): string =>

@@ -174,3 +174,49 @@ test("a rule whose ranges are known only after apply denies nothing for certain"
   expect(seen.map(({ kind }) => kind).sort()).toEqual(["blocked", "translated"]);
   for (const { assumptions } of seen) expect(assumptions.join()).toContain("open aws/");
 });
+
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/nat_gateway: each zone has addresses of its own
+describe("a regional NAT gateway", () => {
+  const gatewayWith = (values: Fields): Resource =>
+    aws("aws_nat_gateway", {
+      ...{ id: "nat-r", availability_mode: "regional", connectivity_type: "public", vpc_id: "vpc-1" },
+      ...{ allocation_id: "", subnet_id: "", route_table_id: "rtb-r", ...values },
+    });
+  const eip = (letter: string) => stateOf("aws").find(({ address }) => address === `aws_eip.nat["${letter}"]`)?.values;
+  const manual = {
+    availability_zone_address: ["a", "b"].map((letter) => ({
+      ...{ availability_zone: `eu-central-1${letter}`, availability_zone_id: "" },
+      allocation_ids: [eip(letter)?.["id"]],
+    })),
+  };
+  const automatic = {
+    ...{ auto_scaling_ips: "enabled", auto_provision_zones: "enabled", availability_zone_address: [] },
+    regional_nat_gateway_address: ["a", "b"].map((letter) => ({
+      ...{ availability_zone: `eu-central-1${letter}`, availability_zone_id: "", status: "succeeded" },
+      ...{ allocation_id: eip(letter)?.["id"], public_ip: eip(letter)?.["public_ip"] },
+    })),
+  };
+
+  test.each([
+    { when: "manual", values: manual, stability: "static" },
+    { when: "automatic", values: automatic, stability: "changing" },
+  ])("$when: the addresses of the sender's zone", async ({ values, stability }) => {
+    const resources = [...stateOf("aws"), gatewayWith(values)].map((one) =>
+      one.address.startsWith("aws_route.nat") ? { ...one, values: { ...one.values, nat_gateway_id: "nat-r" } } : one,
+    );
+    const value = { format_version: "1.0", values: { root_module: { resources } } };
+    const { value: estate } = await readEstate([
+      { origin: { file: "state.json", line: null }, value, linesOf: () => [] },
+    ]);
+    const seen = ["app-a", "app-b"].map((name) => {
+      const host = estate.hosts.find((one) => one.name === name);
+      const all = host === undefined ? [] : seenFrom(host, null, { to: "198.51.100.25" });
+      const [first] = all.filter(({ kind }) => kind !== "blocked");
+      return [first?.addresses, first?.stability];
+    });
+    expect(seen).toEqual([
+      [["203.0.113.10"], stability],
+      [["203.0.113.20"], stability],
+    ]);
+  });
+});
