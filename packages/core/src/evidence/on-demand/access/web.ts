@@ -250,7 +250,8 @@ const SOME_SERVICE: Text = {
   zh: "该服务记录了调用的源地址，但没有记录被调用的主机：这是该服务看到的源，不能用于其他目的地，也不能用于到同一服务的其他路径。",
 };
 
-const MAY_BE_PROXY: Text = {
+/** Of a peer whose every request carries a forwarded header. */
+export const MAY_BE_PROXY: Text = {
   en: "Every request of this peer carries a forwarded header, so it is probably a proxy or load balancer in front of the server. Only the last entry of the header is that proxy's own sighting, those before it came with the request (RFC 7239, 8.1). Ask for the proxy's log.",
   zh: "该对端的每个请求都带有转发头，因此它可能是服务器前面的代理或负载均衡。请求头中只有最后一项是该代理亲见，之前的各项随请求而来（RFC 7239 第 8.1 节）。请索取该代理的日志。",
 };

@@ -1,8 +1,9 @@
 import { readJsonDocuments } from "../../../documents/json.ts";
 import type { Line } from "../../lines.ts";
 import type { Evidence, EvidenceKind, Observation, VantageHint } from "../../observation.ts";
+import { MAY_BE_PROXY } from "../access/web.ts";
 import { observationsOf } from "../filters/firewall.ts";
-import { countOf, evidenceOf, fold, observe, timesOf, whenOf } from "../observe.ts";
+import { countOf, evidenceOf, fold, type Judgement, observe, timesOf, whenOf } from "../observe.ts";
 import { isSocketRow, readSockets } from "../tables/sockets.ts";
 import { DEVICE_FORMATS } from "./devices.ts";
 import type { Format, Seldom, ServiceRecord } from "./format.ts";
@@ -85,6 +86,11 @@ function evidenceFrom(records: readonly Seldom[], file: string, hint: VantageHin
   return evidenceOf(file, kinds.length > 1 ? "mixed" : kind, all);
 }
 
+const claimsIn = ({ sighting: { claimed } }: ServiceRecord): string | null => claimed;
+
+/** A proxy adds the header to every request; a client that forges one leaves others without. */
+const BY_PROXY: Judgement = { strength: "none", vantage: "unknown", proves: MAY_BE_PROXY };
+
 const kindOf = (one: Seldom): EvidenceKind =>
   one.as === "service" ? one.record.kind : one.as === "socket" ? "socket-table" : one.kind;
 
@@ -110,7 +116,9 @@ function servicesSeen(
             en: `${service} had ${source.text} as a peer${many.en} (last${when.en}).`,
             zh: `${service} 的对端为 ${source.text}${many.zh}（最近${when.zh}）。`,
           };
-    const seen = observe(file, kind, one, says, last.judge(source, hint));
+    const judged = last.judge(source, hint);
+    const isProxy = judged.strength === "destination-observed" && all.every((record) => claimsIn(record) !== null);
+    const seen = observe(file, kind, one, says, isProxy ? BY_PROXY : judged);
     return ports === null ? seen : { ...seen, ports };
   });
 }

@@ -196,7 +196,15 @@ describe("services", () => {
       of: "an API server of Kubernetes",
       kind: "server-log",
       text: `{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":"list","requestURI":"/api","sourceIPs":["8.8.8.8","${A}"],"requestReceivedTimestamp":"2026-11-22T10:00:01.123456Z"}`,
-      told: [[SEEN, A, null, null, null, null, "8.8.8.8"]],
+      told: [["none", A, null, null, null, null, "8.8.8.8"]],
+    },
+    {
+      of: "an API server of Kubernetes: not every request carries a header, so its peer is no proxy",
+      kind: "server-log",
+      text: [`["8.8.8.8","${A}"]`, `["${A}"]`]
+        .map((list) => `{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":"list","sourceIPs":${list}}`)
+        .join("\n"),
+      told: [[SEEN, A, null, null, null, null, null]],
     },
   ]);
 });
@@ -230,15 +238,17 @@ describe("web servers and proxies", () => {
     },
     {
       // https://istio.io/latest/docs/tasks/observability/logs/access-log/
-      of: "Istio at the server, at the sender, and where the address is a header's",
+      of: "Istio at the server, behind its gateway, at the sender, and where the address is a header's",
       kind: "web-log",
       text: [
         `[2026-11-22T10:00:01.234Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 12 3 2 "-" "curl/8" "a1" "api" "10.0.0.5:80" inbound|80|| 127.0.0.6:51234 10.0.0.5:80 ${A}:40000 outbound_.80_._.api default`,
+        `[2026-11-22T10:00:01.234Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 12 3 2 "8.8.8.8" "curl/8" "a1" "api" "10.0.0.5:80" inbound|80|| 127.0.0.6:51234 10.0.0.5:80 10.0.0.7:40000 outbound_.80_._.api default`,
         `[2026-11-22T10:00:01.234Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 12 3 2 "-" "curl/8" "a1" "api" "10.0.0.5:80" outbound|80||api 10.0.0.4:51234 10.96.0.9:80 10.0.0.4:40000 - default`,
         `[2026-11-22T10:00:01.234Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 12 3 2 "203.0.113.8" "curl/8" "a1" "api" "10.0.0.5:80" inbound|80|| 127.0.0.6:51234 10.0.0.5:80 203.0.113.8:0 x default`,
       ].join("\n"),
       told: [
         [SEEN, A, 40000, null, "10.0.0.5", 80, null],
+        ["none", "10.0.0.7", 40000, null, "10.0.0.5", 80, "8.8.8.8"],
         ["none", "10.0.0.4", 40000, null, "10.96.0.9", 80, null],
         ["none", "203.0.113.8", null, null, "10.0.0.5", 80, "203.0.113.8"],
       ],

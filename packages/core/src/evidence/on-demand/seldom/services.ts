@@ -147,7 +147,7 @@ const SERVICES: readonly Service[] = [
   },
   {
     // https://man7.org/linux/man-pages/man1/last.1.html Without -w a name is cut after sixteen characters.
-    service: "last",
+    service: "The record of logins (last)",
     has: ["pts/", "tty", "ssh"],
     line: new RegExp(
       String.raw`^\S{1,64} {1,20}(?:pts\/\d{1,5}|tty\S{1,12}|ssh:notty) {1,20}(?<peer>${ADDRESS}) {1,40}(?<clock>[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d)`,
@@ -158,7 +158,7 @@ const SERVICES: readonly Service[] = [
   },
   {
     // https://man7.org/linux/man-pages/man1/who.1.html
-    service: "who",
+    service: "The record of logins (who)",
     has: ["pts/"],
     line: new RegExp(
       String.raw`^\S{1,64} {1,20}[+-]? ?pts\/\d{1,5} {1,20}(?<clock>\d{4}-\d\d-\d\d \d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d).{0,60}\((?<peer>${ADDRESS})\)$`,
@@ -168,7 +168,7 @@ const SERVICES: readonly Service[] = [
   },
   {
     // https://man7.org/linux/man-pages/man1/w.1.html
-    service: "w",
+    service: "The record of logins (w)",
     has: ["pts/"],
     line: new RegExp(
       String.raw`^\S{1,64} {1,20}pts\/\d{1,5} {1,20}(?<peer>${ADDRESS}) {1,20}(?:\d\d:\d\d|\d\d[A-Z][a-z]{2}\d\d|[A-Z][a-z]{2}\d\d) {1,20}\S{1,10} `,
