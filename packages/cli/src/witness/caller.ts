@@ -25,15 +25,16 @@ const MOST_REPLIES = 20;
 const MOST_BYTES = 16_384 + 5;
 
 /** One connection, from its first byte to its last. It never holds more than one hello. */
-export class Caller {
+export class Caller implements Punctual {
   /** When it is to be looked at again, whatever it did. */
   deadline = 0;
-  queue: Set<Punctual> | null = null;
+  queue: Punctual["queue"] = null;
+  before: Punctual | null = null;
+  behind: Punctual | null = null;
   private readonly socket: Socket;
   private readonly kind: TcpKind;
   private readonly manners: Manners;
   private readonly house: House;
-  private readonly callers: Set<Caller>;
   private readonly peer: Ip;
   private readonly local: End;
   private source: End;
@@ -43,8 +44,7 @@ export class Caller {
   private replies = 0;
   private hasEnded = false;
 
-  /** @param callers where it stands as long as it is there */
-  constructor(socket: Socket, kind: TcpKind, peer: End, local: End, house: House, callers: Set<Caller>) {
+  constructor(socket: Socket, kind: TcpKind, peer: End, local: End, house: House) {
     this.socket = socket;
     this.kind = kind;
     this.manners = MANNERS[kind];
@@ -52,8 +52,6 @@ export class Caller {
     this.peer = peer.address;
     this.source = peer;
     this.local = local;
-    this.callers = callers;
-    callers.add(this);
     socket.on("data", (bytes: Buffer) => this.take(bytes));
     socket.on("end", () => this.end());
     // Whoever hangs up in the middle is no news.
@@ -222,7 +220,6 @@ export class Caller {
   private leave(): void {
     this.state = "over";
     this.bytes = null;
-    this.callers.delete(this);
     this.house.deadlines.remove(this);
     this.house.admissions.leave(this.peer);
   }

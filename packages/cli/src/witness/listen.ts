@@ -22,11 +22,10 @@ const EVERYWHERE = "::";
 const EVERYWHERE_4 = "0.0.0.0";
 
 export async function listenTcp(place: Place, kind: TcpKind, house: House): Promise<Listening | Problem> {
-  const callers = new Set<Caller>();
   // Asking the system for it takes longer than most of what is done for a caller.
   const local = (socket: Socket) => (place.address === null ? plainIp(socket.localAddress) : place.address);
   const server = createServer({ allowHalfOpen: true }, (socket) =>
-    admit(socket, kind, { address: local(socket), port }, house, callers),
+    admit(socket, kind, { address: local(socket), port }, house),
   );
   let { port } = place;
   let failed = await bound(server, place.port, place.address ?? EVERYWHERE);
@@ -44,9 +43,8 @@ export async function listenTcp(place: Place, kind: TcpKind, house: House): Prom
     kind,
     at: { address: at.address ?? ("::" as End["address"]), port: at.port },
     stop: () => void server.close(),
-    hangUp: () => {
-      for (const caller of callers) caller.hangUp();
-    },
+    // Callers stand in the house's deadlines.
+    hangUp: () => {},
   };
 }
 
@@ -68,7 +66,6 @@ function admit(
   kind: TcpKind,
   { address: local, port }: { readonly address: Ip | undefined; readonly port: number },
   house: House,
-  callers: Set<Caller>,
 ): void {
   const peer = plainIp(socket.remoteAddress);
   // Whoever hung up before it was its turn has no address any more.
@@ -83,6 +80,6 @@ function admit(
   }
   const from = { address: peer, port: socket.remotePort ?? 0 };
   const to = { address: local, port };
-  const caller = new Caller(socket, kind, from, to, house, callers);
+  const caller = new Caller(socket, kind, from, to, house);
   caller.begin(isNamed(house.proxies, peer));
 }
