@@ -68,9 +68,10 @@ export class Caller implements Punctual {
 
   /** Its time is over; while the disk keeps it waiting, that is not its fault. */
   expire(): void {
-    if (this.state === "recording") this.house.deadlines.add(this, null);
-    else if (this.state === "hello" && this.manners.quietMs !== null) this.look(true);
+    const isQuiet = this.state === "hello" && this.manners.quietMs !== null;
+    if (this.state === "recording" || isQuiet) this.house.deadlines.add(this, null);
     else this.socket.destroy();
+    if (isQuiet) this.look(true);
   }
 
   hangUp(): void {

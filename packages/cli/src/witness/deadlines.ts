@@ -7,14 +7,14 @@ export interface Punctual {
   before: Punctual | null;
   behind: Punctual | null;
   expire(): void;
-  /** Its time is over, whatever it does. */
+  /** Now, whatever it does. */
   hangUp(): void;
 }
 
 /**
- * Links from one to the next, which are cut when somebody leaves. A `Set` would do the same and cost several times as much:
- * each time that it is full of those who left, it makes another table, the old one knows the new one, and where one of them has
- * grown old the collector keeps all that come after it, with everybody in them.
+ * Links from one to the next, which are cut when somebody leaves. Not a `Set`: whenever that is full of those who left it makes
+ * another table, and the old one knows the new one. Where an old one was promoted, V8's collector of young objects keeps all
+ * tables that came after it, with everybody in them, until the next full collection.
  */
 interface Queue {
   first: Punctual | null;
@@ -63,7 +63,7 @@ export class Deadlines {
     one.behind = null;
   }
 
-  /** Nobody's time goes on. */
+  /** Whoever still stands here is hung up on. */
   stop(): void {
     clearInterval(this.timer);
     for (const queue of this.queues.values())
