@@ -91,6 +91,7 @@ const limitOf = ({ maxBytes = MAX_BYTES }: LoadOptions): number => maxBytes;
 
 const readingOf = ({ vantageOf, wanted }: LoadOptions): Reading => ({
   texts,
+  mayCompile: true,
   onMuchToTell: saveMemory,
   ...(vantageOf === undefined ? {} : { vantageOf }),
   ...(wanted === undefined ? {} : { wanted }),

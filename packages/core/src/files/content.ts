@@ -27,6 +27,8 @@ export interface Reading {
   readonly vantageOf?: (file: string) => VantageHint | null;
   /** The destination in question, which no limit of a capture may cut off. */
   readonly wanted?: Wanted | null;
+  /** WebAssembly may be compiled, which the policy of a page forbids: long captures are then read faster. */
+  readonly mayCompile?: boolean;
   /** Called when all was read and there is much to tell of it: what reading left behind may be collected. */
   readonly onMuchToTell?: () => void;
 }
@@ -89,7 +91,7 @@ export function gathering(name: string, limitBytes: number, reading: Reading, ex
     // A pipe may begin with a single byte.
     if (before < SIGN_BYTES && bytes >= SIGN_BYTES) {
       const head = joined(kept);
-      capture = isCapture(head) ? await openCapture(reading.wanted ?? null) : null;
+      capture = isCapture(head) ? await openCapture(reading.wanted, reading.mayCompile) : null;
       capture?.push(head);
     }
     if (capture === null && before < LONG_BYTES && bytes >= LONG_BYTES) {

@@ -178,11 +178,10 @@ const captureDoor = () => import("../evidence/capture/index.ts");
  * what `takeIn` wants. For what `isCapture` recognises.
  *
  * @param wanted the destination in question, for which no limit leaves anything out that there is room for
+ * @param mayCompile whether WebAssembly may be compiled, which takes half the time for a long one
  */
-export async function openCapture(wanted: Wanted | null = null): Promise<CaptureReader> {
-  const { openCapture: open, openCaptureFor } = await captureDoor();
-  return wanted === null ? open() : openCaptureFor(wanted);
-}
+export const openCapture = async (wanted: Wanted | null = null, mayCompile = false): Promise<CaptureReader> =>
+  (await captureDoor()).openCaptureFor(wanted, mayCompile);
 
 /**
  * Takes a long log in pieces, so that it need never be in memory as a whole: `push` each, then `end`, which gives what

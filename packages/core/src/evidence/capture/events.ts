@@ -14,7 +14,7 @@ export interface Moment {
  */
 export interface Events {
   size: number;
-  /** `WORDS` for each: the next one of the row, number, seconds, nanoseconds, sequence number, `info`. */
+  /** `EVENT_WORDS` for each: the next one of the row, number, seconds, nanoseconds, sequence number, `info`. */
   words: Int32Array;
   /** First and last event of each row, plus one; 0 for none. */
   ends: Int32Array;
@@ -38,21 +38,23 @@ export interface Event {
 const [SYN, ACK] = [2, 16];
 const FROM_HIGHER = 1 << 20;
 const DIRECTIONS = 3 << 16;
-const WORDS = 6;
+export const EVENT_WORDS = 6;
+/** Of a row in `Events.ends`. */
+export const ROW_ENDS = 2;
 const FIRST_ROWS = 2048;
 
 export const newEvents = (): Events => ({
   size: 0,
-  words: new Int32Array(FIRST_ROWS * 4 * WORDS),
-  ends: new Int32Array(FIRST_ROWS * 2),
+  words: new Int32Array(FIRST_ROWS * 4 * EVENT_WORDS),
+  ends: new Int32Array(FIRST_ROWS * ROW_ENDS),
 });
 
 /** @param info of `infoOf`; @param moment when, and which packet */
 export function record(events: Events, row: number, moment: Moment, sequence: number, info: number): void {
-  if ((events.size + 1) * WORDS > events.words.length) events.words = doubled(events.words);
+  if ((events.size + 1) * EVENT_WORDS > events.words.length) events.words = doubled(events.words);
   while ((row + 1) * 2 > events.ends.length) events.ends = doubled(events.ends);
   const { words, ends } = events;
-  const at = events.size * WORDS;
+  const at = events.size * EVENT_WORDS;
   words[at] = 0;
   words[at + 1] = moment.number;
   words[at + 2] = moment.seconds;
@@ -62,7 +64,7 @@ export function record(events: Events, row: number, moment: Moment, sequence: nu
   events.size += 1;
   const last = ends[row * 2 + 1] ?? 0;
   if (last === 0) ends[row * 2] = events.size;
-  else words[(last - 1) * WORDS] = events.size;
+  else words[(last - 1) * EVENT_WORDS] = events.size;
   ends[row * 2 + 1] = events.size;
 }
 
@@ -73,8 +75,8 @@ export const infoOf = ({ flags, ttl, direction, icmp }: Frame, fromHigher: boole
 /** What `make` makes of each event of a row, in their order. */
 export function eventsOf<T>({ words, ends }: Events, row: number, make: (event: Event) => T): T[] {
   const made: T[] = [];
-  for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0)
-    made.push(make(eventAt(words, (next - 1) * WORDS)));
+  for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * EVENT_WORDS] ?? 0)
+    made.push(make(eventAt(words, (next - 1) * EVENT_WORDS)));
   return made;
 }
 
@@ -86,8 +88,8 @@ export interface Opening {
 
 /** Looked for in every row: the answer is written into `found`. @returns whether there is one */
 export function findOpening({ words, ends }: Events, row: number, found: Opening): boolean {
-  for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * WORDS] ?? 0) {
-    const at = (next - 1) * WORDS;
+  for (let next = ends[row * 2] ?? 0; next !== 0; next = words[(next - 1) * EVENT_WORDS] ?? 0) {
+    const at = (next - 1) * EVENT_WORDS;
     const info = words[at + 5] ?? 0;
     if ((info & (SYN | ACK)) !== SYN) continue;
     found.sequence = words[at + 4] ?? 0;
@@ -110,11 +112,11 @@ export interface Handshake {
  * directions, as nearly all are: all that is to be known of it are two delays, written into `found`.
  */
 export function isHandshake({ words, ends }: Events, row: number, found: Handshake): boolean {
-  const syn = ((ends[row * 2] ?? 0) - 1) * WORDS;
+  const syn = ((ends[row * 2] ?? 0) - 1) * EVENT_WORDS;
   if (syn < 0 || !is(words, syn, SYN, 0) || words[syn + 2] === -1) return false;
-  const answer = ((words[syn] ?? 0) - 1) * WORDS;
+  const answer = ((words[syn] ?? 0) - 1) * EVENT_WORDS;
   if (answer < 0 || !is(words, answer, SYN | ACK, (words[syn + 5] ?? 0) ^ FROM_HIGHER)) return false;
-  const done = ((words[answer] ?? 0) - 1) * WORDS;
+  const done = ((words[answer] ?? 0) - 1) * EVENT_WORDS;
   if (done < 0 || words[done] !== 0 || !is(words, done, ACK, words[syn + 5] ?? 0)) return false;
   found.here = microseconds(words, answer) - microseconds(words, syn);
   found.there = microseconds(words, done) - microseconds(words, answer);

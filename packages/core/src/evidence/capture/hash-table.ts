@@ -14,7 +14,7 @@ export interface HashTable {
 }
 
 const FIRST_SLOTS = 4096;
-const SLOT = 2;
+export const SLOT = 2;
 
 export const ROW = 8;
 /** Where the words begin that are the keeper's, zeros at first. */
@@ -22,9 +22,23 @@ export const OWN = 4;
 
 /** @param keys how many there may be, where that is known: a table that need not grow is filled faster */
 export function newHashTable(keys = 0): HashTable {
+  const { words, slots } = tableSizes(keys);
+  return { size: 0, words: new Int32Array(words), slots: new Int32Array(slots) };
+}
+
+/** How many numbers a table has that need not grow. */
+export function tableSizes(keys: number): { readonly words: number; readonly slots: number } {
   let slots = FIRST_SLOTS;
   while (slots < keys * 2) slots *= 2;
-  return { size: 0, words: new Int32Array((slots / 2) * ROW), slots: new Int32Array(slots * SLOT) };
+  return { words: (slots / 2) * ROW, slots: slots * SLOT };
+}
+
+/** To other memory, zeros all of it and no less than it has: there is where it goes on. */
+export function moveTable(table: HashTable, words: Int32Array, slots: Int32Array): void {
+  words.set(table.words);
+  moveSlots(table.slots, slots);
+  table.words = words;
+  table.slots = slots;
 }
 
 /** @returns the key's number; -1 when it is not there */
@@ -62,9 +76,13 @@ function grow(table: HashTable): void {
   table.words = words;
   const { slots } = table;
   table.slots = new Int32Array(slots.length * 2);
-  for (let slot = 0; slot < slots.length; slot += SLOT) {
-    const number = slots[slot + 1] ?? 0;
-    if (number !== 0) place(table.slots, slots[slot] ?? 0, number);
+  moveSlots(slots, table.slots);
+}
+
+function moveSlots(from: Int32Array, to: Int32Array): void {
+  for (let slot = 0; slot < from.length; slot += SLOT) {
+    const number = from[slot + 1] ?? 0;
+    if (number !== 0) place(to, from[slot] ?? 0, number);
   }
 }
 

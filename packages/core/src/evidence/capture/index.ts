@@ -10,13 +10,19 @@ import { folded } from "./fold.ts";
 import { endpoint, protocolNamed, stampOf } from "./packets.ts";
 import * as problem from "./problems.ts";
 import type { Quote } from "./quotes.ts";
-import { CaptureReader, type Counted } from "./reader.ts";
+import { CaptureReader, type Counted, WALKED_FROM } from "./reader.ts";
 
 /** The door of binary captures, opened only when some input is one. */
 export const openCapture = (limits?: Limits): CaptureReader => new CaptureReader(limits);
 
-/** The same, for a question about one destination. */
-export const openCaptureFor = (wanted: Wanted): CaptureReader => new CaptureReader({ ...LIMITS, wanted });
+/**
+ * The same, for a question about one destination.
+ *
+ * @param wanted null: about none
+ * @param mayCompile whether WebAssembly may be compiled
+ */
+export const openCaptureFor = (wanted: Wanted | null, mayCompile: boolean): CaptureReader =>
+  new CaptureReader(wanted === null ? LIMITS : { ...LIMITS, wanted }, mayCompile ? WALKED_FROM : undefined);
 
 export type { CaptureReader, Counted } from "./reader.ts";
 

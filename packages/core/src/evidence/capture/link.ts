@@ -1,6 +1,9 @@
 import { u8, u16 } from "./bytes.ts";
 import { Direction, type Frame, Layer, Outcome } from "./frame.ts";
 
+/** Of a link whose frames are those of Ethernet. */
+export const ETHERNET = 1;
+
 /**
  * The header of the link, by its number in the file. Sets where the packet begins, and returns what stands there.
  *
@@ -8,7 +11,7 @@ import { Direction, type Frame, Layer, Outcome } from "./frame.ts";
  */
 export function linkLayer(frame: Frame, bytes: DataView, link: number): number {
   switch (link) {
-    case 1:
+    case ETHERNET:
       return Layer.ethernet;
     case 0:
     case 108:

@@ -1,4 +1,5 @@
 import { fileU32, u8 } from "./bytes.ts";
+import { ETHERNET } from "./link.ts";
 import type { Format } from "./steps.ts";
 import { LOOKED_AT, type Tally, tally } from "./tally.ts";
 
@@ -45,8 +46,11 @@ function headerAt(bytes: DataView, at: number): Header {
 function records(format: Format, into: Tally, header: Header, bytes: DataView, first: number, end: number): number {
   const { little, nanoseconds, longest, link } = header;
   const { moment } = into;
+  const walk = little && link === ETHERNET && into.walk?.view === bytes ? into.walk : null;
   let at = first;
-  while (end - at >= RECORD_HEADER) {
+  for (;;) {
+    if (walk !== null && at < end) at = walk.pcap(at, end, longest, nanoseconds);
+    if (end - at < RECORD_HEADER) break;
     const length = fileU32(bytes, at + 8, little);
     if (length > longest) {
       format.damage = { kind: "length", after: into.packets };

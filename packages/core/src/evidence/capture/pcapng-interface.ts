@@ -1,11 +1,14 @@
 import { fileU16, fileU32, u8 } from "./bytes.ts";
 import type { Moment } from "./events.ts";
+import { ETHERNET } from "./link.ts";
 
 /** An interface that packets of a section were captured on. */
 export interface NetworkInterface {
   readonly link: number;
   /** 0: no limit. */
   readonly snapLength: number;
+  /** How many units of time a second has, where times and frames are such as most captures have; 0 for any other. */
+  readonly plainUnits: number;
   /** Puts a time of this interface into `moment`, from its two halves. */
   setTime(moment: Moment, high: number, low: number): void;
 }
@@ -28,8 +31,11 @@ export function interfaceOf(bytes: DataView, at: number, end: number, little: bo
     if (code === TIME_OFFSET && length === 8) offset = seconds64(bytes, value, little);
     option = value + length + ((4 - (length % 4)) % 4);
   }
+  const link = fileU16(bytes, at, little);
+  const isPlain = link === ETHERNET && offset === 0 && (resolution === 6 || resolution === 9);
   return {
-    link: fileU16(bytes, at, little),
+    link,
+    plainUnits: isPlain ? 10 ** resolution : 0,
     snapLength: fileU32(bytes, at + 4, little),
     setTime: resolution === 6 && offset === 0 ? setMicroseconds : timeSetter(unitsOf(resolution), offset),
   };

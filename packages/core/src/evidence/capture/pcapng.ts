@@ -40,8 +40,11 @@ export function pcapngFormat(into: Tally): Format {
 }
 
 function blocks(format: Format, into: Tally, section: Section, bytes: DataView, first: number, end: number): number {
+  const walk = into.walk?.view === bytes ? into.walk : null;
   let at = first;
-  while (end - at >= SHORTEST_BLOCK) {
+  for (;;) {
+    if (walk !== null && section.little && at < end) at = walk.pcapng(at, end, section.interfaces);
+    if (end - at < SHORTEST_BLOCK) break;
     const type = fileU32(bytes, at, section.little);
     if (type === SECTION_HEADER && !openSection(section, bytes, at)) return damaged(format, into, end);
     const length = fileU32(bytes, at + 4, section.little);

@@ -19,6 +19,7 @@ export function readFrame(frame: Frame, bytes: DataView, at: number, end: number
   frame.direction = Direction.unknown;
   frame.icmp = Icmp.none;
   frame.flags = 0;
+  frame.sequence = 0;
   let layer = linkLayer(frame, bytes, link);
   for (let depth = 0; depth < DEEPEST; depth += 1) {
     if (layer < Layer.ethernet) return layer;

@@ -3,6 +3,7 @@ import { addPacket, type Flows, type Limits, newFlows } from "./flows.ts";
 import { type Frame, Icmp, newFrame, Outcome } from "./frame.ts";
 import { addQuote, newQuotes, type Quotes } from "./quotes.ts";
 import { readFrame } from "./read-frame.ts";
+import type { Walk } from "./walk.ts";
 
 /** What the packets of a file came to, whatever its format. */
 export interface Tally {
@@ -16,6 +17,8 @@ export interface Tally {
   cut: number;
   /** Packets by the link types that are not known. */
   readonly unknownLinks: Map<number, number>;
+  /** null: each packet is read by itself. */
+  walk: Walk | null;
 }
 
 /** Of a frame no more is looked at: tunnels, extension headers and the ports stand before that. */
@@ -30,6 +33,7 @@ export const newTally = (limits: Limits): Tally => ({
   packets: 0,
   cut: 0,
   unknownLinks: new Map(),
+  walk: null,
 });
 
 /** One packet, its time already in `moment`. */
