@@ -17,6 +17,7 @@ import {
   type Reading,
   withHead,
 } from "@seenas/core";
+import { compileLate } from "./compile-late.ts";
 import { errnoOf, type ListedFile, listFiles } from "./list.ts";
 import { piecesOf } from "./pieces.ts";
 import * as problem from "./problems.ts";
@@ -141,6 +142,7 @@ async function loadPieces(file: ListedFile, options: LoadOptions, tell: Tell): P
   const { head, pieces } = await withHead(metered(file, options, tell), PACKING_HEAD_BYTES);
   const packing = packingOf(head);
   if (packing !== null) return unpack(file.name, packing, pieces, options);
+  if (isCapture(head)) compileLate();
   return loadWhole(file, pieces, options);
 }
 

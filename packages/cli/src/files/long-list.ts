@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type ConfigDocument, openList, type TextsOf } from "@seenas/core";
-import FLAGS from "./compile-late.json" with { type: "json" };
+import { compileLate } from "./compile-late.ts";
 import type { ListedFile } from "./list.ts";
 import { piecesOf } from "./pieces.ts";
 
@@ -10,17 +10,6 @@ const LINE_END = 10;
 const LONGEST_LINE_BYTES = 64_000_000;
 
 const HEAD_BYTES = 4096;
-
-/**
- * By V8's major version: a function runs four times as often as usual before it is compiled once more. A whole estate takes
- * two seconds, in which more is compiled on other cores than is won by it (ADR 17).
- */
-const COMPILE_LATE: Readonly<Record<string, string>> = FLAGS;
-
-function compileLate(): void {
-  const flag = COMPILE_LATE[`${Number.parseInt(process.versions.v8, 10)}`];
-  if (flag !== undefined) process.getBuiltinModule?.("node:v8").setFlagsFromString(flag);
-}
 
 /**
  * Reads a long export of resources element by element, so that it is never in memory as a whole. Null: it is anything
