@@ -5,7 +5,7 @@ import { serverRank } from "../tcpdump/services.ts";
 import { i32 } from "./bytes.ts";
 import { type Events, infoOf, type Moment, newEvents, record } from "./events.ts";
 import { Direction, type Frame, Icmp, Protocol, TUNNELS } from "./frame.ts";
-import { add, find, type HashTable, newHashTable, OWN, ROW } from "./hash-table.ts";
+import { add, find, findOrAdd, type HashTable, newHashTable, OWN, ROW } from "./hash-table.ts";
 import { hostAt, hostNumbered } from "./hosts.ts";
 import { helloMarkIn } from "./marks.ts";
 import { proxyHeaderIn } from "./proxy-protocol.ts";
@@ -254,7 +254,7 @@ export function pairsIn({ table: { words, size } }: Flows): number {
     const a = words[at] ?? 0;
     const b = words[at + 1] ?? 0;
     const isV6 = (words[at + 3] ?? 0) & Kind.ipv6;
-    if (find(pairs, a, b, isV6, 0) < 0) add(pairs, a, b, isV6, 0);
+    findOrAdd(pairs, a, b, isV6, 0);
   }
   return pairs.size;
 }

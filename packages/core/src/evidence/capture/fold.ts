@@ -4,7 +4,7 @@ import { type Pairs, pairsOf, type Translation } from "../tcpdump/pairs.ts";
 import { isNear, placeOf } from "../tcpdump/vantage.ts";
 import { findOpening, type Handshake, isHandshake, type Opening } from "./events.ts";
 import { type Flows, isWanted, Kind, type Limits } from "./flows.ts";
-import { add, find, type HashTable, newHashTable, OWN, ROW } from "./hash-table.ts";
+import { add, find, findOrAdd, type HashTable, newHashTable, OWN, ROW } from "./hash-table.ts";
 import { Hosts } from "./hosts.ts";
 import { connectionAt } from "./packets.ts";
 
@@ -44,12 +44,21 @@ export function folded(flows: Flows, limits: Limits): Folded {
   };
   const hosts = new Hosts(flows.addresses);
   const alike = sameOpenings(flows);
-  const grouped = new Set(alike.flat());
+  const told = new Uint8Array(flows.table.size);
+  for (const rows of alike) for (const row of rows) told[row] = 1;
   // What is asked for first: a limit that others reach must not cut it off.
-  const wanted = wantedRows(flows, limits);
-  if (wanted !== null) foldSingles(flows, hosts, (row) => grouped.has(row) || !wanted.has(row), into);
+  if (limits.wanted !== undefined) {
+    const others = unwanted(flows, limits);
+    foldSingles(
+      flows,
+      hosts,
+      others.map((isOther, row) => isOther | (told[row] ?? 0)),
+      into,
+    );
+    for (const [row, isOther] of others.entries()) told[row] = (told[row] ?? 0) | (1 - isOther);
+  }
   for (const rows of alike) foldGroup(flows, hosts, rows, into);
-  foldSingles(flows, hosts, (row) => grouped.has(row) || wanted?.has(row) === true, into);
+  foldSingles(flows, hosts, told, into);
   const translations = [...into.translations.values()].map(({ first, count }) => ({ ...first, count }));
   const unordered = counted(into.unordered);
   const paired = translations.flatMap(({ before, between, after }) => [before, ...between, after]);
@@ -60,17 +69,12 @@ export function folded(flows: Flows, limits: Limits): Folded {
   };
 }
 
-/** null: nothing is asked for. */
-function wantedRows(flows: Flows, limits: Limits): ReadonlySet<number> | null {
-  if (limits.wanted === undefined) return null;
-  const { words, size } = flows.table;
-  const rows = new Set<number>();
-  for (let row = 0; row < size; row += 1) {
-    const [a = 0, b = 0, ports = 0, kind = 0] = words.subarray(row * ROW, row * ROW + OWN);
-    if (isWanted(flows, a, b, ports, kind, limits)) rows.add(row);
-  }
-  return rows;
-}
+/** 1 for each row that is not of what is asked for. */
+const unwanted = (flows: Flows, limits: Limits): Uint8Array =>
+  new Uint8Array(flows.table.size).map((_, row) => {
+    const [a = 0, b = 0, ports = 0, kind = 0] = flows.table.words.subarray(row * ROW, row * ROW + OWN);
+    return isWanted(flows, a, b, ports, kind, limits) ? 0 : 1;
+  });
 
 /** Rows whose opening packets have the same sequence number and destination: they may be both sides of a translator. */
 function sameOpenings(flows: Flows): readonly (readonly number[])[] {
@@ -85,8 +89,9 @@ function sameOpenings(flows: Flows): readonly (readonly number[])[] {
     const { sequence, fromHigher } = opening;
     const service = serviceOf(table, row, fromHigher);
     const port = portOf(table, row, fromHigher) | (kind << 16);
-    const known = find(openings, sequence, service, port, 0);
-    if (known < 0) firstRows[add(openings, sequence, service, port, 0)] = row;
+    const before = openings.size;
+    const known = findOrAdd(openings, sequence, service, port, 0);
+    if (known === before) firstRows[known] = row;
     else {
       const group = groups.get(known);
       if (group === undefined) groups.set(known, [firstRows[known] ?? row, row]);
@@ -114,22 +119,22 @@ const portOf = ({ words }: HashTable, row: number, callerIsHigher: boolean): num
   return callerIsHigher ? ports >>> 16 : ports & 0xffff;
 };
 
-/** An object is made only for the first of the handshakes to a service that took alike, and for whatever is no plain one. */
-function foldSingles(flows: Flows, hosts: Hosts, isLeftOut: (row: number) => boolean, into: Folding): void {
+/**
+ * An object is made only for the first of the handshakes to a service that took alike, and for whatever is no plain one.
+ *
+ * @param leftOut 1 for each row that is told elsewhere
+ */
+function foldSingles(flows: Flows, hosts: Hosts, leftOut: Uint8Array, into: Folding): void {
   const { events, table, tunnels, proxies, marks } = flows;
+  const said = new Uint8Array(table.size);
+  for (const rows of [tunnels, proxies, marks]) for (const row of rows.keys()) said[row] = 1;
   const known = newHashTable();
   const firsts: Counting<Connection>[] = [];
   const took: Handshake = { here: 0, there: 0, fromHigher: false };
   for (let row = 0; row < table.size; row += 1) {
-    if (isLeftOut(row)) continue;
+    if (leftOut[row] === 1) continue;
     const kind = table.words[row * ROW + 3] ?? 0;
-    if (
-      (kind & FOLDED) !== 0 ||
-      tunnels.has(row) ||
-      proxies.has(row) ||
-      marks.has(row) ||
-      !isHandshake(events, row, took)
-    ) {
+    if ((kind & FOLDED) !== 0 || said[row] === 1 || !isHandshake(events, row, took)) {
       count(into, into.connections, connectionAt(flows, row, hosts), signature);
       continue;
     }

@@ -60,13 +60,38 @@ export function find(table: HashTable, a: number, b: number, c: number, d: numbe
 /** @returns the number of a key that is known not to be there */
 export function add(table: HashTable, a: number, b: number, c: number, d: number): number {
   if ((table.size + 1) * 2 * SLOT > table.slots.length) grow(table);
+  place(table.slots, hash(a, b, c, d), table.size + 1);
+  return addWords(table, a, b, c, d);
+}
+
+/** For keys of which most are new: one look. @returns the key's number, which is the last one when it was not there */
+export function findOrAdd(table: HashTable, a: number, b: number, c: number, d: number): number {
+  if ((table.size + 1) * 2 * SLOT > table.slots.length) grow(table);
+  const { words, slots } = table;
+  const mask = slots.length - SLOT;
+  const hashed = hash(a, b, c, d);
+  let slot = (hashed * SLOT) & mask;
+  for (;;) {
+    const found = (slots[slot + 1] ?? 0) - 1;
+    if (found < 0) break;
+    const at = found * ROW;
+    if (slots[slot] === hashed && words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d)
+      return found;
+    slot = (slot + SLOT) & mask;
+  }
+  slots[slot] = hashed;
+  slots[slot + 1] = table.size + 1;
+  return addWords(table, a, b, c, d);
+}
+
+function addWords(table: HashTable, a: number, b: number, c: number, d: number): number {
+  const { words } = table;
   const at = table.size * ROW;
-  table.words[at] = a;
-  table.words[at + 1] = b;
-  table.words[at + 2] = c;
-  table.words[at + 3] = d;
+  words[at] = a;
+  words[at + 1] = b;
+  words[at + 2] = c;
+  words[at + 3] = d;
   table.size += 1;
-  place(table.slots, hash(a, b, c, d), table.size);
   return table.size - 1;
 }
 
