@@ -15,6 +15,8 @@ const INEXACT: u32 = 1 << 21;
 /** EtherTypes as they stand in memory, the lower byte first. */
 const IPV4: u16 = 0x0008;
 const IPV6: u16 = 0xdd86;
+const VLAN: u16 = 0x0081;
+const QINQ: u16 = 0xa888;
 const TCP: i32 = 6;
 const UDP: i32 = 17;
 const IS_IPV6: i32 = 0x100;
@@ -135,9 +137,15 @@ function isBlockRead(at: i32, length: u32, looked: u32): bool {
 /** @returns false for a packet that is not read here, of which nothing is counted */
 function isRead(at: i32, limit: i32, seconds: i32, nanoseconds: i32): bool {
   if (limit - at < 14) return false;
-  const type = load<u16>(at, 12);
-  if (type === IPV4) return ipv4(at + 14, limit, seconds, nanoseconds);
-  return type === IPV6 && ipv6(at + 14, limit, seconds, nanoseconds);
+  let type = load<u16>(at, 12);
+  let data = at + 14;
+  while (type === VLAN || type === QINQ) {
+    if (limit - data < 4) return false;
+    type = load<u16>(data, 2);
+    data += 4;
+  }
+  if (type === IPV4) return ipv4(data, limit, seconds, nanoseconds);
+  return type === IPV6 && ipv6(data, limit, seconds, nanoseconds);
 }
 
 function ipv4(at: i32, limit: i32, seconds: i32, nanoseconds: i32): bool {

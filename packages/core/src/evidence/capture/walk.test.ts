@@ -86,7 +86,7 @@ const layers = fc.record({
   ttl: fc.constantFrom(0, 60, 255),
   fragment: fc.constantFrom(0, 0, 0, 0, 0x2000, 0x4000, 1),
   options: fc.constantFrom<Bytes>([], [], [1, 1, 1, 0]),
-  tagged: fc.constantFrom(false, false, false, true),
+  tags: fc.constantFrom<readonly number[]>([], [], [], [0x8100], [0x88a8, 0x8100], [0x9100]),
   padding: fc.constantFrom<Bytes>([], [], [0, 0, 0, 0, 0, 0], new Array<number>(3000).fill(7)),
 });
 
@@ -103,8 +103,10 @@ function frameOf(of: Layers): Bytes {
       : of.kind === "udp"
         ? ip(from, to, 17, udp(source, destination, of.data), { ttl, fragment, options })
         : ip(from, to, of.kind === "icmp" ? 1 : 89, icmp(of.reply ? 0 : 8, of.data), { ttl });
-  const framed = of.tagged ? ethernet(vlan(7, packet), 0x8100) : ethernet(packet);
-  return [...framed, ...of.padding];
+  const [outer, inner] = of.tags;
+  if (outer === undefined) return [...ethernet(packet), ...of.padding];
+  const tagged = inner === undefined ? vlan(7, packet) : vlan(8, vlan(7, packet), inner);
+  return [...ethernet(tagged, outer), ...of.padding];
 }
 
 const packets: fc.Arbitrary<readonly Written[]> = fc.array(

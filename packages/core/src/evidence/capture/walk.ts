@@ -42,6 +42,9 @@ interface Module {
   pcapng(from: number, until: number): number;
 }
 
+/** Packets. */
+const LONGEST_PAUSE = 63;
+
 /** @returns null where there is no WebAssembly, or the tables may become too large for its memory: they are then left as they are */
 export function beginWalk(into: Tally): Walk | null {
   const module = instanceOf<Module>(WALK_MODULE);
@@ -63,7 +66,19 @@ export function beginWalk(into: Tally): Walk | null {
       hasEvents = false;
     }
   };
-  const takeSizes = (at: number): number => {
+  let pause = 0;
+  let lastPause = 0;
+  /** Where nothing is read, the next packets are left alone: of a capture of nothing else a call for each would be in vain. */
+  const isPausing = (): boolean => {
+    pause -= 1;
+    return pause >= 0;
+  };
+  const setPause = (from: number, to: number): void => {
+    lastPause = to === from ? Math.min(lastPause * 2 + 1, LONGEST_PAUSE) : 0;
+    pause = lastPause;
+  };
+  const takeSizes = (from: number, at: number): number => {
+    setPause(from, at);
     into.packets = sizes[0] ?? 0;
     table.size = sizes[1] ?? 0;
     events.size = sizes[2] ?? 0;
@@ -82,13 +97,15 @@ export function beginWalk(into: Tally): Walk | null {
     room: new Uint8Array(buffer, module.room.value, module.ROOM_BYTES.value),
     view: new DataView(buffer, module.room.value, module.ROOM_BYTES.value),
     pcap(at, end, longest, nanoseconds) {
+      if (isPausing()) return at;
       tellSizes();
-      return takeSizes(module.pcap(at, end, longest, nanoseconds));
+      return takeSizes(at, module.pcap(at, end, longest, nanoseconds));
     },
     pcapng(at, end, interfaces) {
+      if (isPausing()) return at;
       tellSizes();
       describe(interfaces);
-      return takeSizes(module.pcapng(at, end));
+      return takeSizes(at, module.pcapng(at, end));
     },
   };
 }
