@@ -51,7 +51,14 @@ export const peeringKeeps = {
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/peering", "aws/peering-beyond", "aws/peering-unseen", "aws/AW22-peer", "aws/AW23-peer"],
+  cases: [
+    "aws/peering",
+    "aws/peering-beyond",
+    "aws/peering-unseen",
+    "aws/AW22-peer",
+    "aws/AW23-peer",
+    "aws/eks-tagged-interface",
+  ],
 } as const satisfies Rule;
 
 export const privateGatewayKeeps = {
