@@ -1,6 +1,6 @@
 // One measurement in a process of its own, told on standard output as JSON: `map FILE`, `diff BEFORE AFTER`, `parse FILE`
 // or `probes FILE COMPANY COUNT`.
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { diffOf, mapEstate, openList, takeIn } from "@seenas/core";
 import { answersOf } from "./answers.mjs";
@@ -8,10 +8,12 @@ import { company } from "./company.mjs";
 import { randomNumbers } from "./estate.mjs";
 import { oracleOf, wrongProbes } from "./oracle.mjs";
 
-// What the command sets before it reads a long list.
+// What the command sets before it reads a long list (packages/cli/src/files/compile-late.ts), and while it does.
 const flags = JSON.parse(readFileSync(new URL("../packages/cli/src/files/compile-late.json", import.meta.url), "utf8"));
 const flag = flags[Number.parseInt(process.versions.v8, 10)];
 if (flag !== undefined) setFlagsFromString(flag);
+const LARGE_BYTES = 500_000_000;
+const growBy = (percent) => setFlagsFromString(`--heap-growing-percent=${percent}`);
 
 const PIECE_BYTES = 2 ** 20;
 const LINE_END = 10;
@@ -61,11 +63,13 @@ async function mapped(file) {
 /** As in the command, nothing of the export is kept but what was made of it. */
 async function readFrom(file, start) {
   let list = null;
+  if (statSync(file).size < LARGE_BYTES) growBy(400);
   for (const piece of piecesOf(file)) {
     list ??= await openList(piece.latin1Slice(0, 4096), file, textsOf);
     list.push(piece);
   }
   const documents = list.end();
+  growBy(0);
   if (documents === null) throw new Error(`${file} was not read as a list`);
   const read = seconds(start);
   const { estate } = await takeIn([{ name: file, role: "config", documents }], () => null);

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type ConfigDocument, openList, type TextsOf } from "@seenas/core";
-import { compileLate } from "./compile-late.ts";
+import { compileLate, withRoom } from "./compile-late.ts";
 import type { ListedFile } from "./list.ts";
 import { piecesOf } from "./pieces.ts";
 
@@ -10,6 +10,9 @@ const LINE_END = 10;
 const LONGEST_LINE_BYTES = 64_000_000;
 
 const HEAD_BYTES = 4096;
+
+/** What is made of more may need the memory. */
+const LARGE_BYTES = 500_000_000;
 
 /**
  * Reads a long export of resources element by element, so that it is never in memory as a whole. Null: it is anything
@@ -22,6 +25,11 @@ export async function loadList(
   read: (bytes: number) => void,
 ): Promise<readonly ConfigDocument[] | null> {
   compileLate();
+  const reading = (): Promise<readonly ConfigDocument[] | null> => readList(file, read);
+  return file.sizeBytes < LARGE_BYTES ? withRoom(reading) : reading();
+}
+
+async function readList(file: ListedFile, read: (bytes: number) => void): Promise<readonly ConfigDocument[] | null> {
   let list: Awaited<ReturnType<typeof openList>> = null;
   let readBytes = 0;
   for await (const lines of wholeLines(file)) {
