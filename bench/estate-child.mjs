@@ -13,7 +13,7 @@ const flags = JSON.parse(readFileSync(new URL("../packages/cli/src/files/compile
 const flag = flags[Number.parseInt(process.versions.v8, 10)];
 if (flag !== undefined) setFlagsFromString(flag);
 const LARGE_BYTES = 500_000_000;
-const growBy = (percent) => setFlagsFromString(`--heap-growing-percent=${percent}`);
+const growBy = (percent) => flag !== undefined && setFlagsFromString(`--heap-growing-percent=${percent}`);
 
 const PIECE_BYTES = 2 ** 20;
 const LINE_END = 10;
