@@ -49,7 +49,7 @@ export const defaultSecurityRules = {
 
 export const adminRulesFirst = {
   id: "azure/filter/security-admin-rules",
-  ref: "R-3.28",
+  ref: "R-3.31",
   says: {
     en: "Security admin rules of Virtual Network Manager come before all security groups: one that denies ends it, one that always allows skips the groups.",
     zh: "Virtual Network Manager 的安全管理规则先于所有安全组：拒绝即终止，始终允许则跳过安全组。",
