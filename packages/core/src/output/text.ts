@@ -239,7 +239,7 @@ function detailOf({ kind, translator, resource, draining }: EgressIdentity): Tex
   if (translator !== null && kind !== "blocked") {
     const name = TRANSLATOR[translator];
     const of = resource === null ? "" : ` ${resource}`;
-    parts.push({ en: `set by the ${name.en}${of}`, zh: `由${name.zh}${of} 设置` });
+    parts.push({ en: `set by the ${name.en}${of}`, zh: `由${/^\w/.test(name.zh) ? " " : ""}${name.zh}${of} 设置` });
   }
   if (draining.length > 0) {
     const list = listOf(draining).join(", ");
