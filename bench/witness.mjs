@@ -126,7 +126,7 @@ async function startNginx(folder, port) {
 }
 
 const CALLS = 8000;
-const PAIRS = 5;
+const PAIRS = 9;
 const WARM_UP = 4;
 
 /** Server CPU for one caller who is told his address, and whose line is safe on the disk; nginx tells, and keeps nothing. */

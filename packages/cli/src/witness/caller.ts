@@ -1,7 +1,7 @@
-import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { type Cidr, type End, type Ip, LONGEST_PROXY_HEADER, type Mark, readProxyHeader } from "@seenas/core";
 import type { Admissions } from "./admissions.ts";
+import type { Connection, Party } from "./connection.ts";
 import type { Deadlines, Punctual } from "./deadlines.ts";
 import { type SightingLog, timeText } from "./log.ts";
 import { MANNERS, type Manners, type Refusal, type TcpKind } from "./manners.ts";
@@ -25,13 +25,13 @@ const MOST_REPLIES = 20;
 const MOST_BYTES = 16_384 + 5;
 
 /** One connection, from its first byte to its last. It never holds more than one hello. */
-export class Caller implements Punctual {
+export class Caller implements Punctual, Party {
   /** When it is to be looked at again, whatever it did. */
   deadline = 0;
   queue: Punctual["queue"] = null;
   before: Punctual | null = null;
   behind: Punctual | null = null;
-  private readonly socket: Socket;
+  private readonly connection: Connection;
   private readonly kind: TcpKind;
   private readonly manners: Manners;
   private readonly house: House;
@@ -44,24 +44,21 @@ export class Caller implements Punctual {
   private replies = 0;
   private hasEnded = false;
 
-  constructor(socket: Socket, kind: TcpKind, peer: End, local: End, house: House) {
-    this.socket = socket;
+  constructor(connection: Connection, kind: TcpKind, peer: End, local: End, house: House) {
+    this.connection = connection;
     this.kind = kind;
     this.manners = MANNERS[kind];
     this.house = house;
     this.peer = peer.address;
     this.source = peer;
     this.local = local;
-    socket.on("data", (bytes: Buffer) => this.take(bytes));
-    socket.on("end", () => this.end());
-    // Whoever hangs up in the middle is no news.
-    socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.leave());
   }
 
   /** @param isProxy it is one of the peers whose header is believed, and which always send one */
   begin(isProxy: boolean): void {
+    this.house.log.expect();
     this.state = isProxy ? "proxy" : "hello";
+    this.connection.belongsTo(this);
     if (isProxy) this.house.deadlines.add(this, null);
     else this.greet();
   }
@@ -70,25 +67,25 @@ export class Caller implements Punctual {
   expire(): void {
     const isQuiet = this.state === "hello" && this.manners.quietMs !== null;
     if (this.state === "recording" || isQuiet) this.house.deadlines.add(this, null);
-    else this.socket.destroy();
+    else this.connection.destroy();
     if (isQuiet) this.look(true);
   }
 
   hangUp(): void {
-    this.socket.destroy();
+    this.connection.destroy();
   }
 
   private greet(): void {
     this.state = "hello";
     this.house.deadlines.add(this, this.manners.quietMs);
-    if (this.manners.greeting !== null) this.socket.write(this.manners.greeting);
+    if (this.manners.greeting !== null) this.connection.write(this.manners.greeting);
   }
 
-  private take(bytes: Buffer): void {
+  take(bytes: Buffer): void {
     if (this.state === "over") return;
     if ((this.bytes?.length ?? 0) > MOST_BYTES) {
       // More than any hello, while its first one is being recorded.
-      this.socket.destroy();
+      this.connection.destroy();
       return;
     }
     this.bytes = this.bytes === null ? bytes : Buffer.concat([this.bytes, bytes]);
@@ -96,10 +93,10 @@ export class Caller implements Punctual {
     else if (this.state !== "recording") this.look(this.hasEnded);
   }
 
-  private end(): void {
+  end(): void {
     this.hasEnded = true;
     if (this.state === "hello") this.look(true);
-    else if (this.state === "answered" || this.state === "proxy") this.socket.end();
+    else if (this.state === "answered" || this.state === "proxy") this.connection.end("");
   }
 
   private lookForProxy(): void {
@@ -154,7 +151,7 @@ export class Caller implements Punctual {
       // Once is enough: what was seen does not change within a connection.
       const reply = look.kind === "hello" ? { text: "250 seenas-witness\r\n", ends: false } : look;
       if (reply.ends || this.replies > MOST_REPLIES) this.over(reply.text);
-      else this.socket.write(reply.text);
+      else this.connection.write(reply.text);
     }
   }
 
@@ -163,7 +160,7 @@ export class Caller implements Punctual {
     const { kind: listener, source, via, local } = this;
     const at = timeText();
     this.house.log.record({ at, listener, protocol: "tcp", source, via, local, mark }, (receipt) => {
-      if (this.socket.destroyed) return;
+      if (!this.connection.isOpen) return;
       if (receipt === null) this.refuse("not-recorded");
       else if (this.kind === "tls") this.secure(receipt);
       else this.answer(receipt, used);
@@ -178,18 +175,15 @@ export class Caller implements Punctual {
     }
     this.use(used);
     this.state = "answered";
-    this.socket.write(answer);
+    this.connection.write(answer);
     this.look(false);
-    if (this.hasEnded) this.socket.end();
+    if (this.hasEnded) this.connection.end("");
   }
 
   /** The hello was read already: the handshake begins with it. */
   private secure(receipt: string): void {
-    const { socket } = this;
+    const socket = this.connection.asSocket();
     this.state = "over";
-    socket.pause();
-    socket.removeAllListeners("data");
-    socket.removeAllListeners("end");
     socket.unshift(this.bytes ?? NOTHING);
     this.bytes = null;
     const secure = new TLSSocket(socket, { isServer: true, secureContext: this.house.secure() });
@@ -205,20 +199,18 @@ export class Caller implements Punctual {
 
   /** The last word. What still comes is thrown away: hanging up on it could take the answer with it. */
   private over(text: string): void {
-    if (this.socket.destroyed) return;
+    if (!this.connection.isOpen) return;
     this.state = "over";
     this.bytes = null;
-    // Words of ASCII: no need to look for others.
-    if (this.manners.hangsUpFirst) this.socket.write(text, "latin1");
-    if (this.manners.hangsUpFirst && this.socket.writableLength === 0) {
-      this.socket.destroy();
+    if (this.manners.hangsUpFirst && this.connection.write(text)) {
+      this.connection.destroy();
       return;
     }
-    this.socket.end(this.manners.hangsUpFirst ? "" : text, "latin1");
+    this.connection.end(this.manners.hangsUpFirst ? "" : text);
     this.house.deadlines.add(this, LINGER_MS);
   }
 
-  private leave(): void {
+  leave(): void {
     this.state = "over";
     this.bytes = null;
     this.house.deadlines.remove(this);

@@ -1,8 +1,10 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import { type End, endText, type Ip, type Problem } from "@seenas/core";
 import { errnoOf } from "../files/list.ts";
 import { isNamed } from "./admissions.ts";
 import { Caller, type House } from "./caller.ts";
+import { type Connection, SocketConnection } from "./connection.ts";
+import { takeHandles } from "./handle.ts";
 import { MANNERS, type TcpKind } from "./manners.ts";
 import { type Place, plainIp } from "./places.ts";
 import * as problem from "./problems.ts";
@@ -22,11 +24,8 @@ const EVERYWHERE = "::";
 const EVERYWHERE_4 = "0.0.0.0";
 
 export async function listenTcp(place: Place, kind: TcpKind, house: House): Promise<Listening | Problem> {
-  // Asking the system for it takes longer than most of what is done for a caller.
-  const local = (socket: Socket) => (place.address === null ? plainIp(socket.localAddress) : place.address);
-  const server = createServer({ allowHalfOpen: true }, (socket) =>
-    admit(socket, kind, { address: local(socket), port }, house),
-  );
+  const admitted = (connection: Connection): void => admit(connection, kind, { address: place.address, port }, house);
+  const server = createServer({ allowHalfOpen: true }, (socket) => admitted(new SocketConnection(socket)));
   let { port } = place;
   let failed = await bound(server, place.port, place.address ?? EVERYWHERE);
   // A host without IPv6.
@@ -36,6 +35,7 @@ export async function listenTcp(place: Place, kind: TcpKind, house: House): Prom
   if (failed !== null || address === null || typeof address === "string")
     return problem.cannotListen(placeText(place), failed ?? "?");
   port = address.port;
+  takeHandles(server, admitted);
   // What could not be accepted (no more descriptors) was not seen by anybody here.
   server.on("error", () => {});
   const at = { address: plainIp(address.address) ?? place.address, port: address.port };
@@ -62,24 +62,26 @@ const bound = (server: Server, port: number, host: string): Promise<string | nul
   });
 
 function admit(
-  socket: Socket,
+  connection: Connection,
   kind: TcpKind,
-  { address: local, port }: { readonly address: Ip | undefined; readonly port: number },
+  here: { readonly address: Ip | null; readonly port: number },
   house: House,
 ): void {
-  const peer = plainIp(socket.remoteAddress);
+  const peer = plainIp(connection.remote.address);
+  // Asking the system for it takes longer than most of what is done for a caller.
+  const local = here.address ?? plainIp(connection.localAddress());
   // Whoever hung up before it was its turn has no address any more.
-  if (peer === undefined || local === undefined) return void socket.destroy();
+  if (peer === undefined || local === undefined) {
+    connection.destroy();
+    return;
+  }
   const entered = house.admissions.enter(peer);
   if (entered !== "entered") {
     house.turnedAway();
-    socket.on("error", () => socket.destroy());
-    socket.end(MANNERS[kind].refusal(entered));
-    socket.destroySoon();
+    connection.dismiss(MANNERS[kind].refusal(entered));
     return;
   }
-  const from = { address: peer, port: socket.remotePort ?? 0 };
-  const to = { address: local, port };
-  const caller = new Caller(socket, kind, from, to, house);
+  const from = { address: peer, port: connection.remote.port };
+  const caller = new Caller(connection, kind, from, { address: local, port: here.port }, house);
   caller.begin(isNamed(house.proxies, peer));
 }

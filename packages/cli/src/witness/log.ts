@@ -13,6 +13,7 @@ import {
 } from "@seenas/core";
 import { errnoOf } from "../files/list.ts";
 import { CRYPTO, type Identity } from "./crypto.ts";
+import { Lull } from "./lull.ts";
 import * as problem from "./problems.ts";
 import { SafeFile } from "./safe-file.ts";
 
@@ -51,6 +52,16 @@ export class SightingLog {
   private isClosed = false;
   /** Runs while others may join. */
   private gathering: NodeJS.Timeout | null = null;
+  /** Many were written together, so that others are waited for in a lull and not by a timer. */
+  private isLull = false;
+  private readonly lull = new Lull({
+    isDone: () => this.isWriting || this.isClosed,
+    isEmpty: () => this.queue.length === 0,
+    over: () => {
+      this.isLull = false;
+      if (this.queue.length > 0) this.write();
+    },
+  });
   private pausedUntil = 0;
   private whenIdle: (() => void) | null = null;
   private readonly file: SafeFile;
@@ -83,6 +94,11 @@ export class SightingLog {
     }
   }
 
+  /** Somebody came who will say something, most likely at once. */
+  expect(): void {
+    this.lull.arrived();
+  }
+
   /** `done` is called once, later, in the order of the calls. */
   record(seen: Unnumbered, done: Recorded): void {
     if (this.isClosed || this.queue.length >= MOST_WAITING || Date.now() < this.pausedUntil) {
@@ -91,6 +107,7 @@ export class SightingLog {
       return;
     }
     this.queue.push({ seen, done });
+    this.lull.arrived();
     if (!this.isWriting) this.gather();
   }
 
@@ -107,7 +124,7 @@ export class SightingLog {
   /** Somebody waits: it is written soon, and where many came meanwhile, more may join. */
   private gather(): void {
     if (this.queue.length < ENOUGH) {
-      this.gathering ??= setTimeout(() => this.gatherMore(), FIRST_MS);
+      if (!this.isLull) this.gathering ??= setTimeout(() => this.gatherMore(), FIRST_MS);
       return;
     }
     if (this.gathering !== null) clearTimeout(this.gathering);
@@ -136,6 +153,7 @@ export class SightingLog {
       this.next += batch.length;
       this.recorded += batch.length;
       this.acknowledge(batch, sightings);
+      this.isLull = batch.length >= MANY;
       this.goOn();
     });
   }
@@ -144,6 +162,7 @@ export class SightingLog {
     this.isWriting = false;
     if (this.queue.length > 0) this.gather();
     else this.whenIdle?.();
+    if (this.isLull && !this.isWriting) this.lull.begin();
   }
 
   private acknowledge(batch: readonly Waiting[], sightings: readonly Sighting[]): void {

@@ -30,5 +30,6 @@ export const ownAddresses = (): readonly Ip[] =>
 export function plainIp(address: string | undefined): Ip | undefined {
   if (address === undefined) return undefined;
   const isMapped = address.startsWith("::ffff:") && address.includes(".");
-  return parseIp(isMapped ? address.slice(7) : address.replace(/%.*$/, ""));
+  const zone = address.indexOf("%");
+  return parseIp(isMapped ? address.slice(7) : zone < 0 ? address : address.slice(0, zone));
 }
