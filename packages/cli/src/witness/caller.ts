@@ -59,6 +59,7 @@ export class Caller implements Punctual, Party {
     this.house.log.expect();
     this.state = isProxy ? "proxy" : "hello";
     this.connection.belongsTo(this);
+    if (!this.connection.isOpen) return;
     if (isProxy) this.house.deadlines.add(this, null);
     else this.greet();
   }
