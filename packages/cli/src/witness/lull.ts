@@ -10,8 +10,8 @@ export interface Gatherer {
 
 /** Whatever else the loop serves is kept waiting by no more than this. */
 const NAP_MS = 0.5;
-/** As long as those who came may be kept waiting for others. */
-const LONGEST_MS = 6;
+/** As long as those who came may be kept waiting for others, whatever else comes meanwhile. */
+const LONGEST_MS = 8;
 /** As long as the first of them is waited for. */
 const EMPTY_MS = 2;
 
@@ -33,19 +33,19 @@ export class Lull {
   }
 
   begin(): void {
-    this.go(this.arrivals, 0);
+    this.go(this.arrivals, performance.now());
   }
 
-  private go(had: number, sleptMs: number): void {
+  private go(had: number, begun: number): void {
     // After all that the loop has by now.
     setImmediate(() => {
       if (this.gatherer.isDone()) return;
-      if (this.arrivals > had) this.go(this.arrivals, sleptMs);
-      else if (sleptMs >= (this.gatherer.isEmpty() ? EMPTY_MS : LONGEST_MS)) this.gatherer.over();
+      if (performance.now() - begun > (this.gatherer.isEmpty() ? EMPTY_MS : LONGEST_MS)) this.gatherer.over();
+      else if (this.arrivals > had) this.go(this.arrivals, begun);
       else {
         Atomics.wait(NEVER, 0, 0, NAP_MS);
         // One turn at least, for what came meanwhile.
-        this.go(this.arrivals - 1, sleptMs + NAP_MS);
+        this.go(this.arrivals - 1, begun);
       }
     });
   }
