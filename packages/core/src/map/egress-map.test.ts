@@ -211,17 +211,18 @@ const egressOf = (hop: fc.Arbitrary<NextHop>): fc.Arbitrary<Egress> =>
 
 const appliance: fc.Arbitrary<Appliance> = fc
   .record({
-    id: fc.constantFrom("fw1", "fw2"),
+    name: fc.constantFrom("fw1", "fw2"),
     egress: fc.option(egressOf(simpleHop)),
     match: arbitraryMatch,
     snat: fc.boolean(),
     given: arbitraryAlternative,
     answers: fc.boolean(),
   })
-  .map(({ id, egress, match, snat, given, answers }) => ({
-    id,
-    name: id,
-    resource: id,
+  .map(({ name, egress, match, snat, given, answers }) => ({
+    // One device sends on in one way, whichever of its interfaces a route leads to.
+    id: JSON.stringify(egress),
+    name,
+    resource: name,
     behaviours: [
       {
         match,
@@ -391,4 +392,14 @@ test("a route around another is none that competes with it", () => {
     routeTo(at(144, 28), local, undefined, [0]),
   ];
   expect(kindsOf(routes, "udp", [20, 150])).toEqual(["blocked", "preserved"]);
+});
+
+test("a device that is entered by two interfaces does at each what it does there", () => {
+  const entered = (name: string, identity: Alternative["identity"]): NextHop => {
+    const does = [{ kind: "answers", alternative: { identity, assumptions: [], steps: [] } } as const];
+    const behaviours = [{ match: {}, step: step("behaviour"), does }];
+    return { kind: "appliance", appliances: [{ id: "fw", name, resource: name, behaviours, egress: null }] };
+  };
+  const routes = [routeTo(at(0, 25), entered("nic0", BLOCKED)), routeTo(at(128, 25), entered("nic1", KEEPS_SOURCE))];
+  expect(kindsOf(routes, "tcp", [20, 150])).toEqual(["blocked", "preserved"]);
 });

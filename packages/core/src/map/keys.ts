@@ -1,6 +1,16 @@
-import type { Alternative, Filter, Gap, Link, NextHop, Offer, Usable } from "../model/egress.ts";
+import type {
+  Alternative,
+  Appliance,
+  ApplianceAction,
+  Filter,
+  Gap,
+  Link,
+  NextHop,
+  Offer,
+  Usable,
+} from "../model/egress.ts";
 import type { Match, PortRange } from "../model/flow.ts";
-import type { Assumption } from "../model/outcome.ts";
+import type { Assumption, Step } from "../model/outcome.ts";
 import { identityKey } from "../resolve/combine.ts";
 import type { Interned } from "./interned.ts";
 import { remembered } from "./remembered.ts";
@@ -13,6 +23,7 @@ export class Keys {
   readonly ids: Interned;
   readonly #lists = new WeakMap<readonly unknown[], number>();
   readonly #links = new WeakMap<Link, number>();
+  readonly #appliances = new WeakMap<Appliance, number>();
   readonly #nothing: number;
   readonly #assumes: number;
   readonly #keepsSource: number;
@@ -76,9 +87,15 @@ export class Keys {
         return this.ids.idOf(`${hop.kind} ${hop.rule.id}`);
       case "link":
         return remembered(this.#links, hop.link, () => this.#link(hop.link));
-      case "appliance":
-        // Each is known by its id: what it does is the same wherever a route leads to it.
-        return this.ids.idOf(`appliance ${hop.appliances.map(({ id }) => id).join()}`);
+      case "appliance": {
+        let all = this.#nothing;
+        for (const one of hop.appliances)
+          all = this.ids.pairOf(
+            all,
+            remembered(this.#appliances, one, () => this.#appliance(one)),
+          );
+        return this.#told("appliances", all, this.#nothing, this.#nothing);
+      }
       case "alternatives":
         return this.#told("alternatives", this.alternatives(hop.alternatives), this.#nothing, this.#nothing);
       default:
@@ -109,13 +126,42 @@ export class Keys {
     return this.#told("link", this.ids.idOf(keeps.id), all, past);
   }
 
+  /** How it sends on is known by its id, and what it does by where a route enters it: a device has several interfaces. */
+  #appliance({ id, name, resource, behaviours }: Appliance): number {
+    let all = this.#nothing;
+    for (const { match, step, does } of behaviours) {
+      let done = this.ids.idOf(step.rule.id);
+      for (const action of does) done = this.ids.pairOf(done, this.#action(action));
+      all = this.ids.pairOf(all, this.ids.pairOf(this.match(match), done));
+    }
+    return this.ids.pairOf(this.ids.idOf(`appliance ${id} ${name} ${resource ?? ""}`), all);
+  }
+
+  #action(action: ApplianceAction): number {
+    if (action.kind === "answers") return this.#alternative(action.alternative);
+    const { assumptions, steps } = action;
+    const does =
+      action.kind === "forwards"
+        ? action.kind
+        : `${action.kind} ${action.translator} ${action.complete} ${action.sources.join()} ${action.among?.join() ?? ""}`;
+    return this.#told(does, this.#assumed(assumptions), this.#rules(steps), this.#nothing);
+  }
+
   #alternative({ identity, assumptions, steps }: Alternative): number {
     const seen = identity.kind === "keeps-source" ? this.#keepsSource : this.ids.idOf(identityKey(identity));
-    let assumed = this.#nothing;
-    for (const one of assumptions) assumed = this.ids.pairOf(assumed, this.assumption(one));
-    let rules = this.#nothing;
-    for (const { rule } of steps) rules = this.ids.pairOf(rules, this.ids.idOf(rule.id));
-    return this.#told("alternative", seen, assumed, rules);
+    return this.#told("alternative", seen, this.#assumed(assumptions), this.#rules(steps));
+  }
+
+  #assumed(assumptions: readonly Assumption[]): number {
+    let all = this.#nothing;
+    for (const one of assumptions) all = this.ids.pairOf(all, this.assumption(one));
+    return all;
+  }
+
+  #rules(steps: readonly Step[]): number {
+    let all = this.#nothing;
+    for (const { rule } of steps) all = this.ids.pairOf(all, this.ids.idOf(rule.id));
+    return all;
   }
 
   #usable(usable: Usable): number {

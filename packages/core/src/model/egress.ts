@@ -164,6 +164,7 @@ export const KEEPS_SOURCE: KeepsSource = { kind: "keeps-source" };
 
 /** A forwarding device on the way: a described firewall, an appliance VM, or one that nobody described. */
 export interface Appliance {
+  /** Of the device: passing it again is a loop. What has one id has one `egress`; the rest may differ by where a route enters it. */
   readonly id: string;
   readonly name: string;
   readonly resource: string | null;
