@@ -101,6 +101,8 @@ export interface Observation {
   readonly own?: "free" | "bound";
   /** Where the service that wrote it listens unless somebody moved it; absent: as its kind has it. */
   readonly ports?: readonly number[];
+  /** Where it usually listens: it may be moved to any port but the usual one of another service. Absent: as its kind has it. */
+  readonly usualPorts?: readonly number[];
 }
 
 export interface Seen {

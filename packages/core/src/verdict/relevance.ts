@@ -101,11 +101,11 @@ const PORTS_OF: readonly { readonly kinds: readonly EvidenceKind[]; readonly por
 ];
 
 /** A server's record that names no port is of its own service; a proxy that writes its client's port serves any. */
-function isOtherService({ kind, seen, ports }: Observation, port: number | null): boolean {
+function isOtherService({ kind, seen, ports, usualPorts }: Observation, port: number | null): boolean {
   if (port === null || seen.destinationPort !== null) return false;
   if (ports !== undefined) return !ports.includes(port);
-  const own = PORTS_OF.find(({ kinds }) => kinds.includes(kind));
-  if (own === undefined || own.ports.includes(port) || (kind === "web-log" && seen.sourcePort !== null)) return false;
+  const own = usualPorts ?? PORTS_OF.find(({ kinds }) => kinds.includes(kind))?.ports;
+  if (own === undefined || own.includes(port) || (kind === "web-log" && seen.sourcePort !== null)) return false;
   return PORTS_OF.some(({ ports }) => ports.includes(port));
 }
 

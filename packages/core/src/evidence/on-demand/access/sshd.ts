@@ -2,6 +2,7 @@ import type { Text } from "../../../problem.ts";
 import type { Line } from "../../lines.ts";
 import type { Evidence, ObservedAddress, VantageHint } from "../../observation.ts";
 import { rfc3339 } from "../../time.ts";
+import { type Target, targetIn, towards } from "../commands.ts";
 import { atServer, countOf, evidenceOf, fold, observe, type Sighting, sighting, timesOf, whenOf } from "../observe.ts";
 import { addressIn, portIn } from "../words.ts";
 
@@ -29,32 +30,40 @@ interface SshLine {
 
 /** Reads what sshd logs of its peers, with or without stamps, and the variables of a session on the server. */
 export function readSshd(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const found = lines.flatMap((line) => sshLine(line) ?? []);
-  const observations = fold(found, ({ sighting: { seen } }) => `${seen.source?.text} ${seen.destination?.text}`).map(
-    ({ last, all }) => {
-      const { source, at } = last.sighting.seen;
-      const many = timesOf(countOf(all.map(({ sighting: one }) => one)));
-      const when = whenOf(at, last.clock);
-      return observe(
-        file,
-        "sshd-log",
-        last.sighting,
-        {
-          en: `The SSH server had a connection from ${source?.text}${many.en} (last${when.en}).`,
-          zh: `SSH 服务器收到来自 ${source?.text} 的连接${many.zh}（最近${when.zh}）。`,
-        },
-        atServer(source, hint, PROVES),
-      );
-    },
-  );
+  let target: Target | null = null;
+  const found = lines.flatMap((line) => {
+    target = targetIn(line.text) ?? target;
+    return sshLine(line, target) ?? [];
+  });
+  const key = ({ sighting: { seen } }: SshLine): string =>
+    `${seen.source?.text} ${seen.destination?.text} ${seen.destinationName}`;
+  const observations = fold(found, key).map(({ last, all }) => {
+    const { source, at } = last.sighting.seen;
+    const many = timesOf(countOf(all.map(({ sighting: one }) => one)));
+    const when = whenOf(at, last.clock);
+    return observe(
+      file,
+      "sshd-log",
+      last.sighting,
+      {
+        en: `The SSH server had a connection from ${source?.text}${many.en} (last${when.en}).`,
+        zh: `SSH 服务器收到来自 ${source?.text} 的连接${many.zh}（最近${when.zh}）。`,
+      },
+      atServer(source, hint, PROVES),
+    );
+  });
   return evidenceOf(file, "sshd-log", observations);
 }
 
-function sshLine(line: Line): SshLine | null {
+/** @param target of the command above: a session's variables stand below it, a server's own log does not */
+function sshLine(line: Line, target: Target | null): SshLine | null {
   const variable = VARIABLE.exec(line.text) ?? BARE.exec(line.text);
   if (variable !== null) {
     const [, source, port, destination, destinationPort] = variable;
-    return of(line, addressIn(source), port, addressIn(destination), destinationPort, null);
+    const session = of(line, addressIn(source), port, addressIn(destination), destinationPort, null);
+    if (session === null) return null;
+    const { sighting: one } = session;
+    return { ...session, sighting: { ...one, seen: towards(one.seen, target) } };
   }
   const head = HEAD.exec(line.text);
   const message = line.text.slice(head?.[0].length ?? 0);

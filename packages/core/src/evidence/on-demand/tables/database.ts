@@ -3,6 +3,7 @@ import type { Line } from "../../lines.ts";
 import { parseObserved } from "../../masked.ts";
 import type { Evidence, Observation, ObservedAddress, VantageHint } from "../../observation.ts";
 import { rfc3339 } from "../../time.ts";
+import { targetIn, towards } from "../commands.ts";
 import { atServer, evidenceOf, fold, observe, type Sighting, sighting, timesOf } from "../observe.ts";
 import { addressIn, endpointIn, portIn } from "../words.ts";
 
@@ -55,35 +56,71 @@ interface Columns {
 
 /** What databases tell of their clients: tables, lists, logs, and the refusals that the client itself gets to see. */
 export function readDatabase(lines: readonly Line[], file: string, hint: VantageHint | null): Evidence {
-  const found = [...lines.flatMap((line) => messageIn(line) ?? []), ...bareIn(lines), ...tablesIn(lines)];
-  const key = ({ seen }: Sighting): string => `${seen.source?.text} ${seen.destination?.text} ${seen.destinationPort}`;
+  const aim = aimOf(lines);
+  const found = [...lines.flatMap((line) => messageIn(line) ?? []), ...bareIn(lines), ...tablesIn(lines)].map(aim);
+  const key = ({ seen, usualPorts }: Told): string =>
+    [seen.source?.text, seen.destination?.text, seen.destinationName, seen.destinationPort, usualPorts].join(" ");
   const observations = fold(found, key).map(({ last, all }) => observationOf(last, all.length, file, hint));
   return evidenceOf(file, "database", observations);
 }
 
-function messageIn(line: Line): Sighting | null {
+interface Told extends Sighting {
+  /** Of the database that words it so; absent: of any. */
+  readonly usualPorts?: readonly number[];
+}
+
+/** Adds to a record whom the command above it connects to. */
+function aimOf(lines: readonly Line[]): (told: Told) => Told {
+  const commands = lines.flatMap(({ number, text }) => {
+    const target = targetIn(text);
+    return target === null ? [] : [{ number, target }];
+  });
+  if (commands.length === 0) return (told) => told;
+  return (told) => {
+    const above = commands.findLast(({ number }) => number <= told.line);
+    return { ...told, seen: towards(told.seen, above?.target ?? null) };
+  };
+}
+
+const POSTGRESQL = [5432];
+const MYSQL = [3306];
+const SQL_SERVER = [1433];
+const ORACLE = [1521];
+const MONGODB = [27_017];
+
+const usually = (usualPorts: readonly number[], told: Sighting | null): Told | null =>
+  told === null ? null : { ...told, usualPorts };
+
+function messageIn(line: Line): Told | null {
   const { text } = line;
   const refused = text.includes("pg_hba.conf") ? NO_ENTRY.exec(text) : null;
   if (refused !== null) {
     const server = addressIn(refused[2]) ?? addressIn(refused[1]);
-    return of(line, addressIn(refused[4]), null, server, portIn(refused[3]));
+    return usually(POSTGRESQL, of(line, addressIn(refused[4]), null, server, portIn(refused[3])));
   }
   const received = RECEIVED.exec(text);
-  if (received !== null) return of(line, parseObserved(received[1] ?? ""), portIn(received[2]), null, null);
+  if (received !== null)
+    return usually(POSTGRESQL, of(line, parseObserved(received[1] ?? ""), portIn(received[2]), null, null));
   const listener = text.includes("(ADDRESS=(") ? LISTENER.exec(text) : null;
   if (listener !== null) {
     const one = of(line, addressIn(listener[1]), portIn(listener[2]), null, null);
-    return one === null ? null : { ...one, claimed: LISTENER_CLIENT.exec(text)?.[1] ?? null };
+    return one === null ? null : usually(ORACLE, { ...one, claimed: LISTENER_CLIENT.exec(text)?.[1] ?? null });
   }
   const denied = DENIED.exec(text);
-  if (denied !== null) return of(line, parseObserved(denied[1] ?? denied[2] ?? ""), null, null, null);
+  if (denied !== null) return usually(MYSQL, of(line, parseObserved(denied[1] ?? denied[2] ?? ""), null, null, null));
   // A login name is the client's own text, and stands before: the last is the server's.
-  const login = NOT_ALLOWED.exec(text)?.[1] ?? [...text.matchAll(LOGIN)].at(-1)?.[1];
-  if (login !== undefined) return of(line, addressIn(login), null, null, null);
+  const notAllowed = NOT_ALLOWED.exec(text)?.[1];
+  const login = notAllowed ?? [...text.matchAll(LOGIN)].at(-1)?.[1];
+  if (login !== undefined) {
+    const ports = notAllowed === undefined ? SQL_SERVER : [...SQL_SERVER, ...MYSQL];
+    return usually(ports, of(line, addressIn(login), null, null, null));
+  }
   const [, client, server] = REDIS.exec(text) ?? [];
-  const end = endpointIn(client ?? MONGO.exec(text)?.[1]);
   const own = endpointIn(server);
-  return end === null ? null : of(line, end.address, end.port, own?.address ?? null, own?.port ?? null);
+  const end = endpointIn(client ?? MONGO.exec(text)?.[1]);
+  const told = end === null ? null : of(line, end.address, end.port, own?.address ?? null, own?.port ?? null);
+  // What Redis prints names its own port.
+  return client === undefined ? usually(MONGODB, told) : told;
 }
 
 /** A value alone on its line: under the name of the function that was asked, or behind the command that asked it. */
@@ -168,10 +205,10 @@ function rowOf(line: Line, columns: Columns): Sighting | null {
   );
 }
 
-function observationOf(one: Sighting, count: number, file: string, hint: VantageHint | null): Observation {
+function observationOf(one: Told, count: number, file: string, hint: VantageHint | null): Observation {
   const { source } = one.seen;
   const many = timesOf(count);
-  return observe(
+  const observation = observe(
     file,
     "database",
     one,
@@ -182,6 +219,7 @@ function observationOf(one: Sighting, count: number, file: string, hint: Vantage
     // What a client is told of itself is the server's word: the client sees it, the server saw it.
     atServer(source, hint === "client" ? null : hint, PROVES),
   );
+  return one.usualPorts === undefined ? observation : { ...observation, usualPorts: one.usualPorts };
 }
 
 const PROVES: Text = {
