@@ -1,3 +1,4 @@
+import { inAny, LOOPBACK } from "../../address/cidr.ts";
 import type { Line } from "../lines.ts";
 import { isAddress, parseObserved } from "../masked.ts";
 import type { Evidence, VantageHint } from "../observation.ts";
@@ -25,10 +26,24 @@ export const isEximLine = (text: string): boolean => {
   return head !== null && FORMS.some((form) => form.test(text.slice(head[0].length)));
 };
 
-export const parseExim = (lines: readonly Line[]): readonly MailLogLine[] =>
-  lines.flatMap((line) => eximLine(line) ?? []);
+/** A delivery over SMTP, or an attempt: this host was the client of that server. The log names no host of its own. */
+const DELIVERY = new RegExp(
+  String.raw`^${ID} (?:(?:=>|->|==|\*\*) .{1,900}? T=\S{1,80} .{0,400}?\bH=\S{1,255} \[([^\][\s]{1,60})\]|H=\S{1,255} \[([^\][\s]{1,60})\](?::\d{1,5})? Connection (?:timed out|refused))`,
+);
 
-function eximLine(line: Line): MailLogLine | null {
+function isDelivery({ text }: Line): boolean {
+  const head = text.includes(" H=") ? HEAD.exec(text) : null;
+  const to = head === null ? null : DELIVERY.exec(text.slice(head[0].length));
+  const ip = parseObserved(to?.[1] ?? to?.[2] ?? "").ip;
+  return to !== null && !(ip !== null && inAny(LOOPBACK, ip));
+}
+
+export const parseExim = (lines: readonly Line[]): readonly MailLogLine[] => {
+  const sendsOn = lines.some(isDelivery);
+  return lines.flatMap((line) => eximLine(line, sendsOn) ?? []);
+};
+
+function eximLine(line: Line, sendsOn: boolean): MailLogLine | null {
   const head = HEAD.exec(line.text);
   if (head === null) return null;
   const [whole, date = "", clock = "", hours, minutes] = head;
@@ -49,7 +64,8 @@ function eximLine(line: Line): MailLogLine | null {
     localPort: localPort === undefined ? null : Number(localPort),
     helo: helo ?? null,
     rejected: found.groups?.rejected !== undefined,
-    sendsOn: false,
+    // One that names its own end is told apart by that.
+    sendsOn: sendsOn && local === undefined,
   };
 }
 

@@ -221,6 +221,34 @@ describe("Exim", () => {
     ]);
   });
 
+  // https://www.exim.org/exim-html-current/doc/html/spec_html/ch-log_files.html: T= is the transport, H= the host it went to.
+  describe("a server that hands mail on", () => {
+    const arrival = "1xUw8z-00001F-37 <= b@client.example H=l3-proxy (l3-proxy) [10.72.2.222]:53833 P=esmtp S=499";
+    const strengths = (text: string, vantage: VantageHint | null = null) =>
+      readEvidence(text, "log", { vantage }).observations.map((one) => [one.strength, one.vantage]);
+    test.for([
+      '1xUw8z-00001F-37 => a@c.example R=dnslookup T=remote_smtp H=mx.c.example [198.51.100.25] C="250 OK"',
+      "1xUw8z-00001F-37 -> a@c.example <a@c.example> R=dnslookup T=remote_smtp H=mx.c.example [2001:db8::25]:25",
+      "1xUw8z-00001F-37 == a@c.example R=dnslookup T=remote_smtp defer (-44) H=mx.c.example [198.51.100.25]: 451 later",
+      "1xUw8z-00001F-37 H=mx.c.example [198.51.100.25] Connection timed out",
+    ])("may be the sender's own relay: %s", (delivery) => {
+      for (const text of [log(arrival, delivery), log(delivery, arrival)])
+        expect(strengths(text)).toEqual([["none", "unknown"]]);
+      expect(strengths(log(arrival, delivery), "destination")).toEqual([["destination-observed", "destination"]]);
+      // Its own end is named: whose it is, the address tells.
+      expect(strengths(log(`SMTP connection from ${CLIENT.slice(2)}`, delivery))).toEqual([
+        ["destination-observed", "destination"],
+      ]);
+    });
+    test.for([
+      "1xUw8z-00001F-37 => a <a@c.example> R=localuser T=local_delivery",
+      '1xUw8z-00001F-37 => a@c.example R=lmtp T=dovecot H=127.0.0.1 [127.0.0.1] C="250 OK"',
+      "1xUw8z-00001F-37 Completed",
+    ])("is none when the mail stays here: %s", (delivery) => {
+      expect(strengths(log(arrival, delivery))).toEqual([["destination-observed", "destination"]]);
+    });
+  });
+
   test("a rejection is a witness; with log_timezone the time is whole", () => {
     const text =
       "2026-11-22 01:13:25 +0800 H=(x.example) [203.0.113.7] F=<a@b.example> rejected RCPT <c@d.example>: relay not permitted";
