@@ -197,3 +197,27 @@ describe("long before the time asked", () => {
   test("of a reserved one counts", () =>
     expect(short(asked(ONE, [old], { at: "2024-12-20T00:00:00Z" }))).toMatchObject({ certainty: "observed" }));
 });
+
+// reference, 11: an address that nobody reserved is checked again after 7 days at most, forwards as well as backwards.
+describe("long after the time asked", () => {
+  const late = saw(BALANCER, "2024-12-31T00:00:00Z");
+  test("a sighting of an address that nobody reserved proves nothing of it, and that is said", () => {
+    const question = asked([outcome(seenAs("changing", BALANCER))], [late], { at: "2024-12-20T00:00:00Z" });
+    expect(short(question)).toMatchObject({ certainty: "predicted", effects: ["supports"], moments: ["old"] });
+    expect(judge(question).observations[0]?.because?.en).toContain("11 days after the time asked");
+  });
+  test("and names no address that the configuration does not name", () =>
+    expect(short(asked([outcome(seenAs("changing"))], [late], { at: "2024-12-20T00:00:00Z" }))).toMatchObject({
+      addresses: [],
+    }));
+  test("of a reserved one counts", () =>
+    expect(short(asked(ONE, [late], { at: "2024-12-20T00:00:00Z" }))).toMatchObject({ certainty: "observed" }));
+  test("a few days after it counts", () =>
+    expect(
+      short(
+        asked([outcome(seenAs("changing", BALANCER))], [saw(BALANCER, "2024-12-26T00:00:00Z")], {
+          at: "2024-12-20T00:00:00Z",
+        }),
+      ),
+    ).toMatchObject({ certainty: "observed" }));
+});

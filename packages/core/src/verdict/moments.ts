@@ -92,9 +92,9 @@ function alone({ reading, at, apart }: Dated, question: Question, asked: number 
     return exported !== null && at + apart < exported
       ? { ...silent(reading.observation, beforeExport(question.asOf ?? "")), moment: "unsettled" }
       : reading;
-  const isRecent = asked === null || asked - at <= COUNTS_DAYS * DAY_MS;
-  if (isRecent || reading.supports.length === 0 || isReserved(reading, question)) return reading;
-  return { ...reading, because: longBefore(Math.floor((asked - at) / DAY_MS)), moment: "old" };
+  const isNear = asked === null || Math.abs(asked - at) <= COUNTS_DAYS * DAY_MS;
+  if (isNear || reading.supports.length === 0 || isReserved(reading, question)) return reading;
+  return { ...reading, because: farFrom((at - asked) / DAY_MS), moment: "old" };
 }
 
 const isReserved = ({ supports }: Reading, { outcomes }: Question): boolean =>
@@ -128,7 +128,16 @@ const beforeExport = (asOf: string): Text => ({
   zh: `它早于配置的导出时间（${asOf}），当时的配置未知：请再观察一次`,
 });
 
-const longBefore = (days: number): Text => ({
-  en: `it was so ${days} days before the time asked; nobody reserved the address, so it may have changed since`,
-  zh: `这是所问时间之前 ${days} 天的情况；该地址并未预留，此后可能已改变`,
-});
+/** @param days from the time asked for to the record */
+function farFrom(days: number): Text {
+  const many = Math.floor(Math.abs(days));
+  return days > 0
+    ? {
+        en: `it was so ${many} days after the time asked; nobody reserved the address, so it may have been another then`,
+        zh: `这是所问时间之后 ${many} 天的情况；该地址并未预留，当时可能不同`,
+      }
+    : {
+        en: `it was so ${many} days before the time asked; nobody reserved the address, so it may have changed since`,
+        zh: `这是所问时间之前 ${many} 天的情况；该地址并未预留，此后可能已改变`,
+      };
+}

@@ -25,7 +25,7 @@ export interface Reading {
 
 /**
  * `then`: later, or nearer to the time asked, something else was seen that the configuration explains · `unsettled`: the
- * configuration or the flow may have been another, and nothing newer says so · `old`: too long ago to count as seen.
+ * configuration or the flow may have been another, and nothing newer says so · `old`: too far from the time asked to count as seen.
  */
 export type Moment = "then" | "unsettled" | "old";
 
