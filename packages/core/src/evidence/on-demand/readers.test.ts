@@ -123,7 +123,30 @@ describe("web and ssh", () => {
       of: "vhost_combined, and a user agent that holds an address",
       kind: "web-log",
       text: 'www.example:80 203.0.113.11 - - [10/Oct/2026:13:55:36 -0700] "GET / HTTP/1.0" 200 12 "-" "8.8.8.8"\n',
-      told: [["none", "203.0.113.11", null, null, null]],
+      told: [["none", "203.0.113.11", null, null, 80]],
+    },
+    {
+      // %v:%p, the server's canonical port: https://httpd.apache.org/docs/current/mod/mod_log_config.html#formats
+      of: "vhost_combined: each port is told by itself",
+      kind: "web-log",
+      text: 'a.example:80 203.0.113.11 - - [10/Oct/2026:13:55:36 -0700] "GET / HTTP/1.0" 200 12 "-" "c"\na.example:8443 203.0.113.11 - - [10/Oct/2026:13:55:37 -0700] "GET / HTTP/1.0" 200 12 "-" "c"\na.example:8443 203.0.113.11 - - [10/Oct/2026:13:55:38 -0700] "GET / HTTP/1.0" 200 12 "-" "c"\n',
+      told: [
+        [SEEN, "203.0.113.11", null, null, 80],
+        [SEEN, "203.0.113.11", null, null, 8443],
+      ],
+    },
+    {
+      // https://github.com/traefik/traefik/blob/master/pkg/middlewares/accesslog/logger.go: ClientHost is the header where there is one.
+      of: "Traefik: the peer is ClientAddr",
+      kind: "web-log",
+      text: '{"ClientAddr":"203.0.113.11:41000","ClientHost":"203.0.113.11","ClientPort":"41000","RequestMethod":"GET","DownstreamStatus":200,"time":"2026-04-01T12:00:00Z"}',
+      told: [[SEEN, "203.0.113.11", null, null, null]],
+    },
+    {
+      of: "Traefik: a header's word in ClientHost is no peer",
+      kind: "web-log",
+      text: '{"ClientAddr":"10.9.0.2:41000","ClientHost":"203.0.113.11","ClientPort":"41000","RequestMethod":"GET","DownstreamStatus":200,"time":"2026-04-01T12:00:00Z"}',
+      told: [["none", "10.9.0.2", null, null, null]],
     },
     {
       of: "a forged header on some requests does not make the peer a proxy",

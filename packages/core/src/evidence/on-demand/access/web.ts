@@ -2,7 +2,7 @@ import { readJsonDocuments } from "../../../documents/json.ts";
 import type { Text } from "../../../problem.ts";
 import type { Line } from "../../lines.ts";
 import { type LogEntry, member, quoteOfEntry, textAt } from "../../logs/entry.ts";
-import type { Evidence, Observation, VantageHint } from "../../observation.ts";
+import type { Evidence, Observation, ObservedAddress, VantageHint } from "../../observation.ts";
 import { epochToRfc3339, rfc3339 } from "../../time.ts";
 import {
   atServer,
@@ -70,8 +70,10 @@ function combinedLine(line: Line): Request | null {
   if (source === null) return null;
   const forwarded = LAST_MEMBER.exec(rest)?.[1] ?? null;
   const isHeader = forwarded !== null && / \d{3} (?:\d{1,15}|-)\b/.test(rest) && !/ \d{3} \S{1,15}$/.test(rest);
+  // `vhost_combined` of Debian and its like: %v:%p, the virtual host and the port it serves.
+  const destinationPort = isBare ? null : portIn(/:(\d{1,5})$/.exec(line.text.slice(0, space))?.[1]);
   return request(
-    sighting(line, { source, protocol: "tcp", at: webTime(time) }, said(forwarded, isHeader)),
+    sighting(line, { source, destinationPort, protocol: "tcp", at: webTime(time) }, said(forwarded, isHeader)),
     forwarded,
     isHeader,
     time,
@@ -122,6 +124,9 @@ const PEERS = [
   ["request", "remote_ip"],
   ["httpRequest", "remoteIp"],
   ["remoteIp"],
+  // ClientHost of Traefik is a forwarded header where there is one:
+  // https://github.com/traefik/traefik/blob/master/pkg/middlewares/accesslog/logger.go
+  ["ClientAddr"],
   ["ClientHost"],
   // Azure: Front Door tells the socket apart from what a header says, and Application Gateway has the socket alone.
   ["properties", "socketIp"],
@@ -171,7 +176,7 @@ const first = (value: unknown, paths: readonly (readonly string[])[]): string | 
 function jsonRequest({ value, origin }: LogEntry): Request | null {
   const end = endpointIn(first(value, PEERS));
   if (end === null) return null;
-  const header = first(value, HEADERS);
+  const header = first(value, HEADERS) ?? otherHost(value, end.address);
   const forwarded = header === "-" ? null : header;
   const time = first(value, TIMES) ?? "";
   const at = /^\d{10}(?:\.\d{1,9})?$/.test(time) ? epochToRfc3339(time) : rfc3339(time);
@@ -194,8 +199,15 @@ function jsonRequest({ value, origin }: LogEntry): Request | null {
   };
 }
 
+/** What Traefik has for the client, where that is not its peer. */
+function otherHost(value: unknown, peer: ObservedAddress): string | null {
+  const host = textAt(value, "ClientHost");
+  return host === null || addressIn(host)?.text === peer.text ? null : host;
+}
+
 function observationsOf(requests: readonly Request[], file: string, hint: VantageHint | null): readonly Observation[] {
-  const key = ({ sighting: { seen } }: Request): string => [seen.source?.text, seen.destinationName].join(" ");
+  const key = ({ sighting: { seen } }: Request): string =>
+    [seen.source?.text, seen.destinationName, seen.destinationPort].join(" ");
   return fold(requests, key).map(({ last, all }) => {
     const newest = all.findLast(({ forwarded }) => forwarded !== null) ?? last;
     const { source, at } = last.sighting.seen;
