@@ -3,7 +3,16 @@ import type { Ip } from "../address/ip.ts";
 import { STRENGTHS } from "../evidence/observation.ts";
 import type { FlowOutcome } from "../resolve/resolve.ts";
 import { inTime } from "./moments.ts";
-import { isOpenEnded, mayBeAnother, type Reading, rankOf, readingOf, tiesOf, wasSeen } from "./readings.ts";
+import {
+  isOpenEnded,
+  mayBeAnother,
+  mayBeBetween,
+  type Reading,
+  rankOf,
+  readingOf,
+  tiesOf,
+  wasSeen,
+} from "./readings.ts";
 import { isOwnAddress } from "./relevance.ts";
 import type { JudgedObservation, JudgedOutcome, Question } from "./verdict.ts";
 
@@ -27,7 +36,7 @@ export function eliminate(question: Question, fromEvidence: boolean): Eliminatio
   const supportedBy = indexed(readings, ({ supports }) => supports);
   const suggestedBy = indexed(readings, ({ suggests }) => suggests);
   // A sighting that may or may not be this flow's may be what an open outcome shows: then that one stays, too.
-  const keepsOpen = readings.some(({ because }) => because === mayBeAnother);
+  const keepsOpen = readings.some(({ because }) => because === mayBeAnother || because === mayBeBetween);
   /** The class of the best proof for an outcome, 0 the strongest. */
   const proofs = question.outcomes.map((_, index) =>
     (supportedBy.get(index) ?? []).reduce(

@@ -499,3 +499,26 @@ describe("what nobody saw", () => {
       effects: ["supports"],
     }));
 });
+
+// reference, 5: an echoed private address that is not the client's own means a translator or a proxy inside either network.
+describe("one line with a private address that no outcome names", () => {
+  const anything = outcome({ ...identity("unpredictable"), complete: false });
+  const foreign = saw("10.9.9.9", { vantage: "destination" });
+  test("is not taken for what the destination sees", () =>
+    expect(short(asked([anything], [foreign]))).toMatchObject({ addresses: [], effects: ["none"] }));
+  test("counts where an outcome names it", () =>
+    expect(short(asked([outcome(identity("translated", "10.9.9.9"))], [foreign]))).toMatchObject({
+      addresses: ["10.9.9.9"],
+      certainty: "observed",
+    }));
+  test("counts where the flow's own client wrote it down", () =>
+    expect(short(asked([anything], [{ ...foreign, kind: "smtp-transcript" }]))).toMatchObject({
+      addresses: ["10.9.9.9"],
+      effects: ["supports"],
+    }));
+  test("a public one counts", () =>
+    expect(short(asked([anything], [saw("198.51.100.77", { vantage: "destination" })]))).toMatchObject({
+      addresses: ["198.51.100.77"],
+      certainty: "observed",
+    }));
+});

@@ -1,4 +1,5 @@
 import { listOf, setHas } from "../address/address-set.ts";
+import { isPrivate } from "../address/cidr.ts";
 import { type Ip, parseIp } from "../address/ip.ts";
 import { type Observation, type ObservedAddress, STRENGTHS, type Strength } from "../evidence/observation.ts";
 import type { EgressIdentity } from "../model/identity.ts";
@@ -63,11 +64,20 @@ function readSighting(observation: Observation, source: ObservedAddress, questio
   const supports = indexesOf((fit) => fit === believed);
   if (supports.length === 0 && observation.midway === true) return silent(observation, mayBeOlder);
   if (supports.length === 0) return { ...silent(observation, null), contradicts: question.outcomes.length > 0 };
+  if (believed === "open" && isOfSomebodyBetween(observation, source, question))
+    return silent(observation, mayBeBetween);
   const removes = indexesOf((fit) => fit !== believed).filter((index) =>
     speaksOf(observation, question.outcomes[index]),
   );
   return { ...silent(observation, null), supports, removes };
 }
+
+/**
+ * A line that nothing but its being alone ties to the flow, with a private source that no outcome names: a translator or a
+ * proxy on either side opened the connection (reference, 5), or it is another client's.
+ */
+const isOfSomebodyBetween = (observation: Observation, { ip }: ObservedAddress, question: Question): boolean =>
+  !isOfFlow(observation) && ip !== null && isPrivate(ip) && !isOwnAddress(ip, question);
 
 /** A hello whose source was chosen says nothing of flows that leave from another. */
 const speaksOf = ({ own, before }: Observation, outcome: FlowOutcome | undefined): boolean =>
@@ -131,13 +141,15 @@ export function tiesOf(question: Question): Ties {
       continue;
     clients.set(strength, (clients.get(strength) ?? new Set()).add(seen.source.text));
   }
-  return ({ vantage, kind, strength, own }, source) =>
-    own !== undefined ||
-    vantage !== "destination" ||
-    kind === "smtp-transcript" ||
+  return (observation, source) =>
+    isOfFlow(observation) ||
     question.outcomes.some((outcome) => names(outcome.identity, source)) ||
-    clients.get(strength)?.size === 1;
+    clients.get(observation.strength)?.size === 1;
 }
+
+/** Its own client wrote it down, or nobody else's flows are in such a record. */
+const isOfFlow = ({ vantage, kind, own }: Observation): boolean =>
+  own !== undefined || vantage !== "destination" || kind === "smtp-transcript";
 
 function carriesName({ claimed }: Observation, { flow }: Question): boolean {
   const host = flow.from.host?.toLowerCase();
@@ -158,6 +170,10 @@ const mayBeOlder: Text = {
 export const mayBeAnother: Text = {
   en: "several clients stand in this evidence and nothing ties this line to the flow",
   zh: "证据中有多个客户端，没有任何信息表明该行属于本流量",
+};
+export const mayBeBetween: Text = {
+  en: "a private address that is not the sender's: a proxy or balancer in front of the destination, or a translator that the configuration does not name; ask for the log of the outermost device",
+  zh: "这是私有地址，但不属于发送方：可能是目的端前面的代理或负载均衡，也可能是配置中未列出的转换设备；请索取最外层设备的日志",
 };
 const namesItself: Text = {
   en: "the client calls itself as this host does; anybody can say that, so it suggests this source and proves nothing",
