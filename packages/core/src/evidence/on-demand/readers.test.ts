@@ -126,6 +126,18 @@ describe("web and ssh", () => {
       told: [["none", "203.0.113.11", null, null, 80]],
     },
     {
+      // https://cloud.google.com/load-balancing/docs/health-check-concepts
+      of: "a balancer's checks are no client; who sends other requests, too, is one",
+      kind: "web-log",
+      text: '35.191.0.5 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 12 "-" "GoogleHC/1.0"\n10.0.0.7 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 12 "-" "ELB-HealthChecker/2.0"\n168.63.129.16 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 12 "-" "Load Balancer Agent"\n203.0.113.11 - - [10/Oct/2026:13:55:37 +0000] "GET / HTTP/1.1" 200 12 "-" "kube-probe/1.30"\n203.0.113.11 - - [10/Oct/2026:13:55:38 +0000] "GET / HTTP/1.1" 200 12 "-" "curl/8"\n',
+      told: [
+        ["none", "35.191.0.5", null, null, null],
+        ["none", "10.0.0.7", null, null, null],
+        ["none", "168.63.129.16", null, null, null],
+        [SEEN, "203.0.113.11", null, null, null],
+      ],
+    },
+    {
       // %v:%p, the server's canonical port: https://httpd.apache.org/docs/current/mod/mod_log_config.html#formats
       of: "vhost_combined: each port is told by itself",
       kind: "web-log",

@@ -29,7 +29,18 @@ interface Request {
   readonly clock: string | null;
   /** A cloud whose own service was called; absent: a web server. */
   readonly service?: string;
+  /** A balancer asks whether the server lives: nobody's traffic. */
+  readonly isCheck?: boolean;
 }
+
+/**
+ * What the checks of balancers and of Kubernetes call themselves.
+ * https://cloud.google.com/load-balancing/docs/health-check-concepts
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+ * https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview
+ * https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+ */
+const CHECKS = /"(?:GoogleHC\/|ELB-HealthChecker\/|Load Balancer Agent"|kube-probe\/)/;
 
 /**
  * Apache's common and combined forms and nginx's, with a virtual host before them and a forwarded header behind them or
@@ -84,6 +95,7 @@ const said = (forwarded: string | null, isHeader: boolean) => ({ claimed: isHead
 
 const request = (one: Sighting, forwarded: string | null, isHeader: boolean, clock: string | null): Request => ({
   sighting: one,
+  isCheck: CHECKS.test(one.quote),
   forwarded: isHeader ? forwarded : null,
   clock,
 });
@@ -242,6 +254,7 @@ function judge(all: readonly Request[], { sighting: { seen }, service }: Request
   if (service !== undefined && seen.destination === null && seen.destinationName === null)
     return { strength: "third-party-observed", vantage: "third-party", proves: SOME_SERVICE };
   if (service !== undefined) return atServer(seen.source, hint, BY_SERVICE);
+  if (all.every(({ isCheck }) => isCheck === true)) return { strength: "none", vantage: "unknown", proves: CHECK };
   const judged = atServer(seen.source, hint, PROVES);
   const isProxy = judged.strength === "destination-observed" && all.every(({ forwarded }) => forwarded !== null);
   return isProxy ? { strength: "none", vantage: "unknown", proves: MAY_BE_PROXY } : judged;
@@ -250,6 +263,11 @@ function judge(all: readonly Request[], { sighting: { seen }, service }: Request
 const PROVES: Text = {
   en: "The first field is the peer of the server's socket, or what a module for real addresses (realip, remoteip) put there: if nothing in front of the server ends connections, the source the destination sees. X-Forwarded-For and Forwarded are the word of whoever sent the request.",
   zh: "第一个字段是服务器套接字的对端，或由真实地址模块（realip、remoteip）写入：若服务器前面没有终结连接的设备，这就是目的端看到的源地址。X-Forwarded-For 与 Forwarded 只是请求发送者的说法。",
+};
+
+const CHECK: Text = {
+  en: "Only checks of a balancer or of Kubernetes come from this peer: it is where those stand, and says nothing of any client.",
+  zh: "该对端只有负载均衡或 Kubernetes 的健康检查：这是检查方的地址，与客户端无关。",
 };
 
 const BY_SERVICE: Text = {
