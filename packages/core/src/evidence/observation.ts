@@ -90,6 +90,8 @@ export interface Observation {
   readonly vantage: Vantage;
   /** The host that a shell was opened on before (`ssh NAME`), where the transcript shows it: it ran there. */
   readonly ranOn?: string;
+  /** The host that a translator's record names as the sender: another network may have the same address (`before`). */
+  readonly sender?: string;
   /** True: of a TCP connection that was open before; it may still have the source of an earlier configuration. */
   readonly midway?: boolean;
   /** What a hello of `seenas probe` carried, where the record shows it. */

@@ -217,6 +217,14 @@ describe("evidence of something else has no effect", () => {
       when: "another sender",
       observation: saw("203.0.113.99", { strength: "translator-logged", vantage: "translator", before: "10.20.0.77" }),
     },
+    {
+      // https://cloud.google.com/nat/docs/monitoring#log-fields: endpoint.vm_name; networks may number their hosts alike.
+      when: "another host with the same address in another network",
+      observation: {
+        ...saw("203.0.113.99", { strength: "translator-logged", vantage: "translator", before: OWN }),
+        sender: "vm2",
+      },
+    },
     { when: "an unknown vantage", observation: saw("203.0.113.99", { strength: "none", vantage: "unknown" }) },
     { when: "a name only", observation: saw("egress-11.nat.cloud.example") },
   ])("$when", ({ observation }) => {

@@ -61,7 +61,11 @@ export function relevanceOf(observation: Observation, question: Question): Relev
     );
   if (before !== null && !isOwn(before, question))
     return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
-  const { ranOn } = observation;
+  const { ranOn, sender } = observation;
+  // The same address in another network is another host's; what a host sends for its pods has theirs.
+  const isSameAddress = before?.ip != null && before.ip === flow.from.address;
+  if (sender !== undefined && isSameAddress && flow.from.host !== null && !isNamed(sender, flow.from.host))
+    return other(`it is about another sender, ${sender}`, `它针对的是另一个发送方 ${sender}`);
   if (ranOn !== undefined && flow.from.host !== null && !isNamed(ranOn, flow.from.host))
     return other(
       `it was run on ${ranOn}, where a shell was opened before, and not on ${flow.from.host}`,

@@ -154,6 +154,7 @@ const base = (entry: NatEntry, file: string) => ({
     at: entry.at,
   },
   before: entry.before,
+  ...(entry.vm === null ? {} : { sender: entry.vm }),
   claimed: null,
   vantage: "translator" as const,
 });

@@ -53,6 +53,11 @@ describe("Cloud NAT", () => {
     expect(observations[1]?.says.en).toContain("rtr-b/nat-a");
   });
 
+  test("the host is told beside its address, which another network may have as well", () =>
+    expect(read(JSON.stringify(nat({}))).observations).toMatchObject([
+      { before: { text: "10.20.0.5" }, sender: "vm1", strength: "translator-logged" },
+    ]));
+
   test("of many entries for one source and destination the newest is kept", () => {
     const older = { ...nat({ nat_port: 1 }), timestamp: "2026-02-01T10:00:00Z" };
     const { observations } = read(JSON.stringify([nat({ nat_port: 2 }), older], null, 2));

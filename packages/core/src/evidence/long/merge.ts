@@ -45,12 +45,13 @@ export class Merged {
   }
 }
 
-const keyOf = ({ kind, seen, before, strength, vantage, claimed }: Observation): string =>
+const keyOf = ({ kind, seen, before, sender, strength, vantage, claimed }: Observation): string =>
   [
     kind,
     strength,
     vantage,
     before?.text,
+    sender,
     seen.source?.text,
     seen.destination?.text ?? seen.destinationName,
     seen.destinationPort,
