@@ -131,13 +131,9 @@ const beforeExport = (asOf: string): Text => ({
 /** @param days from the time asked for to the record */
 function farFrom(days: number): Text {
   const many = Math.floor(Math.abs(days));
-  return days > 0
-    ? {
-        en: `it was so ${many} days after the time asked; nobody reserved the address, so it may have been another then`,
-        zh: `这是所问时间之后 ${many} 天的情况；该地址并未预留，当时可能不同`,
-      }
-    : {
-        en: `it was so ${many} days before the time asked; nobody reserved the address, so it may have changed since`,
-        zh: `这是所问时间之前 ${many} 天的情况；该地址并未预留，此后可能已改变`,
-      };
+  const [en, zh] = days > 0 ? ["after", "之后"] : ["before", "之前"];
+  return {
+    en: `it was so ${many} days ${en} the time asked; nobody reserved the address, so it may have been another`,
+    zh: `这是所问时间${zh} ${many} 天的情况；该地址并未预留，可能并不相同`,
+  };
 }

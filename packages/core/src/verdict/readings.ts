@@ -172,8 +172,8 @@ export const mayBeAnother: Text = {
   zh: "证据中有多个客户端，没有任何信息表明该行属于本流量",
 };
 export const mayBeBetween: Text = {
-  en: "a private address that is not the sender's: a proxy or balancer in front of the destination, or a translator that the configuration does not name; ask for the log of the outermost device",
-  zh: "这是私有地址，但不属于发送方：可能是目的端前面的代理或负载均衡，也可能是配置中未列出的转换设备；请索取最外层设备的日志",
+  en: "a private address that is not the sender's: a proxy or balancer at the destination, or a translator that is not in the configuration",
+  zh: "这是私有地址，但不属于发送方：可能是目的端的代理或负载均衡，也可能是配置中没有的转换设备",
 };
 const namesItself: Text = {
   en: "the client calls itself as this host does; anybody can say that, so it suggests this source and proves nothing",

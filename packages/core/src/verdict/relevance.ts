@@ -59,13 +59,12 @@ export function relevanceOf(observation: Observation, question: Question): Relev
       `the probe chose to send from ${before?.text}; what the system chooses by itself was seen too`,
       `该探测指定从 ${before?.text} 发出；系统自行选择的来源也已被看到`,
     );
-  if (before !== null && !isOwn(before, question))
-    return other(`it is about another sender, ${before.text}`, `它针对的是另一个发送方 ${before.text}`);
+  if (before !== null && !isOwn(before, question)) return anotherSender(before.text);
   const { ranOn, sender } = observation;
   // The same address in another network is another host's; what a host sends for its pods has theirs.
   const isSameAddress = before?.ip != null && before.ip === flow.from.address;
   if (sender !== undefined && isSameAddress && flow.from.host !== null && !isNamed(sender, flow.from.host))
-    return other(`it is about another sender, ${sender}`, `它针对的是另一个发送方 ${sender}`);
+    return anotherSender(sender);
   if (ranOn !== undefined && flow.from.host !== null && !isNamed(ranOn, flow.from.host))
     return other(
       `it was run on ${ranOn}, where a shell was opened before, and not on ${flow.from.host}`,
@@ -78,6 +77,9 @@ export function relevanceOf(observation: Observation, question: Question): Relev
     );
   return THIS_FLOW;
 }
+
+const anotherSender = (name: string): Relevance =>
+  other(`it is about another sender, ${name}`, `它针对的是另一个发送方 ${name}`);
 
 /** `vm1`, `vm1.example` and `user@vm1` are all called so. */
 function isNamed(written: string, host: string): boolean {
