@@ -172,8 +172,8 @@ export const mayBeAnother: Text = {
   zh: "证据中有多个客户端，没有任何信息表明该行属于本流量",
 };
 export const mayBeBetween: Text = {
-  en: "a private address that is not the sender's: a proxy or balancer at the destination, or a translator that is not in the configuration",
-  zh: "这是私有地址，但不属于发送方：可能是目的端的代理或负载均衡，也可能是配置中没有的转换设备",
+  en: "a private address that is not the sender's: of a proxy at the destination, or of a translator that was not given",
+  zh: "这是私有地址，但不属于发送方：属于目的端的代理，或未给出的转换设备",
 };
 const namesItself: Text = {
   en: "the client calls itself as this host does; anybody can say that, so it suggests this source and proves nothing",

@@ -28,13 +28,13 @@ export const isEximLine = (text: string): boolean => {
 
 /** A delivery over SMTP, or an attempt: this host was the client of that server. The log names no host of its own. */
 const DELIVERY = new RegExp(
-  String.raw`^${ID} (?:(?:=>|->|==|\*\*) .{1,900}? T=\S{1,80} .{0,400}?\bH=\S{1,255} \[([^\][\s]{1,60})\]|H=\S{1,255} \[([^\][\s]{1,60})\](?::\d{1,5})? Connection (?:timed out|refused))`,
+  String.raw`^${ID} (?:(?:[-=]>|==|\*\*) .{1,900} H=|H=(?=\S{1,255} \S{1,70} Connection ))\S{1,255} \[([^\][\s]{1,60})\]`,
 );
 
 function isDelivery({ text }: Line): boolean {
   const head = text.includes(" H=") ? HEAD.exec(text) : null;
   const to = head === null ? null : DELIVERY.exec(text.slice(head[0].length));
-  const ip = parseObserved(to?.[1] ?? to?.[2] ?? "").ip;
+  const ip = parseObserved(to?.[1] ?? "").ip;
   return to !== null && !(ip !== null && inAny(LOOPBACK, ip));
 }
 
