@@ -227,11 +227,13 @@ describe("filters", () => {
       ],
     },
     {
+      // Real addresses, then in parentheses mapped ones, which the other side connects to (302013):
+      // https://www.cisco.com/c/en/us/td/docs/security/asa/syslog/b_syslog.html
       of: "ASA: an inbound connection through the outside, an outbound one without translation",
       kind: "firewall-log",
       text: "%ASA-6-302013: Built inbound TCP connection 1 for outside:203.0.113.11/40000 (203.0.113.11/40000) to inside:10.0.0.9/25 (198.51.100.25/25)\n%ASA-6-302013: Built outbound TCP connection 2 for outside:198.51.100.23/443 (198.51.100.23/443) to inside:10.10.20.55/49877 (10.10.20.55/49877)\n",
       told: [
-        [SEEN, "203.0.113.11", null, "10.0.0.9", 25],
+        [SEEN, "203.0.113.11", null, "198.51.100.25", 25],
         ["none", "10.10.20.55", null, "198.51.100.23", 443],
       ],
     },
@@ -239,6 +241,14 @@ describe("filters", () => {
       of: "PAN-OS without translation, from the untrusted zone",
       kind: "firewall-log",
       text: "1,2025/08/23 11:30:18,0128,TRAFFIC,deny,2561,2025/08/23 11:30:18,203.0.113.11,198.51.100.25,0.0.0.0,0.0.0.0,deny,,,not-applicable,vsys1,untrust,trust,ethernet1/1,ethernet1/2,log,2025/08/23 11:30:18,0,1,61022,25,0,0,0x0,tcp,deny,60,60,0,1\n",
+      told: [[SEEN, "203.0.113.11", null, "198.51.100.25", 25]],
+    },
+    {
+      // 9 is the original destination, 11 the one after translation:
+      // https://docs.paloaltonetworks.com/pan-os/11-0/pan-os-admin/monitoring/use-syslog-for-monitoring/syslog-field-descriptions/traffic-log-fields
+      of: "PAN-OS: a flow from outside came to the address before translation",
+      kind: "firewall-log",
+      text: "1,2025/08/23 11:30:18,0128,TRAFFIC,end,2561,2025/08/23 11:30:18,203.0.113.11,198.51.100.25,203.0.113.11,10.0.0.9,in,,,smtp,vsys1,untrust,dmz,ethernet1/1,ethernet1/2,log,2025/08/23 11:30:18,0,1,61022,25,61022,2525,0x0,tcp,allow,60,60,0,1\n",
       told: [[SEEN, "203.0.113.11", null, "198.51.100.25", 25]],
     },
     {

@@ -69,7 +69,8 @@ function built(line: Line): Filtered | null {
     return translated(line, near, [nearSeen, nearSeenPort], [farSeen, farSeenPort], protocol);
   return direction === "out"
     ? filtered(line, false, "", [near, nearPort], [far, farPort], protocol)
-    : filtered(line, false, farName, [far, farPort], [near, nearPort], protocol);
+    : // What the client went to is the address that the far side sees, in parentheses.
+      filtered(line, false, farName, [far, farPort], [nearSeen, nearSeenPort], protocol);
 }
 
 type End = readonly [string | undefined, string | undefined];

@@ -20,11 +20,13 @@ export function panLine(line: Line): Filtered | null {
   if (type < 3 || source === null || destination === null) return null;
   const after = nonZero(field(10));
   const isTranslated = after !== null && after.text !== source.text;
+  // A flow that goes on with its own source came to the address before any translation; one that leaves, to that behind it.
+  const changed = isTranslated ? nonZero(field(11)) : null;
   const seen = {
     source: isTranslated ? after : source,
     sourcePort: portIn(field(isTranslated ? 27 : 25)),
-    destination: nonZero(field(11)) ?? destination,
-    destinationPort: portIn(nonZero(field(11)) === null ? field(26) : field(28)) ?? portIn(field(26)),
+    destination: changed ?? destination,
+    destinationPort: (changed === null ? null : portIn(field(28))) ?? portIn(field(26)),
     protocol: protocolOf(field(30)),
   };
   return {
