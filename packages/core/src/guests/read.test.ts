@@ -133,7 +133,7 @@ describe("several commands in one text", () => {
   });
   test("other commands' output between them is passed over", () => {
     const text =
-      "$ ip route\ndefault via 10.0.0.1 dev eth0\n$ cat /etc/resolv.conf\nnameserver 10.0.0.2\n$ ip rule\n0:\tfrom all lookup local";
+      "$ ip route\ndefault via 10.0.0.1 dev eth0\n$ cat /etc/resolv.conf\nnameserver 10.0.0.2\n$ ip rule\n0:\tfrom all lookup local\n32766:\tfrom all lookup main";
     expect(codes(text)).toEqual([]);
     expect(codes("$ ip route\ndefault via 10.0.0.1 dev eth0\nnameserver 10.0.0.2")).toEqual([
       "guest/unreadable-line:3",

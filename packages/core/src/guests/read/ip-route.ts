@@ -21,42 +21,52 @@ export interface RouteWords {
 
 const asType = (word: string | undefined): RouteType | undefined => ROUTE_TYPES.find((type) => type === word);
 
-/** Splits one line of `ip route` into its words; undefined when it does not begin like a route. */
+/** Splits one line of `ip route` into its words; undefined when it does not begin like a route, or is cut. */
 export function routeWords(text: string): RouteWords | undefined {
   const words = text.replaceAll("\\", " ").trim().split(/\s+/);
   const type = asType(words[0]);
   const start = type === undefined ? 0 : 1;
   const destination = words[start];
   if (destination === undefined) return undefined;
-  const { values, flags, viaFamily } = keyValues(words.slice(start + 1));
-  return { type: type ?? "unicast", destination, values, flags, viaFamily };
+  const rest = keyValues(words.slice(start + 1));
+  return rest === undefined ? undefined : { type: type ?? "unicast", destination, ...rest };
 }
 
-export function keyValues(words: readonly string[]): Omit<RouteWords, "type" | "destination"> {
+/** Words whose value decides where a packet goes, or of which call the line speaks. */
+const DECIDING = new Set("from tos dsfield via dev table src metric weight pref nhid uid mark iif".split(" "));
+
+/** undefined: a word that decides has no value, so the line is cut. */
+export function keyValues(words: readonly string[]): Omit<RouteWords, "type" | "destination"> | undefined {
   const values = new Map<string, string>();
   const flags: string[] = [];
   let viaFamily: string | null = null;
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";
-    if (FLAGS.has(word)) {
+    index = word === "encap" ? encapEnd(words, index) : index;
+    const next = words[index + 1];
+    // A word that is not known may stand alone: what decides is not its value.
+    if (FLAGS.has(word) || word === "encap" || (!DECIDING.has(word) && (next === undefined || DECIDING.has(next)))) {
       flags.push(word);
       continue;
     }
-    let value = words[index + 1];
-    if (word === "via" && (value === "inet" || value === "inet6")) {
-      viaFamily = value;
-      index += 1;
-      value = words[index + 1];
-    }
-    if (value === undefined) {
-      flags.push(word);
-      continue;
-    }
-    // The first one counts: an `encap` repeats words such as `src`, after the route's own.
+    index += isBeforeValue(word, next) ? 2 : 1;
+    if (word === "via" && isBeforeValue(word, next)) viaFamily = next ?? null;
+    const value = words[index];
+    if (value === undefined || (DECIDING.has(word) && DECIDING.has(value))) return undefined;
+    // The first one counts: an `encap` behind the next hop repeats words such as `src`.
     if (!values.has(word)) values.set(word, value);
-    index += 1;
   }
   return { values, flags, viaFamily };
+}
+
+/** `via inet6 ADDRESS`, `mtu lock NUMBER`: https://github.com/iproute2/iproute2/blob/main/ip/iproute.c (`print_route`) */
+const isBeforeValue = (word: string, next: string | undefined): boolean =>
+  word === "via" ? next === "inet" || next === "inet6" : next === "lock" && !DECIDING.has(word);
+
+/** `encap ip id 0 src … dst … ttl 0 tos 0` stands before the next hop, with words of its own: its last one. */
+function encapEnd(words: readonly string[], start: number): number {
+  const hop = words.findIndex((word, index) => index > start && (word === "via" || word === "dev"));
+  return hop < 0 ? start : hop - 1;
 }
 
 const addressIn = (values: ReadonlyMap<string, string>, key: string): Ip | null | undefined => {
@@ -89,7 +99,8 @@ export function routeOf(words: RouteWords, command: Command, line: Line): GuestR
   const metric = values.has("metric") ? readNumber(values.get("metric")) : null;
   const tosText = values.get("tos") ?? values.get("dsfield");
   if (prefix === undefined || hop === undefined || source === undefined || from === undefined) return undefined;
-  if (metric === undefined) return undefined;
+  const tos = tosText === undefined ? null : readTos(tosText);
+  if (metric === undefined || tos === undefined) return undefined;
   return {
     family,
     table: tableName(values.get("table") ?? tableAsked(command)),
@@ -99,7 +110,7 @@ export function routeOf(words: RouteWords, command: Command, line: Line): GuestR
     hops: hop.device === null && hop.gateway === null ? [] : [hop],
     metric,
     metricKind: "whole",
-    tos: tosText === undefined ? null : (readTos(tosText) ?? null),
+    tos,
     scope: values.get("scope") ?? "global",
     source,
     nexthopObject: values.has("nhid"),
@@ -195,7 +206,7 @@ export function looksLikeRoute(text: string): boolean {
   return type !== undefined || (next === undefined ? first === "default" || first.includes("/") : LEADS.has(next));
 }
 
-const LEADS = new Set("via dev src from table proto scope metric nhid tos dsfield nexthop \\".split(" "));
+const LEADS = new Set("via dev src from table proto scope metric nhid tos dsfield encap nexthop \\".split(" "));
 
 /** Masked and cut addresses too: they must be told, not passed over. */
 const LIKE_ADDRESS = /^([0-9a-fxX*]*\.[0-9xX*.]+|[0-9a-fxX*]*:[0-9a-fxX*:.]*)(\/\d+)?$/i;

@@ -2,9 +2,10 @@ import type { Family } from "../../address/ip.ts";
 import type { Problem } from "../../problem.ts";
 import type { GuestDevice, GuestParts, GuestRoute, GuestRule, RouteGet, Tables } from "../guest.ts";
 import type { Command } from "./command.ts";
+import { cutLists } from "./cut.ts";
 import type { DraftRule } from "./ip-rule.ts";
 import { type IpconfigState, newIpconfig } from "./ipconfig.ts";
-import { NO_PARTS, type Part, problemAt } from "./part.ts";
+import { NO_PARTS, type Part } from "./part.ts";
 import { newRoutePrint, type RoutePrintState } from "./route-print.ts";
 
 /** The output of one command while it is read; finished, it becomes a part of the facts. */
@@ -27,6 +28,12 @@ export interface Section {
   linux: boolean;
   /** `table` was printed, so more than one was asked for. */
   tablesPrinted: boolean;
+  /** The last route has its next hops on the lines below it. */
+  hopsBelow: boolean;
+  /** A rule could not be read, which was told. */
+  ruleMissed: boolean;
+  /** `link/…` of the last device was read. */
+  linkRead: boolean;
 }
 
 export const newSection = (command: Command, hostName: string | null): Section => ({
@@ -45,6 +52,9 @@ export const newSection = (command: Command, hostName: string | null): Section =
   windows: false,
   linux: false,
   tablesPrinted: false,
+  hopsBelow: false,
+  ruleMissed: false,
+  linkRead: false,
 });
 
 export interface Reading {
@@ -54,28 +64,9 @@ export interface Reading {
 }
 
 export function finishSection(reading: Reading, next: Command, hostName: string | null): void {
-  const cut = cutList(reading.section);
-  if (cut !== null) reading.problems.push(cut);
+  reading.problems.push(...cutLists(reading.section));
   reading.parts.push(partOf(reading.section, reading.parts));
   reading.section = newSection(next, hostName ?? reading.section.hostName);
-}
-
-/** `route print` closes each list with a line of equals signs: without it, rows may be missing. */
-function cutList({ routePrint }: Section): Problem | null {
-  const { list, routes, devices } = routePrint;
-  if (list !== "interfaces" && list !== "active4" && list !== "active6") return null;
-  const origin = (list === "interfaces" ? devices : routes).at(-1)?.origin;
-  if (origin === undefined) return null;
-  return problemAt(
-    "error",
-    "guest/cut-table",
-    origin,
-    {
-      en: "expected the closing line (=====) of this list, found the end; rows that followed are not known",
-      zh: "此列表应以 ===== 行结束，但文本到此为止；之后的行无从得知",
-    },
-    { en: "give the whole output of route print", zh: "请提供 route print 的完整输出" },
-  );
 }
 
 function partOf(section: Section, before: readonly Part[]): Part {
@@ -103,9 +94,9 @@ function partOf(section: Section, before: readonly Part[]): Part {
   };
 }
 
+/** A list without any rule is that of a command that failed: the kernel always has some. */
 const hasRules = ({ command }: Section, rules: readonly GuestRule[], family: Family): boolean =>
-  command.whole &&
-  (rules.some((rule) => rule.family === family) || (command.name === "rule" && command.family === family));
+  command.whole && rules.some((rule) => rule.family === family);
 
 /** A list of rules without any address is of the family whose default rules it holds: only IPv4 has table default. */
 function rulesOf(section: Section, before: readonly Part[]): readonly GuestRule[] {

@@ -71,7 +71,10 @@ const isLostData = (text: string, { linux, windows, command }: Section): boolean
 
 function readRule(reading: Reading, line: Line): boolean {
   const rule = ruleOf(line);
-  if (rule === undefined) return false;
+  if (rule === undefined) {
+    reading.section.ruleMissed = true;
+    return false;
+  }
   // A priority lower than the one before begins another list (`ip rule; ip -6 rule`).
   const previous = reading.section.rules.at(-1);
   if (previous !== undefined && rule.priority < previous.priority) finishSection(reading, NO_COMMAND, null);
@@ -87,7 +90,8 @@ function isNexthop(text: string): boolean {
 function readNexthop({ section }: Reading, line: Line): boolean {
   const route = section.routes.at(-1);
   const hops = hopsAfter(line.text);
-  if (route === undefined || hops === undefined) return false;
+  // Below a route with a next hop of its own, the line of the route it belongs to is missing.
+  if (route === undefined || hops === undefined || !section.hopsBelow) return false;
   section.routes[section.routes.length - 1] = { ...route, hops: [...route.hops, ...hops] };
   return true;
 }
@@ -97,8 +101,8 @@ function hopsAfter(text: string): GuestRoute["hops"] | undefined {
     .split(/\bnexthop\s/)
     .slice(1)
     .map((piece) => {
-      const { values, flags } = keyValues(piece.replaceAll("\\", " ").trim().split(/\s+/));
-      return hopOf(values, flags);
+      const words = keyValues(piece.replaceAll("\\", " ").trim().split(/\s+/));
+      return words === undefined ? undefined : hopOf(words.values, words.flags);
     });
   return hops.every((hop) => hop !== undefined) ? hops : undefined;
 }
@@ -136,6 +140,7 @@ function readRoute({ section }: Reading, line: Line): boolean {
   if (route === undefined || hops === undefined) return false;
   section.tablesPrinted ||= words.values.has("table");
   section.lastGet = get ?? null;
+  section.hopsBelow = route.hops.length === 0;
   section.routes.push(hops.length > 0 ? { ...route, hops } : route);
   return true;
 }
@@ -152,6 +157,7 @@ function readAddressLine({ section }: Reading, line: Line): boolean {
   const header = deviceHeader(line);
   if (header !== undefined) {
     section.devices.push(header);
+    section.linkRead = false;
     return true;
   }
   const words = line.text.replaceAll("\\", " ").trim().split(/\s+/);
@@ -170,8 +176,12 @@ function openDevice(section: Section, device: GuestDevice): void {
   if (section.devices.at(-1)?.name !== device.name) section.devices.push(device);
 }
 
-const readLink = (section: Section, mac: string): boolean =>
-  changeLast(section, (device) => ({ ...device, mac: normaliseMac(mac) }));
+/** The second one below one device, or one below its addresses, is that of a device whose own line is missing. */
+function readLink(section: Section, mac: string): boolean {
+  if (section.linkRead || (section.devices.at(-1)?.addresses.length ?? 0) > 0) return false;
+  section.linkRead = true;
+  return changeLast(section, (device) => ({ ...device, mac: normaliseMac(mac) }));
+}
 
 function changeLast(section: Section, change: (device: GuestDevice) => GuestDevice): boolean {
   const device = section.devices.at(-1);
