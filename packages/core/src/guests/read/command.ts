@@ -10,6 +10,8 @@ export interface Command {
   readonly table: string | null;
   /** False: only a selection was asked for (`ip route show default`, `… | grep`). */
   readonly whole: boolean;
+  /** It looked into another network namespace than the host's: what it printed is not the host's. */
+  readonly elsewhere: boolean;
   /** `Find-NetRoute`: what it was asked for. */
   readonly destination: Ip | null;
   readonly from: Ip | null;
@@ -20,12 +22,17 @@ export const NO_COMMAND: Command = {
   family: null,
   table: null,
   whole: true,
+  elsewhere: false,
   destination: null,
   from: null,
 };
 
 const LONGEST_COMMAND = 300;
 const WINDOWS_COMMAND = /^(ipconfig|route\s+print|Get-Net(Route|IPAddress|IPInterface)|Find-NetRoute|netsh)\b/i;
+
+/** ip-netns(8): `ip -n NAME` is `ip netns exec NAME ip`; process 1 of `nsenter` is the host's own. */
+const ELSEWHERE =
+  /^(ip\s+(-\S+\s+)*(-n(etns)?\s+\S|netns\s+exec\s)|(docker|podman|nerdctl|crictl|kubectl|lxc)\s+exec\s|nsenter\s(?!.*(-t|--target)[ =]?1\s))/;
 
 /** The table of a route that names none. */
 export const tableAsked = ({ table }: Command): string => (table === null || table === "all" ? "main" : table);
@@ -59,6 +66,7 @@ export function promptHost(text: string): string | null {
 function commandOf(text: string): Command | undefined {
   const [pipeless = "", ...pipes] = text.split("|");
   const words = pipeless.trim().split(/\s+/);
+  if (ELSEWHERE.test(pipeless)) return { ...NO_COMMAND, whole: false, elsewhere: true };
   const whole = !pipes.some((pipe) => /^\s*(grep|head|tail|awk|egrep|sed|findstr|select-string)\b/i.test(pipe));
   if (WINDOWS_COMMAND.test(text)) return windowsCommand(words, whole);
   if (words[0] === "ip") return ipCommand(words.slice(1), whole);
@@ -101,8 +109,10 @@ const isShow = (word: string): boolean =>
 function routeCommand(base: Command, rest: readonly string[]): Command {
   if (rest[0] === "get") return { ...base, name: "route-get", whole: false };
   const words = rest.filter((word, index) => !(index === 0 && isShow(word)));
-  const at = words.findIndex((word) => word === "table" || word === "t");
-  const table = at < 0 ? null : tableName(words[at + 1] ?? "main");
+  const at = words.findIndex((word) => word === "table" || word === "t" || word === "vrf");
+  const asked = words[at + 1] ?? "main";
+  // The table of a VRF, which has a number that is not printed: ip-vrf(8).
+  const table = at < 0 ? null : words[at] === "vrf" ? `vrf ${asked}` : tableName(asked);
   const others = words.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
   const family = base.family ?? (table === "all" ? null : 4);
   return { ...base, name: "route", family, table, whole: base.whole && others.length === 0 };

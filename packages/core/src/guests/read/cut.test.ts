@@ -84,3 +84,33 @@ describe("addresses", () => {
     expect(codes(...eth0, second)).toEqual(["error guest/cut-table:1"]);
   });
 });
+
+// ip-netns(8), ip-vrf(8): these print what is not the host's main table.
+describe("another namespace", () => {
+  const host = ["$ ip route", "default via 10.0.0.1 dev eth0"];
+  test.each([
+    "$ ip netns exec blue ip route",
+    "$ ip -n blue route",
+    "$ ip -4 -netns blue route show",
+    "root@vm1:~# docker exec -it web ip route",
+    "$ sudo nsenter -t 4242 -n ip route",
+  ])("%s", (command) => {
+    const text = [...host, command, "default via 172.17.0.1 dev eth0", "192.0.2.0/24 via 172.17.0.9 dev eth0"];
+    expect(routesOf(...text).map(({ hops }) => hops[0]?.gateway)).toEqual(["10.0.0.1"]);
+    expect(codes(...text)).toEqual(["warning guest/other-namespace:4"]);
+  });
+  test("that of process 1 is the host's", () => {
+    expect(codes("$ nsenter -t 1 -n ip route", "default via 10.0.0.1 dev eth0")).toEqual([]);
+    expect(routesOf("$ nsenter -t 1 -n ip route", "default via 10.0.0.1 dev eth0")).toHaveLength(1);
+  });
+  test("the table of a VRF is not main", () => {
+    const routes = routesOf(...host, "$ ip route show vrf blue", "default via 10.9.0.1 dev eth9");
+    expect(routes.map(({ table }) => table)).toEqual(["main", "vrf blue"]);
+  });
+});
+
+test("a list that changed while it was printed is not whole", () => {
+  expect(codes("$ ip route", "default via 10.0.0.1 dev eth0", "Dump was interrupted and may be inconsistent.")).toEqual(
+    ["error guest/unreadable-line:3"],
+  );
+});

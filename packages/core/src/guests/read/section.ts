@@ -5,7 +5,7 @@ import type { Command } from "./command.ts";
 import { cutLists } from "./cut.ts";
 import type { DraftRule } from "./ip-rule.ts";
 import { type IpconfigState, newIpconfig } from "./ipconfig.ts";
-import { NO_PARTS, type Part } from "./part.ts";
+import { NO_PARTS, type Part, problemAt } from "./part.ts";
 import { newRoutePrint, type RoutePrintState } from "./route-print.ts";
 
 /** The output of one command while it is read; finished, it becomes a part of the facts. */
@@ -64,9 +64,26 @@ export interface Reading {
 }
 
 export function finishSection(reading: Reading, next: Command, hostName: string | null): void {
-  reading.problems.push(...cutLists(reading.section));
-  reading.parts.push(partOf(reading.section, reading.parts));
+  if (reading.section.command.elsewhere) reading.problems.push(...notOfTheHost(reading.section));
+  else {
+    reading.problems.push(...cutLists(reading.section));
+    reading.parts.push(partOf(reading.section, reading.parts));
+  }
   reading.section = newSection(next, hostName ?? reading.section.hostName);
+}
+
+function notOfTheHost({ routes, rules, devices, routeGets }: Section): readonly Problem[] {
+  const origin = [...routes, ...rules, ...devices, ...routeGets][0]?.origin;
+  if (origin === undefined) return [];
+  const text = {
+    en: "expected the host's own output, found that of another network namespace; it was passed over",
+    zh: "应为主机自身的输出，实为另一个网络命名空间的输出；已跳过",
+  };
+  const fix = {
+    en: "for an answer about the container, give its output in a file of its own, without the command line",
+    zh: "若要查询该容器，请将其输出放入单独的文件，且不含命令行",
+  };
+  return [problemAt("warning", "guest/other-namespace", origin, text, fix)];
 }
 
 function partOf(section: Section, before: readonly Part[]): Part {

@@ -48,6 +48,8 @@ const READERS: readonly LineReader[] = [
 
 /** Data that nothing could read: it holds an address, whole or masked, or words only routes have. */
 const LOOKS_LIKE_DATA = /(^|\s)(\d{1,3}\.[\dxX*]{1,3}\.[\dxX*.]+|[0-9a-f]{1,4}:[0-9a-f:]*:\S*)|\s(via|dev|lookup)\s/;
+/** https://github.com/iproute2/iproute2/blob/main/lib/libnetlink.c: the list changed while it was printed. */
+const INTERRUPTED = /^Dump was interrupted/;
 const LONGEST_LINE = 4000;
 
 /** True when some reader knows lines of this shape. */
@@ -58,6 +60,8 @@ export function readTextLine(reading: Reading, line: Line): void {
   const { text } = line;
   if (text.trim() === "") return;
   if (/\bMSS\s+Window\b/.test(text.slice(0, 200))) reading.section.netstat = true;
+  if (INTERRUPTED.test(text))
+    reading.problems.push(unreadable(line, "a list that did not change while it was printed"));
   const reader = text.length > LONGEST_LINE ? undefined : READERS.find(({ fits }) => fits(text, reading.section));
   const done = reader?.read(reading, line);
   if (done === true) return;
