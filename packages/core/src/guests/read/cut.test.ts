@@ -114,3 +114,20 @@ test("a list that changed while it was printed is not whole", () => {
     ["error guest/unreadable-line:3"],
   );
 });
+
+// ip-route(8): table local is kept by the kernel; inet_dump_fib goes by table number, so it is the last.
+describe("all tables", () => {
+  const before = [
+    "$ ip -4 route show table all",
+    "default via 10.1.0.1 dev eth1 table 100",
+    "default via 10.0.0.1 dev eth0",
+  ];
+  test("whole", () => {
+    const local = "local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1";
+    expect(codes(...before, local)).toEqual([]);
+  });
+  test("cut before table local", () => expect(codes(...before)).toEqual(["error guest/cut-table:3"]));
+  test("one table needs none", () => {
+    expect(codes("$ ip route show table 100", "default via 10.1.0.1 dev eth1")).toEqual([]);
+  });
+});

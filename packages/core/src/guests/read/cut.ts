@@ -8,7 +8,13 @@ import type { Section } from "./section.ts";
 
 /** What shows that a list lacks lines: what the kernel never leaves out of it is not there. */
 export function cutLists(section: Section): readonly Problem[] {
-  return [...cutRoutePrint(section), ...cutRules(section), ...cutRoutes(section), ...cutAddresses(section)];
+  return [
+    ...cutRoutePrint(section),
+    ...cutRules(section),
+    ...cutRoutes(section),
+    ...cutTables(section),
+    ...cutAddresses(section),
+  ];
 }
 
 const cut = (origin: Origin, text: Text, command: string): Problem =>
@@ -63,6 +69,23 @@ function cutRoutes({ routes }: Section): readonly Problem[] {
   return routes
     .filter(({ type, hops }) => type === "unicast" && hops.length === 0)
     .map(({ origin }) => cut(origin, text, "ip route show table all"));
+}
+
+/**
+ * All tables of IPv4 end with table local, which is never empty: it holds 127.0.0.0/8 at least.
+ *
+ * @see https://github.com/torvalds/linux/blob/master/net/ipv4/fib_frontend.c (`inet_dump_fib`: by number, local is 255)
+ */
+function cutTables({ command, routes }: Section): readonly Problem[] {
+  const mine = routes.filter(({ family }) => family === 4);
+  const last = mine.at(-1);
+  if (!command.whole || command.table !== "all" || last === undefined) return [];
+  if (mine.some(({ table }) => table === "local")) return [];
+  const text = {
+    en: "expected table local at the end of all tables, found none; other routes may be missing, too",
+    zh: "所有表的末尾应有 local 表，但没有找到；其他路由也可能缺失",
+  };
+  return [cut(last.origin, text, "ip route show table all")];
 }
 
 /** Secondary is every address but the first of its subnet: https://man7.org/linux/man-pages/man8/ip-address.8.html */
