@@ -6,6 +6,7 @@ import { deviceFromJson, jsonKind, routeFromJson, routeGetFromJson, ruleFromJson
 import { type JsonBlock, readJsonBlock } from "./json-values.ts";
 import { mergeParts } from "./merge.ts";
 import { maskLength } from "./net-tools.ts";
+import { ownTranslations } from "./netfilter.ts";
 import { type Line, problemAt, unreadable } from "./part.ts";
 import { findNetRoute, netAddressOf, netInterfaceOf, netRouteOf, powershellKind } from "./powershell.ts";
 import { finishSection, newSection, type Reading } from "./section.ts";
@@ -32,7 +33,8 @@ export function readGuest(text: string, file: string): Read<GuestFacts> {
   }
   finishSection(reading, NO_COMMAND, null);
   if (!reading.parts.some((part) => part.os !== null)) reading.problems.push(nothingRead(file));
-  return { value: mergeParts(reading.parts), problems: reading.problems };
+  const value = mergeParts(reading.parts);
+  return { value, problems: [...reading.problems, ...ownTranslations(lines, value)] };
 }
 
 /** Reads a JSON block, a command line or one line of text; gives the index to go on from. */
