@@ -82,6 +82,18 @@ export function guestText({ family, interfaces, rules, routes }: Draft): string 
       ? `${subnet(net)} dev eth${net} proto kernel scope link src ${addresses[0]}`
       : `${subnet(net)} dev eth${net} proto kernel metric 256 pref medium`,
   );
+  const own =
+    family === 4
+      ? [
+          "local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1",
+          ...interfaces.flatMap(({ addresses, extra }, net) =>
+            [...addresses, ...extra].map(
+              (address) =>
+                `local ${address} dev eth${net} table local proto kernel scope host src ${addresses[0] ?? address}`,
+            ),
+          ),
+        ]
+      : [];
   const shown = rules.map(({ priority, text }) => `${priority}:\t${text}`);
   const flag = family === 4 ? "-4 " : "-6 ";
   const last = family === 4 ? ["32767:\tfrom all lookup default"] : [];
@@ -94,6 +106,7 @@ export function guestText({ family, interfaces, rules, routes }: Draft): string 
     `$ ip ${flag}route show table all`,
     ...routes.map(({ text }) => text),
     ...connected,
+    ...own,
     "$ ip addr",
     "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever",
     ...devices,

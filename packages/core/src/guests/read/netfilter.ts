@@ -49,11 +49,12 @@ function concernsOf(host: GuestFacts): (found: Found) => boolean {
   const devices = host.devices.filter(({ name }) => !SHARED_DEVICE.test(name));
   const own = devices.flatMap(({ addresses }) => addresses.map(({ ip }) => ip));
   const looksAtMarks = host.rules.length === 0 || host.rules.some(({ mark }) => mark !== null);
-  const maySwap = own.length === 0 || devices.some(hasSeveral) || host.routes.some((route) => isElsewhere(route, host));
+  const isKnown = host.have.addresses !== "none";
+  const maySwap = !isKnown || devices.some(hasSeveral) || host.routes.some((route) => isElsewhere(route, host));
   return ({ does, from }) =>
     (does !== "mark" || looksAtMarks) &&
     (does !== "masquerade" || maySwap) &&
-    (from === null || own.length === 0 || own.some((ip) => cidrContains(from, ip)));
+    (from === null || !isKnown || own.some((ip) => cidrContains(from, ip)));
 }
 
 /** Of one family: then the one a device masquerades with need not be the one that was chosen. */
@@ -138,7 +139,7 @@ function problemOf({ does, line }: Found): Problem {
     zh: `${quote} ${MAY[does].zh}；包过滤规则不会被求值`,
   };
   return problemAt("error", "guest/own-translation", line.origin, text, {
-    en: "see what leaves: give conntrack -L, or a capture on the interface it leaves by while you connect, with --evidence",
-    zh: "请查看实际发出的流量：用 --evidence 提供 conntrack -L 的输出，或连接时在出接口上的抓包",
+    en: "see what leaves: give as evidence what conntrack -L prints, or a capture on the interface it leaves by while you connect",
+    zh: "请查看实际发出的流量：以 conntrack -L 的输出，或连接时在出接口上的抓包作为证据提供",
   });
 }
