@@ -29,7 +29,7 @@ export const launch = () =>
     ],
   });
 
-const PATIENCE_MS = 6000;
+const PATIENCE_MS = 30_000;
 
 const LOCAL = /^(?:file|blob|data):/;
 

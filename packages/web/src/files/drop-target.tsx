@@ -42,8 +42,12 @@ export function DropTarget({ page, children }: { readonly page: Page; readonly c
     // biome-ignore lint/a11y/noStaticElementInteractions: dragging has its buttons beside it.
     <div
       className="page"
-      onDragEnter={() => setDepth(depth + 1)}
-      onDragLeave={() => setDepth(Math.max(0, depth - 1))}
+      // Refused here, what slides under the pointer just before the drop would lose it.
+      onDragEnter={(event) => {
+        event.preventDefault();
+        setDepth((now) => now + 1);
+      }}
+      onDragLeave={() => setDepth((now) => Math.max(0, now - 1))}
       onDragOver={(event) => event.preventDefault()}
       onDrop={drop}
     >
