@@ -1,5 +1,6 @@
 import { type Cidr, hostCidr } from "../address/cidr.ts";
 import { type DestinationMap, destinationMap } from "../address/destination-map.ts";
+import { filterEdges } from "./decide/base-chains.ts";
 import { linuxDecision, sourceEdges } from "./decide/linux.ts";
 import { windowsDecision, windowsEdges } from "./decide/windows.ts";
 import type { GuestDecision, GuestFacts, GuestQuery } from "./guest.ts";
@@ -14,6 +15,7 @@ const edgesOf = (facts: GuestFacts): readonly Cidr[] => [
   ...new Set([
     ...facts.routes.map(({ prefix }) => prefix),
     ...facts.rules.flatMap(({ to }) => to ?? []),
+    ...filterEdges(facts),
     ...facts.routeGets.map(({ destination }) => hostCidr(destination)),
     ...(facts.os === "windows" ? windowsEdges(facts) : sourceEdges(facts)),
   ]),

@@ -6,6 +6,7 @@ import type { Protocol } from "../model/flow.ts";
 import type { Assumption, Step } from "../model/outcome.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Origin, Text } from "../problem.ts";
+import type { FilterTable } from "./packet-filter.ts";
 
 /** What was read from the commands of one host. Nothing here is computed: see `decide/` for what it means. */
 export interface GuestFacts {
@@ -17,6 +18,8 @@ export interface GuestFacts {
   readonly routes: readonly GuestRoute[];
   /** Answers of the system itself (`ip route get`, `Find-NetRoute`): true of exactly the call they were asked for. */
   readonly routeGets: readonly RouteGet[];
+  /** Of the packet filter, what was given. */
+  readonly filters: readonly FilterTable[];
   readonly have: GuestParts;
 }
 
@@ -242,6 +245,8 @@ export interface GuestSend {
   readonly interfaceAddress: Ip | null;
   readonly weight: number;
   readonly steps: readonly Step[];
+  /** Why nobody can tell what becomes of it inside the host; null: it leaves as it is described. */
+  readonly lost: Assumption | null;
   /** True when nothing was assumed. */
   readonly certain: boolean;
   readonly assumptions: readonly Assumption[];

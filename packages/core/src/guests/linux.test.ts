@@ -1,37 +1,28 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseIp } from "../address/ip.ts";
+import {
+  type Case,
+  D1,
+  D2,
+  decide,
+  dev1,
+  eth0,
+  eth1,
+  eth2,
+  expected,
+  g0,
+  g1,
+  g2,
+  summary,
+  textOf,
+  udp,
+  V1,
+  v1,
+  type Way,
+} from "../testing/captured-guests.ts";
 import { guestDecision } from "./decide.ts";
-import { type GuestDecision, type GuestQuery, PLAIN_QUERY } from "./guest.ts";
+import { type GuestQuery, PLAIN_QUERY } from "./guest.ts";
 import { readGuest } from "./read.ts";
-
-// testdata holds what iproute2 6.1 printed on Linux 6.18 for each case; the expected packets were captured on the far side.
-const g0 = "10.0.0.1";
-const g1 = "10.1.0.1";
-const g2 = "10.2.0.1";
-const D1 = "203.0.113.10";
-const D2 = "198.51.100.10";
-const V1 = "2001:db8:ffff::10";
-const v1 = "2001:db8:1::1";
-
-type Way = readonly [device: string, source: string, nextHop: string | null];
-interface Case {
-  readonly id: string;
-  readonly file?: string;
-  readonly when: string;
-  readonly to: string;
-  readonly query?: Partial<GuestQuery>;
-  readonly bind?: string;
-  /** Outcomes that rest on defaults alone. */
-  readonly leaves: readonly Way[] | string;
-  /** Outcomes under open assumptions. */
-  readonly unless?: readonly Way[];
-}
-const udp = { protocol: "udp", connected: false } as const;
-const dev1 = { boundDevice: "eth1" } as const;
-const eth0: Way = ["eth0", "10.0.0.10", g0];
-const eth1: Way = ["eth1", "10.1.0.10", g1];
-const eth2: Way = ["eth2", "10.2.0.10", g2];
 
 const CASES: readonly Case[] = [
   { id: "L01", when: "default route", to: D1, leaves: [eth0] },
@@ -200,35 +191,6 @@ const CASES: readonly Case[] = [
   { id: "L57", when: "bound: default of its table", to: D1, bind: "10.1.0.10", leaves: [eth1] },
   { id: "L57", when: "bound: specific route of main", to: D2, bind: "10.1.0.10", leaves: [["eth2", "10.1.0.10", g2]] },
 ];
-
-const textOf = (name: string): string => readFileSync(new URL(`./testdata/${name}.txt`, import.meta.url), "utf8");
-
-function decide(name: string, { id, to, query, bind }: Case): GuestDecision {
-  const { value, problems } = readGuest(textOf(name), name);
-  expect(problems).toEqual([]);
-  const destination = parseIp(to);
-  if (destination === undefined) throw new Error(to);
-  return guestDecision(value, {
-    ...PLAIN_QUERY,
-    uid: id === "L23" ? null : 0,
-    port: 443,
-    boundSource: parseIp(bind ?? "") ?? null,
-    ...query,
-  }).at(destination);
-}
-
-function summary(decision: GuestDecision): Pick<Case, "leaves" | "unless"> {
-  if (decision.kind === "stays") return { leaves: "stays" };
-  if (decision.kind === "refuses") return { leaves: /E[A-Z]{4,}/.exec(decision.text.en)?.[0] ?? decision.text.en };
-  const ways = (open: boolean): Way[] =>
-    decision.sends
-      .filter(({ assumptions }) => assumptions.some(({ basis }) => basis === "open") === open)
-      .map(({ device, source, nextHop }) => [device ?? "?", source ?? "?", nextHop]);
-  const unless = ways(true);
-  return { leaves: ways(false), ...(unless.length > 0 ? { unless } : {}) };
-}
-
-const expected = ({ leaves, unless }: Case) => (unless === undefined ? { leaves } : { leaves, unless });
 
 describe.each(CASES)("guest/$id $when", (row) => {
   test("as captured", () => expect(summary(decide(row.file ?? row.id, row))).toEqual(expected(row)));

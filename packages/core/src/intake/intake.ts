@@ -104,18 +104,19 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
       problems.push(...read.problems);
       continue;
     }
-    if (isHostKit(file.text)) {
+    // What was given as evidence is read at once: telling what it is takes as long.
+    const isKit = isHostKit(file.text);
+    const isBoth = isKit || file.role === "evidence";
+    const asEvidence = isBoth ? await readAnyEvidence(file.text, file.name, options) : null;
+    if (isKit || (asEvidence !== null && (await holdsTables(file.text, asEvidence)))) {
       tell("guest");
       // One file of a host holds both: its tables, and what it saw on the way and at the far end.
       const read = (await guestDoor()).readGuest(file.text, file.name);
-      const seen = await readAnyEvidence(file.text, file.name, options);
       guests.push(read.value);
       evidence.push(guestEvidence(file.name, file.text, read.value, read.problems));
-      if (seen.kind !== "unknown") evidence.push(seen);
+      if (asEvidence !== null && asEvidence.kind !== "unknown") evidence.push(asEvidence);
       continue;
     }
-    // What was given as evidence is read at once: telling what it is takes as long.
-    const asEvidence = file.role === "evidence" ? await readAnyEvidence(file.text, file.name, options) : null;
     const kind = asEvidence !== null && asEvidence.kind !== "unknown" ? "evidence" : await kindOf(file);
     if (kind === "guest") {
       tell("guest");
@@ -153,6 +154,10 @@ export async function takeIn(files: readonly InputFile[], vantageOf: VantageOf):
 
 /** The first line of what the script of `seenas collect host` writes. */
 const isHostKit = (text: string): boolean => /^\uFEFF?\s*# seenas collect host \d/.test(text.slice(0, 80));
+
+/** Rules of a host's packet filter are pasted together with its tables, which they are nothing without. */
+const holdsTables = async (text: string, { kind }: Evidence): Promise<boolean> =>
+  (kind === "nat-table" || kind === "mixed") && (await guestDoor()).recogniseGuest(text);
 
 /** What this host said on purpose, so that others' records of it are known: looked for before those are read. */
 async function sentIn(files: readonly InputFile[]): Promise<SentHellos> {

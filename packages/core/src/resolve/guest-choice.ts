@@ -87,7 +87,9 @@ const UNCONNECTED_UDP: Assumption = {
 
 const keyOf = (decision: GuestDecision): string =>
   decision.kind === "sends"
-    ? decision.sends.map(({ device, interfaceAddress, source }) => `${device} ${interfaceAddress} ${source}`).join()
+    ? decision.sends
+        .map(({ device, interfaceAddress, source, lost }) => [device, interfaceAddress, source, lost?.id].join(" "))
+        .join()
     : decision.kind;
 
 function waysOf(
@@ -136,6 +138,7 @@ function sharing(all: readonly Chosen[]): readonly GuestWay[] {
 function choiceOf(send: GuestSend, attached: AttachedGuest, v4: boolean, added: readonly Assumption[]): Chosen {
   const by = attached.interfaceOf(send.device, send.interfaceAddress);
   const assumptions = [...send.assumptions, ...added];
+  if (send.lost !== null) return unknownEnd(send, [...assumptions, send.lost]);
   if (by === undefined) return unknownDevice(send, assumptions);
   const source = send.source ?? primaryOf(by.addresses, v4);
   if (source === undefined) return unknownDevice(send, assumptions);
@@ -164,11 +167,12 @@ function unknownDevice(send: GuestSend, assumptions: readonly Assumption[]): Cho
       inside: true,
     },
   };
+  return unknownEnd(send, [...assumptions, notInEstate]);
+}
+
+function unknownEnd({ steps }: GuestSend, assumptions: readonly Assumption[]): Chosen {
   const identity = { ...BLOCKED, kind: "unknown" as const, addresses: NO_ADDRESSES, complete: false };
-  return {
-    kind: "ends",
-    outcome: { identity, assumptions: [...assumptions, notInEstate], steps: send.steps, againstDefault: false },
-  };
+  return { kind: "ends", outcome: { identity, assumptions, steps, againstDefault: false } };
 }
 
 const ends = (steps: readonly Step[], assumptions: readonly Assumption[]): GuestWay => ({

@@ -1,6 +1,7 @@
 import type { Ask, Assumption } from "../../model/outcome.ts";
 import type { Text } from "../../problem.ts";
 import type { GuestQuery, GuestRoute, GuestRule, Span } from "../guest.ts";
+import { equalChains } from "./base-chains.ts";
 import type { Key } from "./fit.ts";
 import type { Call } from "./packet.ts";
 import { metricOf, type View } from "./view.ts";
@@ -44,6 +45,7 @@ export function doubtsOf(view: View, query: GuestQuery): readonly Doubt[] {
     ...hiddenTables(view),
     ...deadGateways(view),
     ...kernelDoubts(view),
+    ...chainDoubts(view),
     ...ipv6Doubts(view),
   ];
 }
@@ -62,7 +64,7 @@ function markDoubts(view: View, query: GuestQuery): readonly Doubt[] {
     { en: "the program's packets carry no firewall mark", zh: "该程序的数据包没有防火墙标记" },
     askFor("iptables-save -t mangle; nft list ruleset", { en: "whether a mark is set", zh: "是否设置了标记" }),
   );
-  return distinct(view.rules.map(({ mark }) => mark)).map(({ value }) => ({
+  return distinct([...view.rules.map(({ mark }) => mark), ...view.filter.marks]).map(({ value }) => ({
     taken: none,
     other: null,
     key: { mark: value },
@@ -83,12 +85,12 @@ const words = ({ first, last }: Span): string => (first === last ? String(first)
 
 /** A user id that no rule names: not the same as "unknown", which is what the doubts are for. */
 export function plainUid(view: View): number {
-  const last = view.rules.map(({ uids }) => uids?.last ?? 0);
+  const last = [...view.rules.map(({ uids }) => uids), ...view.filter.users].map((uids) => uids?.last ?? 0);
   return last.some((uid) => uid >= 0xfffffffe) ? 0 : Math.max(0, ...last) + 1;
 }
 
 function uidDoubts(view: View): readonly Doubt[] {
-  const spans = distinct(view.rules.map(({ uids }) => uids));
+  const spans = distinct([...view.rules.map(({ uids }) => uids), ...view.filter.users]);
   const ask = askFor("ps -eo uid,user,comm", { en: "the user id the program runs as", zh: "程序运行所用的用户 ID" });
   const outside = assume(
     `uid-not:${spans.map(words).join()}`,
@@ -112,7 +114,7 @@ function uidDoubts(view: View): readonly Doubt[] {
 }
 
 function portDoubts(view: View): readonly Doubt[] {
-  const spans = distinct(view.rules.map(({ ports }) => ports));
+  const spans = distinct([...view.rules.map(({ ports }) => ports), ...view.filter.ports]);
   const named = spans.map(words).join(", ");
   return stretches(spans).map((span) => ({
     taken: assume(
@@ -325,6 +327,34 @@ function kernelDoubts(view: View): readonly Doubt[] {
     },
   ];
 }
+
+/** The kernel asks the one first that was registered last, which is not printed. */
+const chainDoubts = (view: View): readonly Doubt[] =>
+  equalChains(view.filter).map((chain) => {
+    const { name } = chain;
+    const ask = askFor("conntrack -L", { en: "which of them translates", zh: "由哪一个链进行转换" });
+    return {
+      taken: assume(
+        `filter-chain-later:${name}`,
+        "open",
+        {
+          en: `of the nat chains of one priority the first that is printed is asked first, not ${name}`,
+          zh: `相同优先级的 nat 链中先查询最先显示的链，而不是 ${name}`,
+        },
+        ask,
+      ),
+      other: assume(
+        `filter-chain-first:${name}`,
+        "open",
+        {
+          en: `of the nat chains of one priority ${name} is asked first`,
+          zh: `相同优先级的 nat 链中先查询 ${name}`,
+        },
+        ask,
+      ),
+      call: { firstChain: chain },
+    };
+  });
 
 function ipv6Doubts(view: View): readonly Doubt[] {
   if (view.family === 4) return [];

@@ -50,7 +50,7 @@ const inSpan = ({ first, last }: Span, value: number): boolean => first <= value
 /** https://www.iana.org/assignments/protocol-numbers */
 const PROTOCOLS: Readonly<Record<string, string>> = { icmp: "1", tcp: "6", udp: "17", "ipv6-icmp": "58", icmpv6: "58" };
 
-const protocolNumber = (name: string): string => PROTOCOLS[name.toLowerCase()] ?? name;
+export const protocolNumber = (name: string): string => PROTOCOLS[name.toLowerCase()] ?? name;
 
 /** The next hops of a route that a packet may take; null: the route does not fit it. Of a route without any it is none. */
 export function hopsFor(route: GuestRoute, key: Key): readonly GuestHop[] | null {

@@ -7,6 +7,7 @@ import { askFor, type Doubt, doubtsOf, plainUid } from "./doubts.ts";
 import type { Key } from "./fit.ts";
 import { type Call, type PacketWay, type PlainSend, packetWay } from "./packet.ts";
 import { LABEL_EDGES } from "./source6.ts";
+import { filtered } from "./translate.ts";
 import { type View, viewOf } from "./view.ts";
 
 /** What a Linux host does with a packet, for every destination of both families. */
@@ -25,13 +26,7 @@ const hasRoutes = (view: View): boolean => view.routes.length > 0 || view.hasTab
 
 function decide(view: View, doubts: readonly Doubt[], query: GuestQuery, destination: Ip): GuestDecision {
   const key = keyOf(view, query, destination);
-  const call: Call = {
-    connected: query.connected,
-    oldKernel: false,
-    preferTemporary: true,
-    ownDeviceOnly: false,
-    latePort: null,
-  };
+  const call: Call = { ...PLAIN_CALL, connected: query.connected };
   const base = packetWay(view, key, call);
   const always = view.rulesGiven ? [] : [rulesNotGiven(view)];
   const taken: Assumption[] = [...always];
@@ -45,6 +40,15 @@ function decide(view: View, doubts: readonly Doubt[], query: GuestQuery, destina
   }
   return combine(view, { way: base, assumptions: taken }, others);
 }
+
+const PLAIN_CALL: Call = {
+  connected: true,
+  oldKernel: false,
+  preferTemporary: true,
+  ownDeviceOnly: false,
+  latePort: null,
+  firstChain: null,
+};
 
 const keyOf = (view: View, query: GuestQuery, destination: Ip): Key => ({
   destination,
@@ -70,13 +74,12 @@ function isBySameDevices(a: PacketWay, b: PacketWay): boolean {
 }
 
 function signature(way: PacketWay): string {
-  if (way.kind === "sends")
-    return way.sends
-      .map(({ device, nextHop, source }) => `${device} ${nextHop} ${source}`)
-      .sort()
-      .join();
+  if (way.kind === "sends") return way.sends.map(wayOf).sort().join();
   return way.kind === "refuses" ? `refuses ${way.text.en}` : way.kind;
 }
+
+const wayOf = ({ device, nextHop, source, assumptions, lost }: PlainSend): string =>
+  [device, nextHop, source, lost?.id, ...assumptions.map(({ id }) => id)].join(" ");
 
 interface Assumed {
   readonly way: PacketWay;
@@ -108,7 +111,7 @@ function sendsOf(view: View, { way, assumptions }: Assumed): readonly GuestSend[
 function merged(sends: readonly PlainSend[]): readonly PlainSend[] {
   const byWay = new Map<string, PlainSend>();
   for (const send of sends) {
-    const key = `${send.device} ${send.nextHop} ${send.source}`;
+    const key = wayOf(send);
     const known = byWay.get(key);
     byWay.set(key, known === undefined ? send : { ...known, weight: known.weight + send.weight });
   }
@@ -116,7 +119,11 @@ function merged(sends: readonly PlainSend[]): readonly PlainSend[] {
 }
 
 function sendOf(view: View, send: PlainSend, assumed: readonly Assumption[]): GuestSend {
-  const assumptions = send.doubtful ? [...assumed, addressesNotShown(view, send)] : assumed;
+  const assumptions = [
+    ...assumed,
+    ...send.assumptions,
+    ...(send.doubtful && send.lost === null ? [addressesNotShown(view, send)] : []),
+  ];
   return {
     device: send.device,
     nextHop: send.nextHop,
@@ -124,7 +131,8 @@ function sendOf(view: View, send: PlainSend, assumed: readonly Assumption[]): Gu
     interfaceAddress: null,
     weight: send.weight,
     steps: send.steps,
-    certain: assumptions.length === 0,
+    lost: send.lost,
+    certain: assumptions.length === 0 && send.lost === null,
     assumptions,
   };
 }
@@ -136,6 +144,7 @@ const unknownSend = (source: Ip | null, steps: readonly Step[], assumptions: rea
   interfaceAddress: null,
   weight: 1,
   steps,
+  lost: null,
   certain: false,
   assumptions,
 });
@@ -210,9 +219,12 @@ function withoutRoutes(facts: GuestFacts, view: View, query: GuestQuery, destina
     },
     ask: askFor(`ip rule; ${command}`, { en: "whether TCP goes the same way", zh: "TCP 是否走同样的路径" }),
   };
+  const { device, gateway: nextHop } = answer;
   const source = query.boundSource ?? answer.source;
-  const send = { ...unknownSend(source, [step], [sameCall]), device: answer.device, nextHop: answer.gateway };
-  return { kind: "sends", sends: [send], together: false, refusals: [] };
+  const steps = [step];
+  const routed = { device, nextHop, source, weight: 1, steps, doubtful: false, assumptions: [], lost: null };
+  const way = filtered(view, keyOf(view, query, destination), PLAIN_CALL, { kind: "sends", sends: [routed] });
+  return combine(view, { way, assumptions: [sameCall] }, []);
 }
 
 /** Everywhere the decision may change, apart from route prefixes and rules. */

@@ -1,8 +1,9 @@
 import { familyOf, type Ip } from "../../address/ip.ts";
-import type { Step } from "../../model/outcome.ts";
+import type { Assumption, Step } from "../../model/outcome.ts";
 import type { Rule } from "../../model/rule.ts";
 import type { Text } from "../../problem.ts";
 import type { GuestHop } from "../guest.ts";
+import type { FilterChain } from "../packet-filter.ts";
 import { ipv6Borrowed, ipv6Source } from "../rules/linux-ipv6.ts";
 import { boundOnLink, fromRulesOnly, ipv6Retry, twoLookups } from "../rules/linux-lookup.ts";
 import { multipathSet, multipathSource } from "../rules/linux-routes.ts";
@@ -12,6 +13,7 @@ import type { Key } from "./fit.ts";
 import { type Errno, lookup, type Result } from "./lookup.ts";
 import { LINK, sourceFor4 } from "./source4.ts";
 import { sourcesFor6 } from "./source6.ts";
+import { filtered } from "./translate.ts";
 import type { View } from "./view.ts";
 
 /** What the kernel does with one packet when nothing is left open. */
@@ -29,6 +31,10 @@ export interface PlainSend {
   readonly steps: readonly Step[];
   /** The source was taken from addresses that were not fully shown. */
   readonly doubtful: boolean;
+  /** Under which it goes this way and no other. */
+  readonly assumptions: readonly Assumption[];
+  /** Why nobody can tell what becomes of it inside the host. */
+  readonly lost: Assumption | null;
 }
 
 /** How the socket calls, and kernel settings that an export does not show. */
@@ -40,13 +46,15 @@ export interface Call {
   readonly ownDeviceOnly: boolean;
   /** The source port that the kernel chooses after the first look-up; null: no rule looks at it. */
   readonly latePort: number | null;
+  /** Of several chains of one priority the one that is asked first; null: as they were printed. */
+  readonly firstChain: FilterChain | null;
 }
 
 /** @param key its source is the bound address, or null. */
 export function packetWay(view: View, key: Key, call: Call): PacketWay {
   if (key.source !== null && familyOf(key.source) !== view.family) return otherFamily(key.source);
   if (key.source !== null && !view.isOwn(key.source)) return notOwn(key.source);
-  return view.family === 4 ? packetWay4(view, key, call) : packetWay6(view, key, call);
+  return filtered(view, key, call, view.family === 4 ? packetWay4(view, key, call) : packetWay6(view, key, call));
 }
 
 const notOwn = (source: Ip): PacketWay => ({
@@ -175,6 +183,8 @@ function sendBy(found: Found, hop: GuestHop, source: Ip | null, doubtful: boolea
     weight: hop.weight,
     steps: [...found.steps, ...multipathSteps(found), ...steps],
     doubtful,
+    assumptions: [],
+    lost: null,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type GuestRule,
 } from "../guest.ts";
 import { bareAddress, usualScope } from "../read/ip-addr.ts";
+import { type FilterView, filterView } from "./base-chains.ts";
 
 /** One address family of a Linux host, laid out for look-ups. */
 export interface View {
@@ -22,6 +23,7 @@ export interface View {
   readonly routes: readonly GuestRoute[];
   readonly devices: readonly GuestDevice[];
   readonly addresses: GuestFacts["have"]["addresses"];
+  readonly filter: FilterView;
   /** Shown completely, or known to be empty unless somebody filled it. */
   hasTable(name: string): boolean;
   isOwn(ip: Ip): boolean;
@@ -63,6 +65,7 @@ export function viewOf(facts: GuestFacts, family: Family): View {
     routes,
     devices,
     addresses: have.addresses,
+    filter: filterView(facts, family),
     // Table default is empty unless somebody fills it, table local follows from the addresses.
     hasTable: (name) => name === "default" || name === "local" || shown === "all" || shown.includes(name),
     isOwn: own,

@@ -204,6 +204,7 @@ function sendsOfRoute(
       interfaceAddress: side.interfaceAddress,
       weight: 1,
       steps: [routeStep, sourceStep(ip, query.boundSource !== null, familyOf(destination))],
+      lost: null,
       certain: all.length === 0,
       assumptions: all,
     };
@@ -331,7 +332,7 @@ const noRoute = ({ boundSource }: GuestQuery): GuestDecision =>
 
 function notGiven(facts: GuestFacts, query: GuestQuery, destination: Ip): GuestDecision {
   const answer = facts.routeGets.find((get) => get.destination === destination && get.from === query.boundSource);
-  const base = { nextHop: null, interfaceAddress: null, weight: 1, certain: false } as const;
+  const base = { nextHop: null, interfaceAddress: null, weight: 1, lost: null, certain: false } as const;
   if (answer !== undefined) {
     const step: Step = {
       rule: rules.windowsFindNetRoute,

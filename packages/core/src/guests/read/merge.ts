@@ -17,6 +17,10 @@ export function mergeParts(parts: readonly Part[]): GuestFacts {
     ),
     routes: mergeRoutes(parts.flatMap((part) => part.routes)),
     routeGets: parts.flatMap((part) => part.routeGets),
+    filters: once(
+      parts.flatMap((part) => part.filters),
+      (table) => JSON.stringify(table, (name, value: unknown) => (name === "origin" ? null : value)),
+    ),
     have: parts.reduce((have, part) => joinParts(have, part.have), NO_PARTS),
   };
 }

@@ -1,5 +1,6 @@
 import type { Origin, Problem, Text } from "../../problem.ts";
 import type { GuestDevice, GuestParts, GuestRoute, GuestRule, RouteGet, Tables } from "../guest.ts";
+import type { FilterTable } from "../packet-filter.ts";
 
 /** What one command's output adds to the facts of a host. */
 export interface Part {
@@ -9,6 +10,7 @@ export interface Part {
   readonly rules: readonly GuestRule[];
   readonly routes: readonly GuestRoute[];
   readonly routeGets: readonly RouteGet[];
+  readonly filters: readonly FilterTable[];
   readonly have: GuestParts;
 }
 
@@ -28,6 +30,7 @@ export const EMPTY_PART: Part = {
   rules: [],
   routes: [],
   routeGets: [],
+  filters: [],
   have: NO_PARTS,
 };
 

@@ -2,12 +2,12 @@ import { parseIp } from "../../address/ip.ts";
 import type { Read } from "../../problem.ts";
 import type { GuestFacts } from "../guest.ts";
 import { isPrompt, NO_COMMAND, promptHost, readCommand } from "./command.ts";
+import { readFilters } from "./filter/tables.ts";
 import { deviceFromJson, jsonKind, routeFromJson, routeGetFromJson, ruleFromJson } from "./iproute-json.ts";
 import { type JsonBlock, readJsonBlock } from "./json-values.ts";
 import { mergeParts } from "./merge.ts";
 import { maskLength } from "./net-tools.ts";
-import { ownTranslations } from "./netfilter.ts";
-import { type Line, problemAt, unreadable } from "./part.ts";
+import { EMPTY_PART, type Line, problemAt, unreadable } from "./part.ts";
 import { findNetRoute, netAddressOf, netInterfaceOf, netRouteOf, powershellKind } from "./powershell.ts";
 import { finishSection, newSection, type Reading } from "./section.ts";
 import { isGuestLine, readTextLine } from "./text-lines.ts";
@@ -26,15 +26,16 @@ const linesOf = (text: string, file: string): readonly Line[] =>
 export function readGuest(text: string, file: string): Read<GuestFacts> {
   const lines = linesOf(text, file);
   const reading: Reading = { section: newSection(NO_COMMAND, null), parts: [], problems: [] };
+  const filters = readFilters(lines);
   for (let index = 0; index < lines.length; ) {
     const line = lines[index];
     if (line === undefined) break;
-    index = readFrom(reading, lines, index, line);
+    index = filters.taken.has(line) ? index + 1 : readFrom(reading, lines, index, line);
   }
   finishSection(reading, NO_COMMAND, null);
   if (!reading.parts.some((part) => part.os !== null)) reading.problems.push(nothingRead(file));
-  const value = mergeParts(reading.parts);
-  return { value, problems: [...reading.problems, ...ownTranslations(lines, value)] };
+  const value = mergeParts([...reading.parts, { ...EMPTY_PART, filters: filters.tables }]);
+  return { value, problems: [...reading.problems, ...filters.problems] };
 }
 
 /** Reads a JSON block, a command line or one line of text; gives the index to go on from. */

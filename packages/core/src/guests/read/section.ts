@@ -99,6 +99,7 @@ function partOf(section: Section, before: readonly Part[]): Part {
     rules,
     routes,
     routeGets: section.routeGets,
+    filters: [],
     have: {
       ...NO_PARTS,
       addresses: ipconfig.devices.length > 0 && section.addresses === "none" ? "bare" : section.addresses,

@@ -1,4 +1,5 @@
 import type { Rule } from "../../model/rule.ts";
+import * as linuxFilter from "./linux-filter.ts";
 import * as linuxIpv6 from "./linux-ipv6.ts";
 import * as linuxLookup from "./linux-lookup.ts";
 import * as linuxRoutes from "./linux-routes.ts";
@@ -13,5 +14,6 @@ export const guestRules: readonly Rule[] = [
   ...Object.values(linuxSource),
   ...Object.values(linuxLookup),
   ...Object.values(linuxIpv6),
+  ...Object.values(linuxFilter),
   ...Object.values(windows),
 ];
