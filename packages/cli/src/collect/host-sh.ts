@@ -71,8 +71,10 @@ translations() {
     return
   fi
   if have nft; then show nft list ruleset; fi
-  if have iptables-save; then show iptables-save -t nat; fi
-  if have ip6tables-save; then show ip6tables-save -t nat; fi
+  if have iptables-save; then show iptables-save -t nat; show iptables-save -t mangle; fi
+  if have ip6tables-save; then show ip6tables-save -t nat; show ip6tables-save -t mangle; fi
+  # Beside the one on nftables there may be the older one, which is another filter.
+  if [ -s /proc/net/ip_tables_names ] && have iptables-legacy-save; then show iptables-legacy-save; fi
 }
 
 # TCP to the port itself where that is allowed: routers and firewalls may treat other probes in another way.

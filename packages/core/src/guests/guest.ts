@@ -32,6 +32,9 @@ export interface GuestParts {
   /** Tables that were shown completely. */
   readonly tables4: Tables;
   readonly tables6: Tables;
+  /** What the packet filter does was shown, be it nothing. */
+  readonly filter4: boolean;
+  readonly filter6: boolean;
   /** Windows: `SkipAsSource` was shown. */
   readonly skipAsSource: boolean;
 }

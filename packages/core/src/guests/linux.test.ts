@@ -254,11 +254,13 @@ describe("guest/source-port: a rule that looks at the source port", () => {
     const decision = guestDecision(value, { ...PLAIN_QUERY, uid: 0, port: 443 }).at(parseIp(D1) ?? raise());
     if (decision.kind !== "sends") throw new Error(decision.kind);
     expect(decision.sends.map(({ assumptions }) => assumptions.map(({ id, ask }) => [id, ask?.command]))).toEqual([
-      [["linux/source-port-not:1024-65535", "ss -tunp; sysctl net.ipv4.ip_local_port_range"]],
-      [["linux/source-port:1024-65535", "ss -tunp; sysctl net.ipv4.ip_local_port_range"]],
+      [FILTER, ["linux/source-port-not:1024-65535", "ss -tunp; sysctl net.ipv4.ip_local_port_range"]],
+      [FILTER, ["linux/source-port:1024-65535", "ss -tunp; sysctl net.ipv4.ip_local_port_range"]],
     ]);
   });
 });
+
+const FILTER = ["linux/filter-default-ipv4", "nft list ruleset; iptables-save"];
 
 const raise = (): never => {
   throw new Error(D1);

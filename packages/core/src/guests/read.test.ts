@@ -191,14 +191,25 @@ describe("assumptions about what was not given", () => {
   const main = "default via 10.0.0.1 dev eth0\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.10\n";
   const rules =
     "0:\tfrom all lookup local\n100:\tfrom all lookup 100\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n";
+  // Nor were the rules of its packet filter.
+  const filter = "linux/filter-default-ipv4 default";
   test("only ip route", () =>
-    expect(assumed(main)).toEqual(["linux/rules-default-ipv4 default", "linux/addresses-not-shown:eth0 default"]));
+    expect(assumed(main)).toEqual([
+      "linux/rules-default-ipv4 default",
+      filter,
+      "linux/addresses-not-shown:eth0 default",
+    ]));
   test("route with src needs no addresses", () =>
-    expect(assumed("default via 10.0.0.1 dev eth0 src 10.0.0.10")).toEqual(["linux/rules-default-ipv4 default"]));
+    expect(assumed("default via 10.0.0.1 dev eth0 src 10.0.0.10")).toEqual([
+      "linux/rules-default-ipv4 default",
+      filter,
+    ]));
   test("a rule leads to a table that was not given", () =>
     expect(assumed(main + rules)).toEqual([
+      filter,
       "linux/table-without-route:100 open",
       "linux/addresses-not-shown:eth0 default",
+      filter,
       "linux/table-with-route:100 open",
     ]));
   test("no IPv6 at all", () => expect(assumed(main, "2001:db8::1")).toEqual(["linux/routes-not-given-ipv6 open"]));
@@ -207,12 +218,23 @@ describe("assumptions about what was not given", () => {
       assumed(
         `${main}0:\tfrom all lookup local\n9:\tfrom all tun_id 5 prohibit\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default`,
       ),
-    ).toEqual(["linux/rule-skipped:9 open", "linux/addresses-not-shown:eth0 default"]));
-  test("everything given: nothing assumed", () => expect(assumed(textOf("L01.txt"))).toEqual([]));
-  test("a mark would change the way", () => expect(assumed(textOf("L22.txt"))).toEqual(["linux/mark-0 default"]));
+    ).toEqual([filter, "linux/rule-skipped:9 open", "linux/addresses-not-shown:eth0 default"]));
+  test.each(["", "table ip t {\n}\n"])("everything given: nothing assumed (%j)", (ruleset) =>
+    expect(assumed(`${textOf("L01.txt")}\n$ nft list ruleset\n${ruleset}`)).toEqual([]),
+  );
+  test.each([
+    "$ nft list ruleset\n# it ended with status 1",
+    "$ iptables-save\niptables-save v1.8.9 (nf_tables): Could not fetch rule set: Permission denied (you must be root)",
+    "$ ip6tables-save\n",
+  ])("a filter that could not be seen: %j", (text) =>
+    expect(assumed(`${textOf("L01.txt")}\n${text}`)).toEqual([filter]),
+  );
+  test("a mark would change the way", () =>
+    expect(assumed(textOf("L22.txt"))).toEqual([filter, "linux/mark-0 default"]));
   test("only ip route get", () =>
     expect(assumed("198.51.100.25 via 10.0.0.1 dev eth0 src 10.0.0.10 uid 0 \n    cache ")).toEqual([
       "linux/route-get-same-call default",
+      filter,
     ]));
 });
 

@@ -28,7 +28,10 @@ function decide(view: View, doubts: readonly Doubt[], query: GuestQuery, destina
   const key = keyOf(view, query, destination);
   const call: Call = { ...PLAIN_CALL, connected: query.connected };
   const base = packetWay(view, key, call);
-  const always = view.rulesGiven ? [] : [rulesNotGiven(view)];
+  const always = [
+    ...(view.rulesGiven ? [] : [rulesNotGiven(view)]),
+    ...(view.filterGiven ? [] : [filterNotGiven(view)]),
+  ];
   const taken: Assumption[] = [...always];
   const others: { way: PacketWay; assumptions: readonly Assumption[] }[] = [];
   for (const doubt of doubts) {
@@ -168,6 +171,20 @@ function rulesNotGiven(view: View): Assumption {
   };
 }
 
+/** Hosts come without rules that translate what they themselves send; container engines add them for containers alone. */
+const filterNotGiven = ({ family }: View): Assumption => ({
+  id: `linux/filter-default-ipv${family}`,
+  basis: "default",
+  text: {
+    en: "the host's own packet filter leaves what the host itself sends as it is (its rules were not given)",
+    zh: "主机自身的包过滤不改变本机发出的流量（未提供其规则）",
+  },
+  ask: askFor(`nft list ruleset; ${family === 4 ? "iptables-save" : "ip6tables-save"}`, {
+    en: "whether the host itself translates what it sends",
+    zh: "主机自身是否转换其发出的流量",
+  }),
+});
+
 const addressesNotShown = (view: View, { device, source }: PlainSend): Assumption => ({
   id: `linux/addresses-not-shown:${device}`,
   basis: view.family === 6 && source === null ? "open" : "default",
@@ -224,7 +241,7 @@ function withoutRoutes(facts: GuestFacts, view: View, query: GuestQuery, destina
   const steps = [step];
   const routed = { device, nextHop, source, weight: 1, steps, doubtful: false, assumptions: [], lost: null };
   const way = filtered(view, keyOf(view, query, destination), PLAIN_CALL, { kind: "sends", sends: [routed] });
-  return combine(view, { way, assumptions: [sameCall] }, []);
+  return combine(view, { way, assumptions: view.filterGiven ? [sameCall] : [sameCall, filterNotGiven(view)] }, []);
 }
 
 /** Everywhere the decision may change, apart from route prefixes and rules. */

@@ -24,6 +24,7 @@ export interface View {
   readonly devices: readonly GuestDevice[];
   readonly addresses: GuestFacts["have"]["addresses"];
   readonly filter: FilterView;
+  readonly filterGiven: boolean;
   /** Shown completely, or known to be empty unless somebody filled it. */
   hasTable(name: string): boolean;
   isOwn(ip: Ip): boolean;
@@ -66,6 +67,7 @@ export function viewOf(facts: GuestFacts, family: Family): View {
     devices,
     addresses: have.addresses,
     filter: filterView(facts, family),
+    filterGiven: family === 4 ? have.filter4 : have.filter6,
     // Table default is empty unless somebody fills it, table local follows from the addresses.
     hasTable: (name) => name === "default" || name === "local" || shown === "all" || shown.includes(name),
     isOwn: own,

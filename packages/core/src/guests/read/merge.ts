@@ -31,6 +31,8 @@ const joinParts = (a: GuestParts, b: GuestParts): GuestParts => ({
   rules6: a.rules6 || b.rules6,
   tables4: joinTables(a.tables4, b.tables4),
   tables6: joinTables(a.tables6, b.tables6),
+  filter4: a.filter4 || b.filter4,
+  filter6: a.filter6 || b.filter6,
   skipAsSource: a.skipAsSource || b.skipAsSource,
 });
 

@@ -20,6 +20,8 @@ export const NO_PARTS: GuestParts = {
   rules6: false,
   tables4: [],
   tables6: [],
+  filter4: false,
+  filter6: false,
   skipAsSource: false,
 };
 

@@ -7,7 +7,7 @@ import { deviceFromJson, jsonKind, routeFromJson, routeGetFromJson, ruleFromJson
 import { type JsonBlock, readJsonBlock } from "./json-values.ts";
 import { mergeParts } from "./merge.ts";
 import { maskLength } from "./net-tools.ts";
-import { EMPTY_PART, type Line, problemAt, unreadable } from "./part.ts";
+import { EMPTY_PART, type Line, NO_PARTS, problemAt, unreadable } from "./part.ts";
 import { findNetRoute, netAddressOf, netInterfaceOf, netRouteOf, powershellKind } from "./powershell.ts";
 import { finishSection, newSection, type Reading } from "./section.ts";
 import { isGuestLine, readTextLine } from "./text-lines.ts";
@@ -34,7 +34,10 @@ export function readGuest(text: string, file: string): Read<GuestFacts> {
   }
   finishSection(reading, NO_COMMAND, null);
   if (!reading.parts.some((part) => part.os !== null)) reading.problems.push(nothingRead(file));
-  const value = mergeParts([...reading.parts, { ...EMPTY_PART, filters: filters.tables }]);
+  const value = mergeParts([
+    ...reading.parts,
+    { ...EMPTY_PART, filters: filters.tables, have: { ...NO_PARTS, ...filters.have } },
+  ]);
   return { value, problems: [...reading.problems, ...filters.problems] };
 }
 

@@ -1,5 +1,6 @@
 import type { Family } from "../../../address/ip.ts";
 import type { Problem } from "../../../problem.ts";
+import type { GuestParts } from "../../guest.ts";
 import type { FilterTable } from "../../packet-filter.ts";
 import { type Line, problemAt } from "../part.ts";
 import { iptablesTable, type SavedTable } from "./iptables.ts";
@@ -7,6 +8,7 @@ import { type ListedTable, nftTable } from "./nft.ts";
 
 export interface FiltersRead {
   readonly tables: readonly FilterTable[];
+  readonly have: Pick<GuestParts, "filter4" | "filter6">;
   /** The lines that were read, which are no other command's. */
   readonly taken: ReadonlySet<Line>;
   readonly problems: readonly Problem[];
@@ -32,8 +34,27 @@ export function readFilters(lines: readonly Line[]): FiltersRead {
     at = read.end;
   }
   const natives = listed.filter((table) => !saved.some((one) => isSame(one, table)));
-  return { tables: [...saved.map(iptablesTable), ...natives.map(nftTable)], taken, problems };
+  const have = {
+    filter4:
+      saved.some(({ family }) => family !== 6) || listed.length > 0 || printed(lines, /\biptables(?:-\w+)?-save\b/),
+    filter6:
+      saved.some(({ family }) => family === 6) || listed.length > 0 || printed(lines, /\bip6tables(?:-\w+)?-save\b/),
+  };
+  return { tables: [...saved.map(iptablesTable), ...natives.map(nftTable)], have, taken, problems };
 }
+
+const LIST_RULESET = /\bnft (?:-\w+ )*list ruleset\b/;
+
+/** The command stands there and did not fail: a host without any rules prints nothing. */
+const printed = (lines: readonly Line[], command: RegExp): boolean =>
+  lines.some(
+    ({ text }, at) =>
+      text.length < 300 &&
+      /[#$]/.test(text) &&
+      (command.test(text) || LIST_RULESET.test(text)) &&
+      !text.startsWith("# Generated") &&
+      !/^# it ended with status|not found|denied|permitted/.test(lines[at + 1]?.text ?? ""),
+  );
 
 /** iptables on top of nftables shows its tables by both commands, and by its own one better. */
 const isSame = (saved: SavedTable, { name, family }: ListedTable): boolean =>
