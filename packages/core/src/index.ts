@@ -42,6 +42,7 @@ export { fileProblem } from "./files/problems.ts";
 export type { Fault, Gunzip, Tell, Texts } from "./files/runtime.ts";
 export { isWantedName, isWantedPath } from "./files/wanted.ts";
 export type { Guest, GuestDevice, GuestFacts, GuestRoute, GuestRule } from "./guests/guest.ts";
+export type { FilterRule, FilterTable } from "./guests/packet-filter.ts";
 export {
   type InputFile,
   type Intake,

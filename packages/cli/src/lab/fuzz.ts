@@ -79,7 +79,7 @@ async function shrunk(lane: Lane, draft: Draft): Promise<Draft> {
 const without = <T>(all: readonly T[], index: number): readonly T[] => all.filter((_, at) => at !== index);
 
 function* smallerThan(draft: Draft): Generator<Draft> {
-  const { rules, routes, interfaces, calls } = draft;
+  const { rules, routes, filter, interfaces, calls } = draft;
   const [call, ...others] = calls;
   if (others.length > 0) {
     yield { ...draft, calls: [call] };
@@ -87,6 +87,7 @@ function* smallerThan(draft: Draft): Generator<Draft> {
   }
   for (const index of rules.keys()) yield { ...draft, rules: without(rules, index) };
   for (const index of routes.keys()) yield { ...draft, routes: without(routes, index) };
+  for (const index of filter.keys()) yield { ...draft, filter: without(filter, index) };
   if (draft.hasPeer) yield { ...draft, hasPeer: false };
   for (const [at, one] of interfaces.entries())
     for (const change of smallerInterfaces(one))

@@ -1,6 +1,8 @@
 import {
   addressOf,
   type Family,
+  type FilterRule,
+  type FilterTable,
   familyOfCidr,
   type Guest,
   type GuestDevice,
@@ -48,6 +50,7 @@ export function guestSender(guest: Guest, host: Host, family: Family): GuestPlan
     kind: "guest",
     devices,
     commands,
+    ruleset: facts.filters.map(rulesetOf).join("\n"),
     undo: undoOf(facts.devices, family, names, tables, isLocalMoved(facts.rules, family)),
   };
 }
@@ -61,9 +64,28 @@ function obstacleIn({ facts }: Guest, family: Family): string | undefined {
   const rules = facts.rules.filter((rule) => rule.family === family);
   if (rules.some(({ unread, action }) => unread.length > 0 || action.kind === "vrf"))
     return "a rule of the guest cannot be rebuilt";
+  const filterRules = facts.filters.flatMap(({ chains }) => chains.flatMap((chain) => chain.rules));
+  if (facts.filters.some(({ printedBy }) => printedBy !== "nft")) return "the guest's filter was printed by iptables";
+  if (filterRules.some(isBeyond)) return "a rule of the guest's filter cannot be rebuilt";
   if (family === 6 && facts.devices.some((device) => device.addresses.some(({ temporary }) => temporary)))
     return "the guest has temporary addresses";
   return undefined;
+}
+
+/** What sends elsewhere is nothing that a destination sees, and what is not known may need more than its line. */
+const isBeyond = ({ conditions, actions }: FilterRule): boolean =>
+  conditions.some(({ kind }) => kind === "open") ||
+  actions.some(({ kind }) => kind === "unread" || kind === "destination" || kind === "redirect");
+
+const TABLES_OF = { 4: "ip", 6: "ip6" } as const;
+
+/** The rules as they were printed, not as they were understood. */
+function rulesetOf({ family, name, chains }: FilterTable): string {
+  const shown = chains.map(({ name: chain, hook, rules }) => {
+    const base = hook === null ? [] : [`type ${hook.type} hook ${hook.at} priority ${hook.priority}; policy accept;`];
+    return `chain ${chain} {\n${[...base, ...rules.map(({ text }) => text)].join("\n")}\n}`;
+  });
+  return `table ${family === null ? "inet" : TABLES_OF[family]} ${name} {\n${shown.join("\n")}\n}`;
 }
 
 const showsAddresses = ({ facts }: Guest): boolean => facts.devices.some(({ addresses }) => addresses.length > 0);

@@ -117,13 +117,14 @@ ${this.inside(DESTINATION)} sh -c 'ip -4 -batch dst4 && ip -6 -batch dst4 && ip 
       this.write(`${name}.nft`, ruleset);
     }
     this.write("sender", sender.commands.join("\n"));
+    this.write("sender.nft", sender.ruleset);
     const ways = arrivals.map(
       (_, way) => `link set d${way} arp off up\nroute add default dev d${way} table ${1001 + way}`,
     );
     this.write("ways", ways.join("\n"));
     const steps = [
       ...nodes.map(({ name }) => `${this.inside(name)} sh ./router.sh ${name} ${family}`),
-      `ip -n ${this.named(SENDER)} -${family} -batch sender`,
+      `{ ip -n ${this.named(SENDER)} -${family} -batch sender${sender.ruleset === "" ? "" : ` && ${this.inside(SENDER)} nft -f sender.nft`}; }`,
       `ip -n ${this.named(DESTINATION)} -${family} -batch ways`,
     ];
     await this.run(`ip -batch make || exit 1
@@ -138,8 +139,9 @@ exit \${failed:-0}`);
     this.write("unmake", nodes.map(({ name }) => `netns del ${this.named(name)}`).join("\n"));
     const family = sender.undo.some((line) => /^(rule|addr|route)/.test(line));
     const undo = `ip -n ${this.named(SENDER)}`;
+    const unfilter = sender.ruleset === "" ? "" : `${this.inside(SENDER)} nft flush ruleset\n`;
     await this.run(
-      `${family ? `${undo} -4 -force -batch undo 2>/dev/null; ${undo} -6 -force -batch undo 2>/dev/null` : `${undo} -force -batch undo 2>/dev/null`}
+      `${unfilter}${family ? `${undo} -4 -force -batch undo 2>/dev/null; ${undo} -6 -force -batch undo 2>/dev/null` : `${undo} -force -batch undo 2>/dev/null`}
 ip -n ${this.named(DESTINATION)} -force -batch unway 2>/dev/null
 ip -force -batch unmake 2>/dev/null
 exit 0`,

@@ -34,6 +34,8 @@ export interface End {
 /** What is told to the sending host, and how it is all taken back. */
 export interface SenderPlan {
   readonly commands: readonly string[];
+  /** Of its own packet filter, as nft reads it; empty: it has none. */
+  readonly ruleset: string;
   readonly undo: readonly string[];
 }
 

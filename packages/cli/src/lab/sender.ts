@@ -41,7 +41,11 @@ export function plainSender(
   }
   const by = host.interfaces.findIndex(({ id }) => id === outcome.interface?.id);
   if (by >= 0) force(commands, undo, { device: deviceOf(by), destination, bind, outcome });
-  return { commands, undo: [...undo, ...host.interfaces.map((_, index) => `link del ${deviceOf(index)}`)] };
+  return {
+    commands,
+    ruleset: "",
+    undo: [...undo, ...host.interfaces.map((_, index) => `link del ${deviceOf(index)}`)],
+  };
 }
 
 export const deviceOf = (index: number): string => `eth${index}`;

@@ -8,6 +8,7 @@ import type { Span } from "./guest.ts";
  * Rules that only let pass or drop are kept where they end a chain; whether a packet is dropped is not judged.
  */
 export interface FilterTable {
+  readonly printedBy: "iptables" | "nft";
   /** null: of both. */
   readonly family: Family | null;
   readonly name: string;
@@ -51,8 +52,8 @@ export type FilterCondition = { readonly not: boolean } & (
   | { readonly kind: "user"; readonly spans: readonly Span[] }
   /** An address of the host itself. */
   | { readonly kind: "own-source" | "own-destination" }
-  /** Of a connection that is not new, so of no first packet; translations are chosen by the first. */
-  | { readonly kind: "never" }
+  /** Of the first packet of a connection, or of a later one. */
+  | { readonly kind: "state"; readonly states: readonly ("new" | "established")[] }
   /** Not evaluated: it holds or not. */
   | { readonly kind: "open" }
 );

@@ -12,6 +12,8 @@ export interface Draft {
   /** Of the guest: priority and the rest of the line. */
   readonly rules: readonly DraftRule[];
   readonly routes: readonly DraftRoute[];
+  /** Of its own packet filter; none: it has no rules. */
+  readonly filter: readonly DraftFilterRule[];
   /** How gateways with several addresses choose one. */
   readonly pool: PoolStyle;
   readonly to: string;
@@ -49,6 +51,12 @@ export interface DraftInterface {
 
 export interface DraftRule {
   readonly priority: number;
+  readonly text: string;
+}
+
+/** A rule as nft prints it, in the chain of its own that leaves with another source, or that marks. */
+export interface DraftFilterRule {
+  readonly chain: "called" | "leaves" | "marks" | "marks-late";
   readonly text: string;
 }
 

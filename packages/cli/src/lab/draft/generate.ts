@@ -4,6 +4,7 @@ import { Random } from "../random.ts";
 import { awsConfig } from "./aws.ts";
 import { azureConfig } from "./azure.ts";
 import { type CloudRoute, type CloudTarget, type Draft, type DraftCall, type DraftInterface, PLACES } from "./draft.ts";
+import { filterOf } from "./filter.ts";
 import { gcpConfig } from "./gcp.ts";
 import { guestText, routesOf, rulesOf } from "./guest.ts";
 
@@ -15,7 +16,7 @@ export function draftOf(seed: number): Draft {
   const interfaces = [0, 1, 2].slice(0, random.of(1, 2, 2, 3, 3)).map((net) => interfaceOf(random, cloud, family, net));
   const own = interfaces.flatMap(({ addresses, extra }) => [...addresses, ...extra]);
   const [first = "", ...others] = PLACES[family].targets;
-  return {
+  const draft = {
     seed,
     cloud,
     family,
@@ -27,6 +28,11 @@ export function draftOf(seed: number): Draft {
     to: random.of<string>(first, ...others),
     calls: callsOf(random, own),
   };
+  // Drawn last: what a seed was before it had a filter, it still is.
+  const filter = filterOf(random, family, own);
+  const marks = filter.some(({ chain }) => chain === "marks" || chain === "marks-late");
+  const marked = { priority: 900, text: `from all fwmark 0x3e8 lookup ${random.of("100", "101", "102")}` };
+  return { ...draft, filter, rules: marks ? [marked, ...draft.rules] : draft.rules };
 }
 
 /** One unbound, one bound, each by either protocol. */

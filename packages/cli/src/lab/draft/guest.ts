@@ -1,6 +1,7 @@
 import type { Family } from "@seenas/core";
 import type { Random } from "../random.ts";
 import { type Draft, type DraftRoute, type DraftRule, PLACES } from "./draft.ts";
+import { filterText } from "./filter.ts";
 
 const TABLES = ["100", "101", "102"];
 
@@ -67,7 +68,7 @@ export function routesOf(random: Random, family: Family, nets: number, own: read
 }
 
 /** What the guest's own commands would print. */
-export function guestText({ family, interfaces, rules, routes }: Draft): string {
+export function guestText({ family, interfaces, rules, routes, filter }: Draft): string {
   const { subnet, length } = PLACES[family];
   const word = family === 4 ? "inet" : "inet6";
   const devices = interfaces.map(({ addresses, extra }, net) => {
@@ -110,6 +111,8 @@ export function guestText({ family, interfaces, rules, routes }: Draft): string 
     "$ ip addr",
     "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever",
     ...devices,
+    "$ nft list ruleset",
+    ...filterText(filter, family),
     "",
   ].join("\n");
 }

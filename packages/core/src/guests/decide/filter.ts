@@ -16,6 +16,8 @@ export interface FilteredPacket {
   readonly protocol: string;
   readonly port: number | null;
   readonly uid: number;
+  /** Translations are chosen by the first packet of a connection; marks are set on each. */
+  readonly state: "new" | "established";
   readonly family: Family;
   isOwn(ip: Ip): boolean;
   /** How many rules may still be asked: chains that call each other again and again are not walked to their end. */
@@ -56,10 +58,12 @@ interface Way extends Passage {
 export function passagesOf(
   chains: readonly BaseChain[],
   packet: FilteredPacket,
-  start: Pick<Passage, "mark" | "kept">,
+  start: Pick<Passage, "mark" | "kept" | "assumptions">,
   first: FilterChain | null,
 ): readonly Passage[] | null {
-  let ways: readonly Passage[] = [{ ...start, reroutes: false, translation: null, assumptions: [] }];
+  let ways: readonly Passage[] = [
+    { mark: start.mark, kept: start.kept, assumptions: start.assumptions, reroutes: false, translation: null },
+  ];
   for (const base of inOrder(chains, first)) {
     const passed = ways.flatMap((way) => through(base, packet, way) ?? []);
     if (passed.length === 0 || passed.length > MOST_WAYS) return null;
@@ -198,8 +202,9 @@ function isMet(condition: FilterCondition, packet: FilteredPacket, mark: number)
     case "out":
       return packet.device === null ? undefined : condition.devices.some((name) => isNamed(name, packet.device ?? ""));
     case "in":
-    case "never":
       return false;
+    case "state":
+      return condition.states.includes(packet.state);
     case "family":
       return condition.family === packet.family;
     case "protocol":

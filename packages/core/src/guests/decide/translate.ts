@@ -1,4 +1,4 @@
-import { familyOf, type Ip, ipFromNumber, ipToNumber } from "../../address/ip.ts";
+import { familyOf, type Ip, ipFromNumber, ipToNumber, parseIp } from "../../address/ip.ts";
 import type { Assumption, Step } from "../../model/outcome.ts";
 import type { Text } from "../../problem.ts";
 import * as rules from "../rules/linux-filter.ts";
@@ -57,24 +57,52 @@ function variantsOf(view: View, key: Key, call: Call, send: PlainSend): readonly
     protocol: key.protocol,
     port: key.port,
     uid: key.uid,
+    state: "new",
     family: view.family,
     isOwn: view.isOwn,
     budget: { left: MOST_ASKED },
   };
-  const start = { mark: key.mark, kept: 0 };
+  const start = { mark: key.mark, kept: 0, assumptions: [] };
   const outputs = passagesOf(view.filter.output, packet, start, call.firstChain);
   if (outputs === null) return [[lost(send, TOO_MANY)]];
   return outputs.flatMap((passage) =>
     routedAgain(view, key, call, send, passage).flatMap((again): readonly (readonly PlainSend[])[] => {
       if (again.lost !== null) return [[again]];
-      if (passage.translation !== null) return [[elsewhere(again, passage.translation)]];
+      if (passage.translation !== null && !isThere(passage.translation, key.destination))
+        return [[elsewhere(again, passage.translation)]];
       const device = { ...packet, device: again.device };
       const ends = passagesOf(view.filter.postrouting, device, passage, call.firstChain);
       if (ends === null) return [[lost(again, TOO_MANY)]];
-      return ends.map((end) => translated(view, key, call, assumed(again, end), end.translation));
+      return ends.map((end) =>
+        isParted(view, key, call, send, packet, passage, end)
+          ? [lost(assumed(again, end), PARTED)]
+          : translated(view, key, call, assumed(again, end), end.translation),
+      );
     }),
   );
 }
+
+/** Marks are set on each packet: those after the first may be routed by another one, and the connection falls apart. */
+function isParted(
+  view: View,
+  key: Key,
+  call: Call,
+  send: PlainSend,
+  packet: FilteredPacket,
+  first: Passage,
+  { kept, assumptions }: Passage,
+): boolean {
+  const chains = view.filter.output.filter(({ hook }) => hook.type !== "nat");
+  if (chains.length === 0) return false;
+  const start = { mark: key.mark, kept, assumptions };
+  const later = passagesOf(chains, { ...packet, state: "established" }, start, call.firstChain);
+  const wayOf = (passage: Passage): string => signatureOf(routedAgain(view, key, call, send, passage));
+  return later === null || later.some((passage) => wayOf(passage) !== wayOf(first));
+}
+
+/** Sent to where it goes anyway. */
+const isThere = ({ action }: Translation, destination: Ip): boolean =>
+  action.kind === "destination" && parseIp(action.to.replace(/^([\d.]+):\d+$|^\[(.*)\]:\d+$/, "$1$2")) === destination;
 
 /** A passage with what it rests on; the same condition in two hooks is told once. */
 function assumed(send: PlainSend, { assumptions }: Passage): PlainSend {
@@ -250,6 +278,16 @@ const TOO_MANY: Assumption = {
   text: {
     en: "the host's packet filter has more conditions that cannot be evaluated than can be told apart",
     zh: "主机的包过滤中无法求值的条件过多，无法逐一区分",
+  },
+  ask: SEEN,
+};
+
+const PARTED: Assumption = {
+  id: "linux/filter-parted",
+  basis: "open",
+  text: {
+    en: "the packet filter marks the first packet of a connection otherwise than the later ones, which then leave another way",
+    zh: "包过滤对连接首包与后续数据包的标记不同，后续数据包会从另一条路径离开",
   },
   ask: SEEN,
 };

@@ -8,7 +8,7 @@ import type {
   FilterTable,
 } from "../../packet-filter.ts";
 import type { Line } from "../part.ts";
-import { each, markOf, prefixesOf, setBits, sourceAction, spanOf } from "./values.ts";
+import { each, markOf, prefixesOf, setBits, sourceAction, spanOf, statesOf } from "./values.ts";
 
 /** A list of iptables-save, from `*nat` to `COMMIT`. */
 export interface SavedTable {
@@ -43,7 +43,7 @@ export function iptablesTable({ name, family, lines }: SavedTable): FilterTable 
   const chains = [...rules].map(([chain, list]): FilterChain => {
     return { name: chain, hook: HOOKS[`${name} ${chain}`] ?? null, rules: list };
   });
-  return { family: family ?? familyShown(chains), name, chains };
+  return { printedBy: "iptables", family: family ?? familyShown(chains), name, chains };
 }
 
 /** A list that does not say is of the family of its addresses; without any it may be of both. */
@@ -141,20 +141,15 @@ function conditionOf(option: string, value: string): FilterCondition | null | un
     case "--src-type":
       return value === "LOCAL" ? { kind: "own-source", not } : OPEN;
     case "--ctstate":
-    case "--state":
-      return stateCondition(value);
+    case "--state": {
+      const states = statesOf(value.split(","));
+      return states === undefined ? OPEN : { kind: "state", states, not };
+    }
     case "--comment":
       return null;
     default:
       return OPEN;
   }
-}
-
-/** Rules of table nat see the first packet of a connection alone, and what a first packet is marked with is what counts. */
-function stateCondition(value: string): FilterCondition | null | undefined {
-  const states = value.split(",");
-  if (states.some((state) => !["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"].includes(state))) return OPEN;
-  return { kind: "never", not: states.includes("NEW") };
 }
 
 /** Targets that neither change what is sent nor end the chain. */

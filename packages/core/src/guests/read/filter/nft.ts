@@ -9,7 +9,7 @@ import type {
 } from "../../packet-filter.ts";
 import type { Line } from "../part.ts";
 import { readNumber } from "../part.ts";
-import { each, markOf, prefixesOf, setBits, sourceAction, spanOf } from "./values.ts";
+import { each, markOf, prefixesOf, setBits, sourceAction, spanOf, statesOf } from "./values.ts";
 
 /** A table of `nft list ruleset`, from `table … {` to its last bracket. */
 export interface ListedTable {
@@ -46,7 +46,7 @@ export function nftTable({ name, family, lines }: ListedTable): FilterTable {
     else if (text !== "") chain.rules.push({ ...ruleOf(text), text, origin });
   }
   const isDormant = lines.some(({ text }) => /^\s*flags\b.*\bdormant\b/.test(text));
-  return { family, name, chains: isDormant ? [] : (chains satisfies readonly FilterChain[]) };
+  return { printedBy: "nft", family, name, chains: isDormant ? [] : (chains satisfies readonly FilterChain[]) };
 }
 
 function hookOf(text: string): FilterHook | null {
@@ -188,14 +188,13 @@ const valuesOf = (text: string): readonly string[] =>
         .map((value) => value.trim())
     : [text];
 
-/** Translations are chosen by the first packet of a connection, which is new. */
 function readState({ words, conditions }: Reading, at: number): number | undefined {
   const not = words[at] === "!=";
   const value = at + Number(not);
   const states = valuesOf(words[value] ?? "").flatMap((text) => text.split(","));
-  if (!states.every((state) => ["new", "established", "related", "invalid", "untracked"].includes(state)))
-    return undefined;
-  conditions.push({ kind: "never", not: states.includes("new") !== not });
+  const known = statesOf(states);
+  if (known === undefined) return undefined;
+  conditions.push({ kind: "state", states: known, not });
   return value + 1;
 }
 

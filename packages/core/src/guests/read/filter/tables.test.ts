@@ -195,6 +195,7 @@ describe("what iptables-save prints", () => {
       nat("-A OUTPUT -p tcp --dport 80 -j DNAT --to-destination 10.0.0.7:3128"),
     ],
     ["DNAT", "lost: elsewhere", host, nat("-A OUTPUT -p tcp --dport 443 -j DNAT --to-destination 10.0.0.7:3128")],
+    ["DNAT to where it goes anyway", "10.0.0.10", host, nat("-A OUTPUT -j DNAT --to-destination 203.0.113.10:443")],
     [
       "a transparent proxy (https://github.com/darkk/redsocks)",
       "lost: elsewhere",
@@ -345,6 +346,7 @@ describe("what nft list ruleset prints", () => {
     ["ct mark set 0x10 meta mark set ct mark", "10.0.0.9"],
     ["meta mark set ct mark", "10.0.0.1"],
     ["meta mark 0x0 meta mark set 0x10", "10.0.0.9"],
+    ["ct state new,established meta mark set 0x10", "10.0.0.9"],
     ["meta mark & 0xff != 0x0 meta mark set 0x10", "10.0.0.1"],
   ])("%s: by %s", (rule, gateway) => {
     const { value } = readGuest([...marked, "# filter", ...nft("route", "output", rule)].join("\n"), "guest.txt");
@@ -356,6 +358,24 @@ describe("what nft list ruleset prints", () => {
 const never = (): never => {
   throw new Error(D1);
 };
+
+describe("the packets of one connection", () => {
+  const CONNMARK = "-A OUTPUT -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff";
+  const NEW = "-A OUTPUT -m conntrack --ctstate NEW -j MARK --set-xmark 0x10/0xffffffff";
+  const SAVE = "-A OUTPUT -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff";
+  test.each([
+    ["the first alone is marked", "lost: parted", [NEW]],
+    ["the mark is kept and restored", "10.0.0.10", [CONNMARK, NEW, SAVE]],
+    ["kept, and never restored", "lost: parted", [NEW, SAVE]],
+    ["the later ones alone are marked", "lost: parted", [NEW.replace("NEW", "ESTABLISHED")]],
+  ])("%s: %s", (_, expected, rules) => {
+    expect(sources(marked, mangle(...rules))).toBe(expected);
+  });
+  test("kept as it leaves, for the later ones", () => {
+    const rules = [CONNMARK, NEW, SAVE.replace("OUTPUT", "POSTROUTING")];
+    expect(sources(marked, mangle(":POSTROUTING ACCEPT [0:0]", ...rules))).toBe("10.0.0.10");
+  });
+});
 
 describe("what is not whole is told", () => {
   const codes = (...filter: readonly string[]): readonly string[] =>

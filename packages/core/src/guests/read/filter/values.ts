@@ -52,6 +52,14 @@ export function sourceAction(to: string): FilterAction {
   return { kind: "source", first, last: last ?? first };
 }
 
+const STATES = ["new", "established", "related", "invalid", "untracked"];
+
+/** `NEW,ESTABLISHED`; undefined where one of them is not known. Those that no packet of an own connection has are none. */
+export function statesOf(states: readonly string[]): readonly ("new" | "established")[] | undefined {
+  if (!states.every((state) => STATES.includes(state.toLowerCase()))) return undefined;
+  return (["new", "established"] as const).filter((one) => states.some((state) => state.toLowerCase() === one));
+}
+
 /** Sets a mark's bits under `mask` to `value`. */
 export const setBits = (kind: "mark" | "kept-mark", value: number, mask: number): FilterAction => ({
   kind,
