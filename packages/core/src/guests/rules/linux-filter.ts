@@ -15,7 +15,7 @@ export const markReroutes = {
   source: HOOKS,
   pageDate: null,
   mark: "read",
-  cases: ["guest/L29", "guest/L29b"],
+  cases: ["guest/L29", "guest/L29-masqueraded", "guest/L29b"],
 } as const satisfies Rule;
 
 export const masquerade4 = {
@@ -28,7 +28,7 @@ export const masquerade4 = {
   source: "https://github.com/torvalds/linux/blob/master/net/netfilter/nf_nat_masquerade.c",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L36", "guest/L36b"],
+  cases: ["guest/L29-masqueraded", "guest/L36", "guest/L36b"],
 } as const satisfies Rule;
 
 export const masquerade6 = {
@@ -54,7 +54,7 @@ export const snat = {
   source: EXTENSIONS,
   pageDate: null,
   mark: "read",
-  cases: ["guest/L39", "guest/L39b", "guest/L39c"],
+  cases: ["guest/L39", "guest/L39b", "guest/L39c", "guest/L40-not-accepted"],
 } as const satisfies Rule;
 
 export const firstTerminating = {
@@ -67,7 +67,7 @@ export const firstTerminating = {
   source: "https://manpages.debian.org/iptables/iptables.8.en.html",
   pageDate: null,
   mark: "read",
-  cases: ["guest/L40"],
+  cases: ["guest/L39-another-port", "guest/L39-udp", "guest/L40"],
 } as const satisfies Rule;
 
 export const severalChains = {
@@ -80,7 +80,7 @@ export const severalChains = {
   source: HOOKS,
   pageDate: null,
   mark: "read",
-  cases: ["guest/L41", "guest/L41b"],
+  cases: ["guest/L41", "guest/L41-accepted-there", "guest/L41b"],
 } as const satisfies Rule;
 
 export const everyCondition = {
@@ -93,7 +93,7 @@ export const everyCondition = {
   source: EXTENSIONS,
   pageDate: null,
   mark: "read",
-  cases: ["guest/L39", "guest/L42"],
+  cases: ["guest/L42", "guest/L42f"],
 } as const satisfies Rule;
 
 export const snatRange = {

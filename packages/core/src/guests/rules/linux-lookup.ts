@@ -105,8 +105,8 @@ export const routeGetNoNat = {
   mark: "read",
   cases: [],
   decidesNothing: {
-    en: "The host's netfilter is not read; what ip route get prints is taken for a route and no more.",
-    zh: "不读取主机的 netfilter；ip route get 的输出只当作路由。",
+    en: "What ip route get prints is taken for a route and no more; the host's packet filter is evaluated behind it.",
+    zh: "ip route get 的输出只当作路由；主机的包过滤在其后另行求值。",
   },
 } as const satisfies Rule;
 

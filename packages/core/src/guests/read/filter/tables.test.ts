@@ -398,7 +398,7 @@ describe("what is not whole is told", () => {
     ["RETURN     all  --  10.0.0.0/8           0.0.0.0/0", 0],
   ])("iptables -L: %s", (row, count) => {
     const list = ["Chain POSTROUTING (policy ACCEPT)", "target     prot opt source               destination", row, ""];
-    expect(codes(...list).filter((code) => code === "error guest/own-translation")).toHaveLength(count);
+    expect(codes(...list).filter((code) => code === "error guest/filter-listing")).toHaveLength(count);
   });
 
   test("chains that call each other without end are given up", () => {

@@ -163,7 +163,7 @@ function listings(lines: readonly Line[]): readonly Problem[] {
       zh: "应为 iptables-save 输出的规则，实为 iptables -L 的输出（会省略条件）；这些规则不会被求值",
     };
     const fix = { en: "give the output of: iptables-save", zh: "请提供以下命令的输出：iptables-save" };
-    return [problemAt("error", "guest/own-translation", line.origin, text, fix)];
+    return [problemAt("error", "guest/filter-listing", line.origin, text, fix)];
   }
   return [];
 }
