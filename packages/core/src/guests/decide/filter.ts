@@ -27,8 +27,8 @@ export interface FilteredPacket {
 /** One way through the chains of a hook, with what it rests on. */
 export interface Passage {
   readonly mark: number;
-  /** Some chain before which the kernel routes again has changed the mark. */
-  readonly reroutes: boolean;
+  /** The mark with which the kernel routes again, as the last chain of that type left it; null: none has changed it. */
+  readonly routedBy: number | null;
   /** The mark that is kept with the connection. */
   readonly kept: number;
   /** The first rule that translates; null: none does. */
@@ -62,7 +62,7 @@ export function passagesOf(
   first: FilterChain | null,
 ): readonly Passage[] | null {
   let ways: readonly Passage[] = [
-    { mark: start.mark, kept: start.kept, assumptions: start.assumptions, reroutes: false, translation: null },
+    { mark: start.mark, kept: start.kept, assumptions: start.assumptions, routedBy: null, translation: null },
   ];
   for (const base of inOrder(chains, first)) {
     const passed = ways.flatMap((way) => through(base, packet, way) ?? []);
@@ -85,7 +85,7 @@ function through(base: BaseChain, packet: FilteredPacket, before: Passage): read
   return (
     ways?.map(({ at: _at, ...way }) => ({
       ...way,
-      reroutes: before.reroutes || (base.hook.type === "route" && way.mark !== before.mark),
+      routedBy: base.hook.type === "route" && way.mark !== before.mark ? way.mark : before.routedBy,
     })) ?? null
   );
 }

@@ -114,12 +114,13 @@ function assumed(send: PlainSend, { assumptions }: Passage): PlainSend {
 /** The source that was chosen before stays: net/ipv4/netfilter.c (`ip_route_me_harder`). */
 function routedAgain(view: View, key: Key, call: Call, before: PlainSend, passage: Passage): readonly PlainSend[] {
   const send = assumed(before, passage);
-  if (!passage.reroutes || passage.mark === key.mark) return [send];
+  const mark = passage.routedBy;
+  if (mark === null) return [send];
   const source = send.source ?? key.source;
-  const found = lookup(view, { ...key, source, mark: passage.mark, sourcePort: call.latePort ?? key.sourcePort });
+  const found = lookup(view, { ...key, source, mark, sourcePort: call.latePort ?? key.sourcePort });
   const step = stepOf(rules.markReroutes, {
-    en: `the packet filter marks it ${hex(passage.mark)}, and it is routed again with the source it has`,
-    zh: `包过滤将其标记为 ${hex(passage.mark)}，并在保留源地址的情况下重新路由`,
+    en: `the packet filter marks it ${hex(mark)}, and it is routed again with the source it has`,
+    zh: `包过滤将其标记为 ${hex(mark)}，并在保留源地址的情况下重新路由`,
   });
   if (found.kind !== "found" || found.route.type === "local") return [lost(send, NO_ROUTE_AGAIN)];
   return found.hops.map((hop) => ({

@@ -355,6 +355,8 @@ describe("what nft list ruleset prints", () => {
   });
 });
 
+const early = (line: string): string => line.replace("priority 100", "priority mangle");
+
 const never = (): never => {
   throw new Error(D1);
 };
@@ -370,6 +372,17 @@ describe("the packets of one connection", () => {
     ["the later ones alone are marked", "lost: parted", [NEW.replace("NEW", "ESTABLISHED")]],
   ])("%s: %s", (_, expected, rules) => {
     expect(sources(marked, mangle(...rules))).toBe(expected);
+  });
+  test("routed by the mark of the chain that routes, whatever a later one makes of it", () => {
+    const late = nft("filter", "output", "meta mark set 0x0").map((line) =>
+      line.replace("table ip t", "table ip late"),
+    );
+    const { value } = readGuest(
+      [...marked, "# filter", ...nft("route", "output", "meta mark set 0x10").map(early), ...late].join("\n"),
+      "guest.txt",
+    );
+    const { leaves } = summary(guestDecision(value, { ...PLAIN_QUERY, port: 443 }).at(parseIp(D1) ?? never()));
+    expect(leaves).toEqual([["eth0", "10.0.0.10", "10.0.0.9"]]);
   });
   test("kept as it leaves, for the later ones", () => {
     const rules = [CONNMARK, NEW, SAVE.replace("OUTPUT", "POSTROUTING")];
