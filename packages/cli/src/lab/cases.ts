@@ -61,13 +61,17 @@ function casesOfSender(
   const protocol = flow.protocol ?? "tcp";
   const outcomes = outcomesAt({ sender, protocol, port: flow.port ?? null, guest }, destination);
   const { chosen } = predictionOf(outcomes, false);
-  const telling = guest !== null && (sender.interface === null || sender.source !== null) ? guest : null;
+  const isNamed = sender.interface !== null && sender.source === null;
+  const telling = isNamed ? null : guest;
+  const isBound = isNamed && guest !== null && guest.facts.filters.length > 0;
   const about = (outcome: FlowOutcome, expected: readonly FlowOutcome[]): Case => ({
     answers: chosen.includes(outcome),
     sender: sender.host.name,
     expected,
     assumptions: outcome.assumptions.filter(({ basis }) => basis === "open").map(({ id }) => id),
-    plans: plansOf(outcome, sender, telling, destination, scenario, pools),
+    plans: isBound
+      ? unrealisable("a program that is bound to a device")
+      : plansOf(outcome, sender, telling, destination, scenario, pools),
   });
   if (telling?.facts.os !== "linux") return outcomes.map((outcome) => about(outcome, [outcome]));
   // A guest's own open questions (a uid, a hash) the kernel settles by itself: any of its answers will do.

@@ -266,6 +266,8 @@ export interface GuestRefusal {
 export interface AttachedGuest {
   /** undefined: no interface of the host (a tunnel, a bridge, or another host's facts). */
   interfaceOf(device: string | null, interfaceAddress: Ip | null): Interface | undefined;
+  /** The guest's name of it; null: what was given does not show which it is. */
+  deviceOf(by: Interface): string | null;
 }
 
 /** One host's facts with what they mean. What asks a guest imports this type alone: most questions come without one. */

@@ -26,6 +26,7 @@ export function attachGuest(facts: GuestFacts, host: Host): AttachedGuest {
       if (byAddress !== undefined || device === null) return byAddress ?? byName.get(nameWith(facts, interfaceAddress));
       return byName.get(device);
     },
+    deviceOf: (by) => [...byName].find(([name, one]) => one?.id === by.id && name !== null)?.[0] ?? null,
   };
 }
 

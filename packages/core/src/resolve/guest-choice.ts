@@ -21,7 +21,7 @@ interface Prepared {
 
 const prepared = new WeakMap<Guest, Map<string, Prepared>>();
 
-/** null: the guest's tables have no say, because there are none or because the interface was named. */
+/** null: the guest has no say, because nothing of it was given or because the interface was named, and it filters nothing. */
 export function guestChoices(asked: Asked, destination: Ip): readonly GuestWay[] | null {
   const ready = prepare(asked);
   if (ready === null) return null;
@@ -38,14 +38,18 @@ export function guestChoices(asked: Asked, destination: Ip): readonly GuestWay[]
 export const guestEdges = (asked: Asked): readonly Cidr[] => prepare(asked)?.maps.flatMap(({ map }) => map.edges) ?? [];
 
 function prepare({ guest, sender, protocol, port }: Asked): Prepared | null {
-  if (guest === null || (sender.interface !== null && sender.source === null)) return null;
-  const key = [sender.host.id, sender.source, protocol, port].join(" ");
+  if (guest === null) return null;
+  const named = sender.source === null ? sender.interface : null;
+  if (named !== null && guest.facts.filters.length === 0) return null;
+  const boundDevice = named === null ? null : guest.attachTo(sender.host).deviceOf(named);
+  if (named !== null && boundDevice === null) return null;
+  const key = [sender.host.id, sender.source, boundDevice, protocol, port].join(" ");
   const known = prepared.get(guest) ?? new Map<string, Prepared>();
   prepared.set(guest, known);
   const ready = known.get(key) ?? {
     attached: guest.attachTo(sender.host),
     maps: waysToCall(protocol).map(({ connected, assumption }) => ({
-      map: guest.decisionFor({ ...queryOf(sender.source), protocol, port, connected }),
+      map: guest.decisionFor({ ...queryOf(sender.source), boundDevice, protocol, port, connected }),
       assumption,
     })),
   };

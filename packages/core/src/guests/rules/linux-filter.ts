@@ -54,7 +54,7 @@ export const snat = {
   source: EXTENSIONS,
   pageDate: null,
   mark: "read",
-  cases: ["guest/L39", "guest/L39b", "guest/L39c", "guest/L40-not-accepted"],
+  cases: ["guest/L39", "guest/L39-interface-named", "guest/L39b", "guest/L39c", "guest/L40-not-accepted"],
 } as const satisfies Rule;
 
 export const firstTerminating = {
