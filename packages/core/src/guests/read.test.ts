@@ -219,13 +219,21 @@ describe("assumptions about what was not given", () => {
         `${main}0:\tfrom all lookup local\n9:\tfrom all tun_id 5 prohibit\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default`,
       ),
     ).toEqual([filter, "linux/rule-skipped:9 open", "linux/addresses-not-shown:eth0 default"]));
-  test.each(["", "table ip t {\n}\n"])("everything given: nothing assumed (%j)", (ruleset) =>
-    expect(assumed(`${textOf("L01.txt")}\n$ nft list ruleset\n${ruleset}`)).toEqual([]),
+  test.each([
+    "$ iptables-save\n$ nft list ruleset\n",
+    "$ iptables-save\n$ nft list ruleset\ntable ip t {\n}\n",
+    "*nat\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n",
+  ])("everything given: nothing assumed (%j)", (filters) =>
+    expect(assumed(`${textOf("L01.txt")}\n${filters}`)).toEqual([]),
   );
   test.each([
-    "$ nft list ruleset\n# it ended with status 1",
+    "$ iptables-save\n$ nft list ruleset\n# it ended with status 1",
+    "$ nft list ruleset\n",
     "$ iptables-save\niptables-save v1.8.9 (nf_tables): Could not fetch rule set: Permission denied (you must be root)",
     "$ ip6tables-save\n",
+    "$ iptables-save -t mangle\n",
+    "*filter\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n",
+    "$ nft list table inet filter\ntable inet filter {\n}\n",
   ])("a filter that could not be seen: %j", (text) =>
     expect(assumed(`${textOf("L01.txt")}\n${text}`)).toEqual([filter]),
   );
@@ -247,6 +255,11 @@ describe("properties", () => {
     "L25.json.txt",
     "L22.json.txt",
     "format-route--n.txt",
+    "L39.txt",
+    "L41.txt",
+    "L41b.txt",
+    "L42f.nft.txt",
+    "L29nft.txt",
   ].map(textOf);
   test("no text throws", () => {
     fc.assert(

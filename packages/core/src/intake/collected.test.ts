@@ -80,7 +80,7 @@ test.each(["config", "evidence"] as const)(
   "tables with the rules of the host's filter are a guest, given as %s",
   async (role) => {
     const rules = "*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j SNAT --to-source 10.72.2.9\nCOMMIT\n";
-    const text = kit.slice(kit.indexOf("$ ip addr"), kit.indexOf("$ nc")) + "$ iptables-save\n" + rules;
+    const text = `${kit.slice(kit.indexOf("$ ip addr"), kit.indexOf("$ nc"))}$ iptables-save\n${rules}`;
     const taken = await takeIn([{ name: "vm1.txt", text, role }], () => null);
     expect(taken.guests.map(({ facts }) => facts.filters.length)).toEqual([1]);
     expect(taken.evidence.map(({ kind }) => kind)[0]).toBe("guest-routes");

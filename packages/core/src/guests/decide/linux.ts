@@ -176,8 +176,8 @@ const filterNotGiven = ({ family }: View): Assumption => ({
   id: `linux/filter-default-ipv${family}`,
   basis: "default",
   text: {
-    en: "the host's own packet filter leaves what the host itself sends as it is (its rules were not given)",
-    zh: "主机自身的包过滤不改变本机发出的流量（未提供其规则）",
+    en: "the host's own packet filter leaves what the host itself sends as it is (not all of its rules were given)",
+    zh: "主机自身的包过滤不改变本机发出的流量（未提供其全部规则）",
   },
   ask: askFor(`nft list ruleset; ${family === 4 ? "iptables-save" : "ip6tables-save"}`, {
     en: "whether the host itself translates what it sends",

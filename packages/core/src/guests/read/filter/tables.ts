@@ -34,15 +34,22 @@ export function readFilters(lines: readonly Line[]): FiltersRead {
     at = read.end;
   }
   const natives = listed.filter((table) => !saved.some((one) => isSame(one, table)));
+  const tables = [...saved.map(iptablesTable), ...natives.map(nftTable)];
+  // Neither shows what the other has: iptables-legacy is not in nft's list, tables of nft are not in iptables'.
+  const both = (save: RegExp): boolean => printed(lines, save) && printed(lines, LIST_RULESET);
   const have = {
-    filter4:
-      saved.some(({ family }) => family !== 6) || listed.length > 0 || printed(lines, /\biptables(?:-\w+)?-save\b/),
-    filter6:
-      saved.some(({ family }) => family === 6) || listed.length > 0 || printed(lines, /\bip6tables(?:-\w+)?-save\b/),
+    filter4: tables.some((table) => table.family !== 6 && translates(table)) || both(IPTABLES_SAVE),
+    filter6: tables.some((table) => table.family !== 4 && translates(table)) || both(IP6TABLES_SAVE),
   };
-  return { tables: [...saved.map(iptablesTable), ...natives.map(nftTable)], have, taken, problems };
+  return { tables, have, taken, problems };
 }
 
+/** Whoever shows a table that translates shows what translates; one that only filters tells nothing of it. */
+const translates = ({ name, printedBy, chains }: FilterTable): boolean =>
+  (printedBy === "iptables" && name === "nat") || chains.some(({ hook }) => hook?.type === "nat");
+
+const IPTABLES_SAVE = /\biptables(?:-\w+)?-save\b(?! .*-t (?!nat\b))/;
+const IP6TABLES_SAVE = /\bip6tables(?:-\w+)?-save\b(?! .*-t (?!nat\b))/;
 const LIST_RULESET = /\bnft (?:-\w+ )*list ruleset\b/;
 
 /** The command stands there and did not fail: a host without any rules prints nothing. */
@@ -51,7 +58,7 @@ const printed = (lines: readonly Line[], command: RegExp): boolean =>
     ({ text }, at) =>
       text.length < 300 &&
       /[#$]/.test(text) &&
-      (command.test(text) || LIST_RULESET.test(text)) &&
+      command.test(text) &&
       !text.startsWith("# Generated") &&
       !/^# it ended with status|not found|denied|permitted/.test(lines[at + 1]?.text ?? ""),
   );
