@@ -20,7 +20,20 @@ export interface GuestFacts {
   readonly routeGets: readonly RouteGet[];
   /** Of the packet filter, what was given. */
   readonly filters: readonly FilterTable[];
+  /** Of which programs may send by them instead. */
+  readonly proxies: readonly GuestProxy[];
   readonly have: GuestParts;
+}
+
+export interface GuestProxy {
+  readonly for: "http" | "https" | "all";
+  /** `HOST:PORT`, without names and passwords. */
+  readonly server: string;
+  /** The variable, or the command that shows it. */
+  readonly setBy: string;
+  /** What is not for the proxy, as it is written: addresses, prefixes, names, `*`. */
+  readonly bypass: readonly string[];
+  readonly origin: Origin;
 }
 
 /** Which parts of the whole were given at all: an empty list of what was not asked for proves nothing. */

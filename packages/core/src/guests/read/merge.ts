@@ -21,6 +21,7 @@ export function mergeParts(parts: readonly Part[]): GuestFacts {
       parts.flatMap((part) => part.filters),
       (table) => JSON.stringify(table, (name, value: unknown) => (name === "origin" ? null : value)),
     ),
+    proxies: parts.flatMap((part) => part.proxies),
     have: parts.reduce((have, part) => joinParts(have, part.have), NO_PARTS),
   };
 }

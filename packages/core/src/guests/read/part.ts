@@ -1,5 +1,5 @@
 import type { Origin, Problem, Text } from "../../problem.ts";
-import type { GuestDevice, GuestParts, GuestRoute, GuestRule, RouteGet, Tables } from "../guest.ts";
+import type { GuestDevice, GuestParts, GuestProxy, GuestRoute, GuestRule, RouteGet, Tables } from "../guest.ts";
 import type { FilterTable } from "../packet-filter.ts";
 
 /** What one command's output adds to the facts of a host. */
@@ -11,6 +11,7 @@ export interface Part {
   readonly routes: readonly GuestRoute[];
   readonly routeGets: readonly RouteGet[];
   readonly filters: readonly FilterTable[];
+  readonly proxies: readonly GuestProxy[];
   readonly have: GuestParts;
 }
 
@@ -33,6 +34,7 @@ export const EMPTY_PART: Part = {
   routes: [],
   routeGets: [],
   filters: [],
+  proxies: [],
   have: NO_PARTS,
 };
 

@@ -9,6 +9,7 @@ import { mergeParts } from "./merge.ts";
 import { maskLength } from "./net-tools.ts";
 import { EMPTY_PART, type Line, NO_PARTS, problemAt, unreadable } from "./part.ts";
 import { findNetRoute, netAddressOf, netInterfaceOf, netRouteOf, powershellKind } from "./powershell.ts";
+import { proxiesIn } from "./proxies.ts";
 import { finishSection, newSection, type Reading } from "./section.ts";
 import { isGuestLine, readTextLine } from "./text-lines.ts";
 
@@ -36,7 +37,7 @@ export function readGuest(text: string, file: string): Read<GuestFacts> {
   if (!reading.parts.some((part) => part.os !== null)) reading.problems.push(nothingRead(file));
   const value = mergeParts([
     ...reading.parts,
-    { ...EMPTY_PART, filters: filters.tables, have: { ...NO_PARTS, ...filters.have } },
+    { ...EMPTY_PART, filters: filters.tables, proxies: proxiesIn(lines), have: { ...NO_PARTS, ...filters.have } },
   ]);
   return { value, problems: [...reading.problems, ...filters.problems] };
 }

@@ -100,6 +100,7 @@ function partOf(section: Section, before: readonly Part[]): Part {
     routes,
     routeGets: section.routeGets,
     filters: [],
+    proxies: [],
     have: {
       ...NO_PARTS,
       addresses: ipconfig.devices.length > 0 && section.addresses === "none" ? "bare" : section.addresses,

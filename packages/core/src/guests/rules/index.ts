@@ -5,6 +5,7 @@ import * as linuxLookup from "./linux-lookup.ts";
 import * as linuxRoutes from "./linux-routes.ts";
 import * as linuxRules from "./linux-rules.ts";
 import * as linuxSource from "./linux-source.ts";
+import * as proxies from "./proxies.ts";
 import * as windows from "./windows.ts";
 
 /** Every rule of the guest operating systems, by topic. */
@@ -15,5 +16,6 @@ export const guestRules: readonly Rule[] = [
   ...Object.values(linuxLookup),
   ...Object.values(linuxIpv6),
   ...Object.values(linuxFilter),
+  ...Object.values(proxies),
   ...Object.values(windows),
 ];
