@@ -4,7 +4,7 @@ import type { Assumption, Step } from "../../model/outcome.ts";
 import type { Span } from "../guest.ts";
 import type { FilterAction, FilterChain, FilterCondition, FilterRule } from "../packet-filter.ts";
 import type { BaseChain } from "./base-chains.ts";
-import { askFor } from "./doubts.ts";
+import { askFor } from "./doubt.ts";
 import { protocolNumber } from "./fit.ts";
 
 /** What of a packet the conditions look at, as it passes. */

@@ -6,7 +6,7 @@ import type { Rule } from "../../model/rule.ts";
 import type { GuestDecision, GuestDevice, GuestFacts, GuestHop, GuestQuery, GuestRoute, GuestSend } from "../guest.ts";
 import * as rules from "../rules/windows.ts";
 import { describeRoute } from "./describe-route.ts";
-import { askFor } from "./doubts.ts";
+import { askFor } from "./doubt.ts";
 import { commonBits, LABEL_EDGES, sourcesFor6 } from "./source6.ts";
 import { windowsRunners } from "./windows-runners.ts";
 
