@@ -61,6 +61,9 @@ function hookOf(text: string): FilterHook | null {
   };
 }
 
+/** Does something by a map, by iptables, or to the addresses themselves, which is not known. */
+const CHANGES = /\b(?:v?map|queue|xt target|(?:ip|ip6) [sd]addr set)\b/;
+
 interface Reading {
   readonly words: readonly string[];
   readonly conditions: FilterCondition[];
@@ -75,10 +78,9 @@ function ruleOf(text: string): Pick<FilterRule, "conditions" | "actions"> {
     if (next === undefined) {
       // What is not known, up to the next statement that is: it may hold or not.
       reading.conditions.push({ kind: "open", not: false });
-      at = nextStatement(words, at + 1);
-      // Maps choose what is done by the packet.
-      if (words.slice(0, at).some((word) => word === "vmap" || word === "map"))
-        reading.actions.push({ kind: "unread" });
+      const from = at;
+      at = nextStatement(words, from + 1);
+      if (CHANGES.test(words.slice(from, at).join(" "))) reading.actions.push({ kind: "unread" });
     } else at = next;
   }
   return reading;
