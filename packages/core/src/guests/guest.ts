@@ -281,11 +281,20 @@ export interface AttachedGuest {
   interfaceOf(device: string | null, interfaceAddress: Ip | null): Interface | undefined;
   /** The guest's name of it; null: what was given does not show which it is. */
   deviceOf(by: Interface): string | null;
+  /** For what goes by a device that is none of them. */
+  notInEstate(send: GuestSend): Assumption;
+}
+
+/** How a program uses its socket, and what that rests on. */
+export interface WayToCall {
+  readonly connected: boolean;
+  readonly assumption: Assumption | null;
 }
 
 /** One host's facts with what they mean. What asks a guest imports this type alone: most questions come without one. */
 export interface Guest {
   readonly facts: GuestFacts;
+  waysToCall(protocol: Protocol): readonly WayToCall[];
   decisionFor(query: GuestQuery): DestinationMap<GuestDecision>;
   attachTo(host: Host): AttachedGuest;
   /** The hosts whose addresses or MACs the facts show; empty: the facts are of none of them. */

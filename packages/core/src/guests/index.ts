@@ -1,3 +1,4 @@
+import { waysToCall } from "./calls.ts";
 import { guestDecision } from "./decide.ts";
 import type { Guest, GuestFacts } from "./guest.ts";
 import { attachGuest, guestFits } from "./match.ts";
@@ -11,6 +12,7 @@ export const guestsOf = (list: readonly GuestFacts[]): readonly Guest[] => merge
 
 const bind = (facts: GuestFacts): Guest => ({
   facts,
+  waysToCall,
   decisionFor: (query) => guestDecision(facts, query),
   attachTo: (host) => attachGuest(facts, host),
   fits: (estate) => guestFits(facts, estate),

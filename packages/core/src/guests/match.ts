@@ -1,6 +1,7 @@
 import { type Cidr, cidrContains, inAny, isHost, LINK_LOCAL, LOOPBACK, lengthOf } from "../address/cidr.ts";
 import type { Ip } from "../address/ip.ts";
 import type { Estate, Host, Interface } from "../model/estate.ts";
+import { notInEstate } from "./calls.ts";
 import type { AttachedGuest, GuestDevice, GuestFacts } from "./guest.ts";
 import { SHARED_DEVICE } from "./read/part.ts";
 
@@ -26,6 +27,7 @@ export function attachGuest(facts: GuestFacts, host: Host): AttachedGuest {
       if (byAddress !== undefined || device === null) return byAddress ?? byName.get(nameWith(facts, interfaceAddress));
       return byName.get(device);
     },
+    notInEstate,
     deviceOf: (by) => [...byName].find(([name, one]) => one?.id === by.id && name !== null)?.[0] ?? null,
   };
 }

@@ -48,7 +48,7 @@ function prepare({ guest, sender, protocol, port }: Asked): Prepared | null {
   prepared.set(guest, known);
   const ready = known.get(key) ?? {
     attached: guest.attachTo(sender.host),
-    maps: waysToCall(protocol).map(({ connected, assumption }) => ({
+    maps: guest.waysToCall(protocol).map(({ connected, assumption }) => ({
       map: guest.decisionFor({ ...queryOf(sender.source), boundDevice, protocol, port, connected }),
       assumption,
     })),
@@ -63,31 +63,6 @@ const queryOf = (boundSource: Ip | null): Omit<GuestQuery, "protocol" | "port" |
   mark: 0,
   uid: null,
 });
-
-/** Programs use UDP both ways, and Linux looks routes up once or twice accordingly. */
-function waysToCall(
-  protocol: Asked["protocol"],
-): readonly { readonly connected: boolean; readonly assumption: Assumption | null }[] {
-  if (protocol === "tcp") return [{ connected: true, assumption: null }];
-  if (protocol === "icmp") return [{ connected: false, assumption: null }];
-  return [
-    { connected: true, assumption: CONNECTED_UDP },
-    { connected: false, assumption: UNCONNECTED_UDP },
-  ];
-}
-
-const CONNECTED_UDP: Assumption = {
-  id: "udp-connected",
-  basis: "open",
-  text: { en: "the program connects its UDP socket before it sends", zh: "程序在发送前对 UDP 套接字执行 connect" },
-  ask: null,
-};
-const UNCONNECTED_UDP: Assumption = {
-  id: "udp-unconnected",
-  basis: "open",
-  text: { en: "the program sends from an unconnected UDP socket", zh: "程序用未 connect 的 UDP 套接字发送" },
-  ask: null,
-};
 
 const keyOf = (decision: GuestDecision): string =>
   decision.kind === "sends"
@@ -143,9 +118,9 @@ function choiceOf(send: GuestSend, attached: AttachedGuest, v4: boolean, added: 
   const by = attached.interfaceOf(send.device, send.interfaceAddress);
   const assumptions = [...send.assumptions, ...added];
   if (send.lost !== null) return unknownEnd(send, [...assumptions, send.lost]);
-  if (by === undefined) return unknownDevice(send, assumptions);
+  if (by === undefined) return unknownDevice(send, attached, assumptions);
   const source = send.source ?? primaryOf(by.addresses, v4);
-  if (source === undefined) return unknownDevice(send, assumptions);
+  if (source === undefined) return unknownDevice(send, attached, assumptions);
   return { kind: "choice", choice: { interface: by, source, assumptions, steps: send.steps, againstDefault: false } };
 }
 
@@ -154,24 +129,8 @@ const primaryOf = (addresses: Choice["interface"]["addresses"], v4: boolean): Ip
     .map(({ cidr, role }) => (role === "primary" ? addressOf(cidr) : undefined))
     .find((ip) => ip !== undefined && (familyOf(ip) === 4) === v4);
 
-/** The guest sends by something the configuration does not have: a tunnel, a container bridge, another host's file. */
-function unknownDevice(send: GuestSend, assumptions: readonly Assumption[]): Chosen {
-  const device = send.device ?? send.interfaceAddress ?? "?";
-  const notInEstate: Assumption = {
-    id: `guest-device-unknown:${device}`,
-    basis: "open",
-    text: {
-      en: `the guest sends by ${device}, which is none of the interfaces in the configuration (a tunnel, a bridge, or another host's file)`,
-      zh: `操作系统从 ${device} 发送，但配置中没有该接口（可能是隧道、网桥，或文件来自另一台主机）`,
-    },
-    ask: {
-      text: { en: `find out where ${device} leads`, zh: `请查明 ${device} 通向哪里` },
-      command: send.interfaceAddress === null ? `ip -d addr show ${device}` : "ipconfig /all",
-      settles: { en: "which interface of the cloud the packets take", zh: "数据包使用云上的哪个网卡" },
-      inside: true,
-    },
-  };
-  return unknownEnd(send, [...assumptions, notInEstate]);
+function unknownDevice(send: GuestSend, attached: AttachedGuest, assumptions: readonly Assumption[]): Chosen {
+  return unknownEnd(send, [...assumptions, attached.notInEstate(send)]);
 }
 
 function unknownEnd({ steps }: GuestSend, assumptions: readonly Assumption[]): Chosen {
