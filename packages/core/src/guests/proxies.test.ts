@@ -84,6 +84,8 @@ describe.each(["guest/L58"])("%s: a program may heed a proxy, or not", () => {
       "10.0.0.10",
     );
     expect(ways(`${LINUX}\n$ docker exec web env\nhttps_proxy=http://10.0.0.1:3128`, 443)).toBe("10.0.0.10");
+    const again = `${LINUX}\n$ docker exec web env\n$ env\nhttps_proxy=http://10.0.0.1:3128`;
+    expect(ways(again, 443)).toBe(`10.0.0.10? | ${P}`);
   });
 
   test("where the system itself has no route the proxy is what is left", () => {

@@ -20,6 +20,7 @@ export interface FilteredPacket {
   readonly state: "new" | "established";
   readonly family: Family;
   isOwn(ip: Ip): boolean;
+  readonly knowsOwn: boolean;
   /** How many rules may still be asked: chains that call each other again and again are not walked to their end. */
   readonly budget: { left: number };
 }
@@ -216,9 +217,9 @@ function isMet(condition: FilterCondition, packet: FilteredPacket, mark: number)
     case "user":
       return condition.spans.some((span) => isIn(span, packet.uid));
     case "own-source":
-      return packet.source === null || packet.isOwn(packet.source);
+      return true;
     case "own-destination":
-      return packet.isOwn(packet.destination);
+      return packet.knowsOwn ? packet.isOwn(packet.destination) : undefined;
     case "open":
       return undefined;
     default:

@@ -60,6 +60,7 @@ function variantsOf(view: View, key: Key, call: Call, send: PlainSend): readonly
     state: "new",
     family: view.family,
     isOwn: view.isOwn,
+    knowsOwn: view.knowsOwn,
     budget: { left: MOST_ASKED },
   };
   const start = { mark: key.mark, kept: 0, assumptions: [] };

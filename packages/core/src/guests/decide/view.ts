@@ -28,6 +28,8 @@ export interface View {
   /** Shown completely, or known to be empty unless somebody filled it. */
   hasTable(name: string): boolean;
   isOwn(ip: Ip): boolean;
+  /** Its addresses were given, so that every other is somebody else's. */
+  readonly knowsOwn: boolean;
 }
 
 /** IPv6 metrics that are absent or 0 are stored as 1024; on IPv4 absent is 0. Local routes have a real 0. */
@@ -71,6 +73,7 @@ export function viewOf(facts: GuestFacts, family: Family): View {
     // Table default is empty unless somebody fills it, table local follows from the addresses.
     hasTable: (name) => name === "default" || name === "local" || shown === "all" || shown.includes(name),
     isOwn: own,
+    knowsOwn: have.addresses !== "none" || routes.some(({ type }) => type === "local"),
   };
 }
 

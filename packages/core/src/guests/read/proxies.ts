@@ -1,5 +1,5 @@
 import type { GuestProxy } from "../guest.ts";
-import { readCommand } from "./command.ts";
+import { commandAt } from "./command.ts";
 import type { Line } from "./part.ts";
 
 const LONGEST_LINE = 2000;
@@ -12,7 +12,7 @@ export function proxiesIn(lines: readonly Line[]): readonly GuestProxy[] {
   let place: "here" | "elsewhere" | "winhttp" = "here";
   for (const line of lines) {
     if (line.text.length > LONGEST_LINE) continue;
-    const command = readCommand(line.text);
+    const command = commandAt(line.text);
     if (command !== undefined) place = placeOf(line.text, command.elsewhere);
     const [, scheme = "", value] = VARIABLE.exec(line.text) ?? [];
     if (place === "elsewhere") continue;

@@ -1,7 +1,7 @@
 import { parseIp } from "../../address/ip.ts";
 import type { Read } from "../../problem.ts";
 import type { GuestFacts } from "../guest.ts";
-import { isPrompt, NO_COMMAND, promptHost, readCommand } from "./command.ts";
+import { commandAt, NO_COMMAND, promptHost } from "./command.ts";
 import { readFilters } from "./filter/tables.ts";
 import { deviceFromJson, jsonKind, routeFromJson, routeGetFromJson, ruleFromJson } from "./iproute-json.ts";
 import { type JsonBlock, readJsonBlock } from "./json-values.ts";
@@ -49,7 +49,7 @@ function readFrom(reading: Reading, lines: readonly Line[], index: number, line:
     readBlock(reading, block, line);
     return block.end;
   }
-  const command = readCommand(line.text) ?? (isPrompt(line.text) ? NO_COMMAND : undefined);
+  const command = commandAt(line.text);
   if (command === undefined) readTextLine(reading, line);
   else finishSection(reading, command, promptHost(line.text));
   return index + 1;

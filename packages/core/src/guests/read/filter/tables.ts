@@ -2,6 +2,7 @@ import type { Family } from "../../../address/ip.ts";
 import type { Problem } from "../../../problem.ts";
 import type { GuestParts } from "../../guest.ts";
 import type { FilterTable } from "../../packet-filter.ts";
+import { commandAt } from "../command.ts";
 import { type Line, problemAt } from "../part.ts";
 import { iptablesTable, type SavedTable } from "./iptables.ts";
 import { type ListedTable, nftTable } from "./nft.ts";
@@ -20,8 +21,10 @@ export function readFilters(lines: readonly Line[]): FiltersRead {
   const problems: Problem[] = [...listings(lines)];
   const saved: SavedTable[] = [];
   const listed: ListedTable[] = [];
+  let elsewhere = false;
   for (let at = 0; at < lines.length; ) {
-    const read = savedTable(lines, at) ?? bareRules(lines, at) ?? listedTable(lines, at);
+    elsewhere = commandAt(lines[at]?.text ?? "")?.elsewhere ?? elsewhere;
+    const read = elsewhere ? undefined : (savedTable(lines, at) ?? bareRules(lines, at) ?? listedTable(lines, at));
     if (read === undefined) {
       at += 1;
       continue;
@@ -106,7 +109,12 @@ const isCommand = (text: string): boolean => text.length < 300 && /\bip6?tables(
 function bareRules(lines: readonly Line[], at: number): Block | undefined {
   if (!/^-[ANP] \S/.test(lines[at]?.text ?? "")) return undefined;
   let end = at;
-  while (/^-[ANP] \S/.test(lines[end]?.text ?? "")) end += 1;
+  // Policies come first: behind a rule they begin another table.
+  for (let isPast = false; /^-[ANP] \S/.test(lines[end]?.text ?? ""); end += 1) {
+    const isPolicy = /^-P /.test(lines[end]?.text ?? "");
+    if (isPast && isPolicy) break;
+    isPast ||= !isPolicy;
+  }
   const own = lines.slice(at, end);
   const isNat = own.some(({ text }) => /-j (?:SNAT|MASQUERADE|DNAT|REDIRECT|NETMAP|SAME)\b/.test(text));
   const marks = own.some(({ text }) => /-j (?:MARK|CONNMARK)\b/.test(text));
