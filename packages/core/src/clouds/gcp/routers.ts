@@ -1,9 +1,10 @@
 import type { Problem } from "../../problem.ts";
-import { nameOf, regionOf, resourcePath } from "./links.ts";
+import { nameOf, regionOf } from "./links.ts";
 import type { Export } from "./read/export.ts";
 import type { Found } from "./read/found.ts";
 import { tooFewNatAddresses, unmatchedStatus } from "./read/problems.ts";
 import type { RawNat, RawNatIpInfo, RawNatStatus, RawRouter, RawRouterStatus } from "./read/raw.ts";
+import { networkOfRouter, routersFitting } from "./read/router-statuses.ts";
 
 /** A Cloud Router with what its status says, where one was given. */
 export interface Router {
@@ -30,15 +31,12 @@ export interface Gateway {
 export function routersOf(exported: Export, problems: Problem[]): readonly Router[] {
   const statuses = new Map<Found<RawRouter>, Found<RawRouterStatus>>();
   for (const status of exported.routerStatuses) {
-    const router = routerOfStatus(status, exported.routers);
+    const router = onlyOne(routersFitting(status, exported.routers), status.origin.file);
     if (router === undefined) problems.push(unmatchedStatus(status.origin));
     else statuses.set(router, status);
   }
   return exported.routers.map((found) => routerOf(found, statuses.get(found) ?? null, exported, problems));
 }
-
-const networkOf = ({ value, project }: Found<RawRouter>): string =>
-  resourcePath(value.network ?? "-", { project, location: "global", collection: "networks" });
 
 function routerOf(
   found: Found<RawRouter>,
@@ -46,7 +44,7 @@ function routerOf(
   exported: Export,
   problems: Problem[],
 ): Router {
-  const network = networkOf(found);
+  const network = networkOfRouter(found);
   const region = regionOf(found.value.region) ?? regionOf(found.path) ?? "";
   const gateways = (found.value.nats ?? []).map((raw, index): Gateway => {
     const name = raw.name ?? `nat-${index}`;
@@ -67,32 +65,6 @@ function routerOf(
   });
   return { found, network, region, hasPeers: (found.value.bgpPeers ?? []).length > 0, status, gateways };
 }
-
-/**
- * A status does not name its router: it is told by network, then by the names of its NATs and BGP peers, then by the
- * name of the file.
- */
-function routerOfStatus(
-  status: Found<RawRouterStatus>,
-  routers: readonly Found<RawRouter>[],
-): Found<RawRouter> | undefined {
-  const { network, natStatus, bgpPeerStatus } = status.value;
-  const nats = (natStatus ?? []).map(({ name }) => name);
-  const peers = (bgpPeerStatus ?? []).map(({ name }) => name);
-  const fitting = routers.filter((router) => {
-    const natNames = (router.value.nats ?? []).map(({ name }) => name);
-    const peerNames = (router.value.bgpPeers ?? []).map(({ name }) => name);
-    return (
-      (!network || sameNetwork(network, router)) &&
-      nats.every((name) => natNames.includes(name)) &&
-      peers.every((name) => peerNames.includes(name))
-    );
-  });
-  return onlyOne(fitting, status.origin.file);
-}
-
-const sameNetwork = (link: string, router: Found<RawRouter>): boolean =>
-  resourcePath(link, { project: router.project, location: "global", collection: "networks" }) === networkOf(router);
 
 function onlyOne(fitting: readonly Found<RawRouter>[], file: string): Found<RawRouter> | undefined {
   if (fitting.length === 1) return fitting[0];

@@ -449,6 +449,12 @@ describe("dynamic routes", () => {
     expect(problemsOf(docs(...base, status("10.0.0.0/8")))).toMatchObject([{ code: "gcp/status-of-unknown-router" }]);
   });
 
+  // https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto: a status is one router's
+  test("a status that fits no router shows that the routers are not all there", () => {
+    expect(kinds([...base])).toEqual(["blocked"]);
+    expect(kinds([...base, status("10.0.0.0/8")])).toContain("unknown");
+  });
+
   test("of two routers, the file's name tells whose status it is", () => {
     const twin = router("rtr-b", peers);
     const values = docs(...base, router("rtr-a", peers), twin);

@@ -3,8 +3,8 @@ import { type GcpKind, gcpListKind } from "../recognise.ts";
 import type { Item, ListSeen } from "./unwrap.ts";
 
 /**
- * How much of a collection the export holds. `part`: single resources, one page, or a file with an error; others may
- * exist. `none`: not exported at all.
+ * How much of a collection the export holds. `part`: single resources, one page, a file with an error, or a list that
+ * lacks what something else speaks of; others may exist. `none`: not exported at all.
  */
 export type Seen = "whole" | "part" | "none";
 
@@ -24,6 +24,8 @@ interface Given {
   readonly lists: readonly ListSeen[];
   readonly empties: readonly { readonly kind: GcpKind; readonly project: string }[];
   readonly damaged: readonly Item[];
+  /** Something else in the export speaks of one that is not there. */
+  readonly lacking: readonly { readonly kind: GcpKind; readonly project: string }[];
   readonly damagedFiles: ReadonlySet<string>;
   readonly projectFor: (item: Item) => string;
 }
@@ -54,12 +56,13 @@ export function coverageOf(given: Given): Coverage {
   }
   for (const project of broadAssetProjects(given)) whole.add(`${project}|assets|`);
   const damaged = damagedKeys(given, key);
+  const lacking = new Set(given.lacking.map(({ kind, project }) => key(project, kind)));
   return {
     projects,
     damaged: (project, kind) => damaged.has(key(project, kind)),
     seen: (project, kind, region) => {
       const here = key(project, kind);
-      if (damaged.has(here)) return "part";
+      if (damaged.has(here) || lacking.has(here)) return "part";
       const all = whole.has(here) || (ASSET_KINDS.has(kind) && whole.has(`${project}|assets|`));
       if (all || (region !== undefined && whole.has(key(project, kind, region)))) return "whole";
       return part.has(here) ? "part" : "none";

@@ -13,6 +13,7 @@ import type { Found } from "./found.ts";
 import { absentMember } from "./needed.ts";
 import { damagedResource, differingCopies, listOfUnknownProject, missingMember, natWithoutRouter } from "./problems.ts";
 import * as raw from "./raw.ts";
+import { routersLacking } from "./router-statuses.ts";
 import { type Item, unwrap } from "./unwrap.ts";
 
 /** Everything that was read, each resource once. */
@@ -129,6 +130,7 @@ export function readExport(
     lists,
     empties,
     damaged,
+    lacking: routersLacking(value.routerStatuses, value.routers),
     damagedFiles,
     projectFor,
   });
