@@ -165,7 +165,9 @@ function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
     const id = `${place}|${policy.join()}|${tagged.join()}`;
     return remember(tables, id, () => {
       const subnets = remember(subnetStages, place, () =>
-        subnetStage(facts, network, (hub) => privateNatOffers(facts, network, region, { kind: "hub", hub })),
+        subnetStage(facts, { network, region }, (hub) =>
+          privateNatOffers(facts, network, region, { kind: "hub", hub }),
+        ),
       );
       const policyRoutes = policy.flatMap((index) => policies[index]?.route ?? []);
       const taggedRoutes = tagged.flatMap((index) => custom.tagged[index]?.route ?? []);

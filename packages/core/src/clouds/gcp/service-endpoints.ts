@@ -2,13 +2,13 @@ import { setOfCidrs } from "../../address/address-set.ts";
 import { cidrContains, hostCidr } from "../../address/cidr.ts";
 import { parseIp } from "../../address/ip.ts";
 import type { Alternative, Route } from "../../model/egress.ts";
-import { assumed, stepOf, translated, unpredictable } from "./alternatives.ts";
+import { assumed, blocked, stepOf, translated, unpredictable } from "./alternatives.ts";
 import { askServiceAttachments } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath } from "./facts.ts";
-import { locationOf, resourcePath } from "./links.ts";
+import { locationOf, regionOf, resourcePath } from "./links.ts";
 import type { Found } from "./read/found.ts";
 import type { RawForwardingRule, RawServiceAttachment } from "./read/raw.ts";
-import { serviceSeesNatSubnet } from "./rules/psc.ts";
+import { connectionAccepted, endpointOfOneRegion, serviceSeesNatSubnet } from "./rules/psc.ts";
 import { subnetRoutesWin } from "./rules/routing.ts";
 
 /**
@@ -16,7 +16,7 @@ import { subnetRoutesWin } from "./rules/routing.ts";
  *
  * @see https://docs.cloud.google.com/vpc/docs/about-vpc-hosted-services
  */
-export function serviceEndpoints(facts: Facts, network: string): readonly Route[] {
+export function serviceEndpoints(facts: Facts, network: string, region: string | null): readonly Route[] {
   const subnets = facts.subnets.get(network) ?? [];
   return facts.exported.forwardingRules.flatMap((found) => {
     const { value, name, path, project, origin } = found;
@@ -30,7 +30,7 @@ export function serviceEndpoints(facts: Facts, network: string): readonly Route[
     return [
       {
         prefix: hostCidr(ip),
-        hop: { kind: "alternatives", text, alternatives: [seenByService(found, value.target, facts)] },
+        hop: { kind: "alternatives", text, alternatives: throughEndpoint(found, value.target, facts, region) },
         preference: [],
         usable: { kind: "yes" },
         name,
@@ -41,6 +41,45 @@ export function serviceEndpoints(facts: Facts, network: string): readonly Route[
     ];
   });
 }
+
+function throughEndpoint(
+  found: Found<RawForwardingRule>,
+  target: string,
+  facts: Facts,
+  from: string | null,
+): readonly Alternative[] {
+  const { value, name, path, origin } = found;
+  const { pscConnectionStatus: status, allowPscGlobalAccess: isGlobal } = value;
+  if (status && !CARRIES.has(status)) {
+    const text = { en: `the connection of ${name} is ${status}`, zh: `${name} 的连接状态为 ${status}` };
+    return [blocked(stepOf(connectionAccepted, text, path, origin))];
+  }
+  const seen = seenByService(found, target, facts);
+  const home = regionOf(value.region) ?? regionOf(path);
+  if (from === null || home === null || from === home || isGlobal === true) return [seen];
+  const apart = stepOf(
+    endpointOfOneRegion,
+    { en: `${name} is in region ${home}, the sender in ${from}`, zh: `${name} 位于区域 ${home}，发送方位于 ${from}` },
+    path,
+    origin,
+  );
+  if (isGlobal === false) return [blocked(apart)];
+  return [
+    blocked(
+      apart,
+      assumed("default", `psc-one-region:${name}`, `${name} has no global access`, `${name} 未开启全球访问`),
+    ),
+    {
+      ...seen,
+      assumptions: [
+        ...seen.assumptions,
+        assumed("open", `psc-global-access:${name}`, `${name} has global access`, `${name} 已开启全球访问`),
+      ],
+    },
+  ];
+}
+
+const CARRIES: ReadonlySet<string> = new Set(["ACCEPTED", "STATUS_UNSPECIFIED"]);
 
 function seenByService(
   { name, path, project, origin }: Found<RawForwardingRule>,

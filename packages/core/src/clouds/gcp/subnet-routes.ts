@@ -55,10 +55,14 @@ const localHop = (text: Text, resource: string | null): NextHop => ({
 });
 
 /** Destinations inside the network, its peers and the other spokes of its hubs. No custom route can take them. */
-export function subnetStage(facts: Facts, network: string, hubOffers: (hub: string) => readonly Offer[]): RouteStage {
+export function subnetStage(
+  facts: Facts,
+  { network, region }: { readonly network: string; readonly region: string | null },
+  hubOffers: (hub: string) => readonly Offer[],
+): RouteStage {
   const routes = [
     ...(facts.subnets.get(network) ?? []).flatMap((subnet) => ownSubnet(facts, subnet)),
-    ...serviceEndpoints(facts, network),
+    ...serviceEndpoints(facts, network, region),
     ...googleEndpoints(facts, network),
   ];
   const taken = new Set(routes.map(({ prefix }) => prefix));

@@ -280,6 +280,8 @@ export const forwardingRule = v.object({
   subnetwork: text,
   region: text,
   allowGlobalAccess: flag,
+  allowPscGlobalAccess: flag,
+  pscConnectionStatus: text,
   target: text,
 });
 export type RawForwardingRule = v.InferOutput<typeof forwardingRule>;
