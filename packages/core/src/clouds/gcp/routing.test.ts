@@ -40,6 +40,22 @@ describe("peering", () => {
     ]);
   });
 
+  // https://docs.cloud.google.com/vpc/docs/about-accessing-vpc-hosted-services-endpoints: peering access differs by target
+  test("an endpoint of a published service in a peer is no subnet that keeps the source", () => {
+    const endpoint = {
+      kind: "compute#forwardingRule",
+      name: "endpoint-1",
+      selfLink: `${P}/regions/r1/forwardingRules/endpoint-1`,
+      region: `${P}/regions/r1`,
+      network: `${P}/global/networks/net-b`,
+      IPAddress: "10.30.0.9",
+      target: `${P}/regions/r1/serviceAttachments/svc-1`,
+    };
+    const values = [...base, peered("net-a", "net-b"), peered("net-b", "net-a"), subB("10.30.0.0/24"), endpoint];
+    expect(kinds(values, { to: "10.30.0.9" })).toEqual(["unknown"]);
+    expect(kinds(values, { to: "10.30.0.10" })).toEqual(["preserved"]);
+  });
+
   test("a peering that is not active carries nothing", () => {
     const values = [...base, peered("net-a", "net-b", { state: "INACTIVE" }), subB("10.30.0.0/24")];
     expect(kinds(values, { to: "10.30.0.9" })).toEqual(["blocked"]);

@@ -2,7 +2,7 @@ import { setOfCidrs } from "../../address/address-set.ts";
 import { cidrContains, hostCidr } from "../../address/cidr.ts";
 import { parseIp } from "../../address/ip.ts";
 import type { Alternative, Route } from "../../model/egress.ts";
-import { assumed, blocked, stepOf, translated, unpredictable } from "./alternatives.ts";
+import { assumed, blocked, stepOf, translated, unknown, unpredictable } from "./alternatives.ts";
 import { askServiceAttachments } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath } from "./facts.ts";
 import { locationOf, regionOf, resourcePath } from "./links.ts";
@@ -16,7 +16,37 @@ import { subnetRoutesWin } from "./rules/routing.ts";
  *
  * @see https://docs.cloud.google.com/vpc/docs/about-vpc-hosted-services
  */
-export function serviceEndpoints(facts: Facts, network: string, region: string | null): readonly Route[] {
+export const serviceEndpoints = (facts: Facts, network: string, region: string | null): readonly Route[] =>
+  endpointsIn(facts, network, (found, target) => throughEndpoint(found, target, facts, region));
+
+/** Whether peers reach an endpoint differs by what is behind it, and if they do, the service still sees its NAT subnets. */
+export const endpointsOfPeer = (facts: Facts, peer: string): readonly Route[] =>
+  endpointsIn(facts, peer, ({ name, path, origin }) => [
+    unknown(
+      stepOf(
+        serviceSeesNatSubnet,
+        {
+          en: `Private Service Connect endpoint ${name} is in the peered network`,
+          zh: `Private Service Connect 端点 ${name} 位于对等网络中`,
+        },
+        path,
+        origin,
+      ),
+      assumed(
+        "open",
+        `psc-over-peering:${name}`,
+        `whether ${name} is reached over the peering is not known`,
+        `不知道能否经对等连接访问 ${name}`,
+        askServiceAttachments,
+      ),
+    ),
+  ]);
+
+function endpointsIn(
+  facts: Facts,
+  network: string,
+  alternativesOf: (found: Found<RawForwardingRule>, target: string) => readonly Alternative[],
+): readonly Route[] {
   const subnets = facts.subnets.get(network) ?? [];
   return facts.exported.forwardingRules.flatMap((found) => {
     const { value, name, path, project, origin } = found;
@@ -30,7 +60,7 @@ export function serviceEndpoints(facts: Facts, network: string, region: string |
     return [
       {
         prefix: hostCidr(ip),
-        hop: { kind: "alternatives", text, alternatives: throughEndpoint(found, value.target, facts, region) },
+        hop: { kind: "alternatives", text, alternatives: alternativesOf(found, value.target) },
         preference: [],
         usable: { kind: "yes" },
         name,

@@ -24,7 +24,7 @@ import type { RawRoute } from "./read/raw.ts";
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
 import { privateNatNotInside } from "./rules/nat.ts";
 import { hybridSubnetHandsOn, peeringCustomRoutes, peeringStackType, subnetRoutesWin } from "./rules/routing.ts";
-import { serviceEndpoints } from "./service-endpoints.ts";
+import { endpointsOfPeer, serviceEndpoints } from "./service-endpoints.ts";
 
 const ALWAYS = { kind: "yes" } as const;
 
@@ -74,7 +74,10 @@ export function subnetStage(
     }
   };
   add(listedSubnetRoutes(facts, network, hubOffers));
-  for (const peering of peeringsOf(facts, network)) add(peerSubnets(facts, peering));
+  for (const peering of peeringsOf(facts, network)) {
+    add(endpointsOfPeer(facts, peering.peer));
+    add(peerSubnets(facts, peering));
+  }
   add(
     importedPeeringRoutes(facts, network, "SUBNET_PEERING_ROUTE").flatMap(({ prefix, origin }) => [
       peerRoute(prefix, "peer", origin),
