@@ -66,6 +66,9 @@ function readSighting(observation: Observation, source: ObservedAddress, questio
   if (supports.length === 0) return { ...silent(observation, null), contradicts: question.outcomes.length > 0 };
   if (believed === "open" && isOfSomebodyBetween(observation, source, question))
     return silent(observation, mayBeBetween);
+  // An outcome that names nothing takes in whatever is seen, also what a change has since replaced.
+  if (believed === "open" && observation.midway === true)
+    return { ...silent(observation, mayBeOlder), suggests: supports };
   const removes = indexesOf((fit) => fit !== believed).filter((index) =>
     speaksOf(observation, question.outcomes[index]),
   );

@@ -38,7 +38,7 @@ export const establishedFlowsKeep = {
   source: "https://learn.microsoft.com/azure/nat-gateway/faq",
   pageDate: "2024-12",
   mark: "read",
-  cases: ["azure/T-58", "azure/T-58-new"],
+  cases: ["azure/T-58", "azure/T-58-new", "azure/midway-open"],
 } as const satisfies Rule;
 
 export const instancePublicIp = {
