@@ -198,6 +198,27 @@ describe("long before the time asked", () => {
     expect(short(asked(ONE, [old], { at: "2024-12-20T00:00:00Z" }))).toMatchObject({ certainty: "observed" }));
 });
 
+// reference, 11: the same, for who asks for now: that is no time before the export.
+describe("long before the export", () => {
+  const old = saw(BALANCER, "2024-12-01T00:00:00Z");
+  const asOf = "2024-12-20T00:00:00Z";
+  test("a sighting of an address that nobody reserved proves nothing of it, and that is said", () => {
+    const question = asked([outcome(seenAs("changing", BALANCER))], [old], { asOf });
+    expect(short(question)).toMatchObject({ certainty: "predicted", effects: ["supports"], moments: ["old"] });
+    expect(judge(question).observations[0]?.because?.en).toContain("19 days before the configuration was exported");
+  });
+  test("and names no address that the configuration does not name", () =>
+    expect(short(asked([outcome(seenAs("changing"))], [old], { asOf }))).toMatchObject({ addresses: [] }));
+  test("of a reserved one counts", () =>
+    expect(short(asked(ONE, [old], { asOf }))).toMatchObject({ certainty: "observed" }));
+  test("a few days before it, or whenever after it, counts", () => {
+    for (const at of ["2024-12-15T00:00:00Z", "2025-03-01T00:00:00Z"])
+      expect(short(asked([outcome(seenAs("changing", BALANCER))], [saw(BALANCER, at)], { asOf }))).toMatchObject({
+        certainty: "observed",
+      });
+  });
+});
+
 // reference, 11: an address that nobody reserved is checked again after 7 days at most, forwards as well as backwards.
 describe("long after the time asked", () => {
   const late = saw(BALANCER, "2024-12-31T00:00:00Z");

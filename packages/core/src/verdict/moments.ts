@@ -92,9 +92,12 @@ function alone({ reading, at, apart }: Dated, question: Question, asked: number 
     return exported !== null && at + apart < exported
       ? { ...silent(reading.observation, beforeExport(question.asOf ?? "")), moment: "unsettled" }
       : reading;
-  const isNear = asked === null || Math.abs(asked - at) <= COUNTS_DAYS * DAY_MS;
-  if (isNear || reading.supports.length === 0 || isReserved(reading, question)) return reading;
-  return { ...reading, because: farFrom((at - asked) / DAY_MS), moment: "old" };
+  if (reading.supports.length === 0 || isReserved(reading, question)) return reading;
+  // Who asks for now asks for no time before the export.
+  const days =
+    asked !== null ? (at - asked) / DAY_MS : exported === null ? 0 : Math.min(0, at + apart - exported) / DAY_MS;
+  if (!(Math.abs(days) > COUNTS_DAYS)) return reading;
+  return { ...reading, because: asked === null ? farBefore(days, question.asOf ?? "") : farFrom(days), moment: "old" };
 }
 
 const isReserved = ({ supports }: Reading, { outcomes }: Question): boolean =>
@@ -126,6 +129,11 @@ const atOf = ({ seen: { at } }: Observation): Text =>
 const beforeExport = (asOf: string): Text => ({
   en: `it was recorded before the configuration was exported (${asOf}), and what was configured then is not known: look once more`,
   zh: `它早于配置的导出时间（${asOf}），当时的配置未知：请再观察一次`,
+});
+
+const farBefore = (days: number, asOf: string): Text => ({
+  en: `it was so ${Math.floor(-days)} days before the configuration was exported (${asOf}); nobody reserved the address, so it may have been another since`,
+  zh: `这是配置导出（${asOf}）之前 ${Math.floor(-days)} 天的情况；该地址并未预留，此后可能已改变`,
 });
 
 /** @param days from the time asked for to the record */
