@@ -75,7 +75,12 @@ export const unpredictable = (
 });
 
 export const translated = (
-  seen: { readonly addresses: AddressSet; readonly complete?: boolean; readonly stability: Stability },
+  seen: {
+    readonly addresses: AddressSet;
+    readonly draining?: AddressSet;
+    readonly complete?: boolean;
+    readonly stability: Stability;
+  },
   translator: TranslatorKind,
   resource: string | null,
   steps: readonly Step[],
@@ -85,6 +90,7 @@ export const translated = (
     ...NOBODY,
     kind: "translated",
     addresses: seen.addresses,
+    draining: seen.draining ?? NO_ADDRESSES,
     complete: seen.complete ?? true,
     translator,
     resource,

@@ -45,22 +45,50 @@ export function natHop(world: World, id: string, from: Place): NextHop {
   const label = labelOf(found);
   const state = found.value.State ?? "available";
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html
+  if (state === "pending")
+    return alternatives(say(`the NAT gateway ${label}`, `NAT 网关 ${label}`), [unfinished(found, from)]);
   if (state !== "available")
     return {
       kind: "drop",
       rule: natState,
       text: say(`the NAT gateway ${label}, which is ${state}`, `NAT 网关 ${label}，其状态为 ${state}`),
     };
-  const usable = found.value.NatGatewayAddresses.filter(({ Status }) => (Status ?? "succeeded") === "succeeded");
+  const usable = found.value.NatGatewayAddresses.filter(({ Status }) => IN_USE.has(Status ?? "succeeded"));
   const text = say(`the NAT gateway ${label}`, `NAT 网关 ${label}`);
   const gateway = isRegional(found) ? regional(world, found, usable, from) : zonal(world, found, usable);
   if (gateway === null) return alternatives(text, [incomplete(found, from)]);
   return { kind: "appliance", text, appliances: [gateway] };
 }
 
+/** What is being added carries new connections as soon as that is done: a list without it would hold for moments. */
+const IN_USE: ReadonlySet<string> = new Set(["succeeded", "associating", "assigning"]);
+
+/** Old connections alone, until they end or time is up: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateNatGatewayAddress.html */
+const LEAVING: ReadonlySet<string> = new Set(["disassociating", "unassigning"]);
+
+const leavingOf = (found: Found<RawNatGateway>): readonly Ip[] =>
+  isRegional(found)
+    ? []
+    : addressesOf(
+        found.value.NatGatewayAddresses.filter(({ Status }) => LEAVING.has(Status ?? "")),
+        "PublicIp",
+      );
+
 const isRegional = ({ value }: Found<RawNatGateway>): boolean => value.AvailabilityMode === "regional";
 
 const isPrivate = ({ value }: Found<RawNatGateway>): boolean => value.ConnectivityType === "private";
+
+const unfinished = (found: Found<RawNatGateway>, from: Place): Alternative =>
+  unknown(
+    [step(natState, found, `${found.id} was being created when it was exported`, `导出时 ${found.id} 正在创建`)],
+    [
+      open(
+        `being-created:${found.id}`,
+        say(`with which addresses ${found.id} becomes available is not known`, `不知道 ${found.id} 可用后使用哪些地址`),
+        askNatGateway(found.id, from.zone),
+      ),
+    ],
+  );
 
 const incomplete = (found: Found<RawNatGateway>, from: Place): Alternative =>
   unknown(
@@ -165,7 +193,12 @@ function offerOf(found: Found<RawNatGateway>, seen: readonly Ip[], stability: St
       `互联网网关显示 NAT 网关 ${label} 的公网地址`,
     ),
     alternatives: [
-      translated({ addresses: setOf(...seen), stability }, "nat-gateway", found.id, stepsFor(found, seen, stability)),
+      translated(
+        { addresses: setOf(...seen), draining: setOf(...leavingOf(found)), stability },
+        "nat-gateway",
+        found.id,
+        stepsFor(found, seen, stability),
+      ),
     ],
   };
 }

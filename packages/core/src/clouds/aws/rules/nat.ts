@@ -60,13 +60,13 @@ export const natState = {
   id: "aws/nat/state",
   ref: "N9",
   says: {
-    en: "A NAT gateway works while its state is available, with the addresses that were assigned.",
-    zh: "NAT 网关仅在 available 状态下工作，使用已成功分配的地址。",
+    en: "A NAT gateway works while its state is available, with the addresses that were assigned; one that is being removed keeps its old connections alone.",
+    zh: "NAT 网关仅在 available 状态下工作，使用已成功分配的地址；正在移除的地址只保留旧连接。",
   },
   source: "https://github.com/boto/botocore/blob/develop/botocore/data/ec2/2016-11-15/service-2.json",
   pageDate: null,
   mark: "read",
-  cases: ["aws/nat-deleting"],
+  cases: ["aws/nat-deleting", "aws/nat-pending", "aws/nat-addresses-change"],
 } as const satisfies Rule;
 
 export const natRegional = {
