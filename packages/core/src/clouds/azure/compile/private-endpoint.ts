@@ -2,21 +2,68 @@ import { setOf } from "../../../address/address-set.ts";
 import { type Alternative, KEEPS_SOURCE, type NextHop } from "../../../model/egress.ts";
 import { keyOf, nameOf } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
-import { privateEndpoint, privateLinkServiceNat } from "../rules/routing.ts";
+import {
+  privateEndpoint,
+  privateEndpointApproved,
+  privateLinkProtocols,
+  privateLinkServiceNat,
+} from "../rules/routing.ts";
 import { askFor } from "./ask.ts";
-import { byDefault, open, say, step, translated, unknown } from "./say.ts";
+import { blocked, byDefault, open, say, step, translated, unknown } from "./say.ts";
 import type { EndpointAddress, World } from "./world.ts";
 
 const TEXT = say("a private endpoint", "专用终结点");
 
 /** Services of the platform see the private address; a private link service of a customer sees its own NAT addresses. */
 export function endpointHops(world: World, ends: readonly EndpointAddress[]): readonly NextHop[] {
+  const [refusal] = ends.flatMap(({ refusals }) => refusals);
+  if (refusal !== undefined && ends.every(({ refusals }) => refusals.length > 0)) return [refusing(ends, refusal)];
   const [service, ...others] = new Set(ends.flatMap(({ linkServices }) => linkServices ?? []));
   const seen = ends.length > 0 && ends.every(({ linkServices }) => linkServices !== null);
   if (service === undefined)
     return [seen ? { kind: "local", rule: privateEndpoint, resource: null, text: TEXT } : alternativesOf(unseen(ends))];
   const only = others.length === 0 && ends.every(({ linkServices }) => linkServices?.includes(service));
-  return [alternativesOf(only ? [linkService(world, service)] : unseen(ends, false))];
+  return [only ? throughService(world, service) : alternativesOf(unseen(ends, false))];
+}
+
+const refusing = (ends: readonly EndpointAddress[], state: string): NextHop => ({
+  kind: "drop",
+  rule: privateEndpointApproved,
+  text: say(
+    `the private endpoint ${ends[0]?.at.name}, whose connection is ${state}`,
+    `专用终结点 ${ends[0]?.at.name}，其连接状态为 ${state}`,
+  ),
+});
+
+function throughService(world: World, id: string): NextHop {
+  const name = nameOf(id);
+  const notCarried = step(
+    privateLinkProtocols,
+    { id, name },
+    `the private link service ${name} carries TCP and UDP only`,
+    `专用链接服务 ${name} 只承载 TCP 和 UDP`,
+  );
+  const carried = linkService(world, id);
+  const offer = { translator: "provider", resource: id, step: notCarried } as const;
+  return {
+    kind: "link",
+    link: {
+      name,
+      resource: id,
+      text: TEXT,
+      keeps: privateEndpoint,
+      offers: [
+        { ...offer, match: { protocols: ["icmp"] }, alternatives: [blocked([])] },
+        {
+          ...offer,
+          match: {},
+          step: carried.steps[0] ?? notCarried,
+          alternatives: [{ ...carried, steps: carried.steps.slice(1) }],
+        },
+      ],
+      beyond: [],
+    },
+  };
 }
 
 const alternativesOf = (alternatives: readonly Alternative[]): NextHop => ({

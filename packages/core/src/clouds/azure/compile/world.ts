@@ -59,6 +59,8 @@ export interface EndpointAddress {
   readonly at: Resource;
   /** The private link services it leads to; null: the endpoint itself is not in the export. */
   readonly linkServices: readonly string[] | null;
+  /** The states of its connections that are not approved. */
+  readonly refusals: readonly string[];
 }
 
 export interface Makers {
@@ -124,17 +126,20 @@ function endpointAddresses(all: Inventory): readonly EndpointAddress[] {
   const nics = [...all.nics.values()].filter((nic) => nic.privateEndpoint !== null);
   return [
     ...[...all.privateEndpoints.values()].flatMap((at) => {
-      const { subnet, addresses, linkServices } = at;
-      return subnet === null ? [] : addresses.map((address) => ({ address, subnetId: subnet, at, linkServices }));
+      const { subnet, addresses, linkServices, refusals } = at;
+      return subnet === null
+        ? []
+        : addresses.map((address) => ({ address, subnetId: subnet, at, linkServices, refusals }));
     }),
     ...nics.flatMap((at) => {
       const endpoint = all.privateEndpoints.get(keyOf(at.privateEndpoint ?? ""));
       const linkServices = endpoint?.linkServices ?? null;
+      const refusals = endpoint?.refusals ?? [];
       return at.configurations.flatMap(({ cidr, subnet }) => {
         const address = addressOf(cidr);
         return subnet === null || endpoint?.addresses.includes(address)
           ? []
-          : [{ address, subnetId: subnet, at, linkServices }];
+          : [{ address, subnetId: subnet, at, linkServices, refusals }];
       });
     }),
   ];

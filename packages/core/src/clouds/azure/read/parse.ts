@@ -456,12 +456,17 @@ export const localGateway = (one: Raw<typeof raw.rawLocalGateway>) => ({
 const isLinkService = (id: string): boolean =>
   parseId(id)?.type === "microsoft.network/privatelinkservices" || /\.azure\.privatelinkservice$/i.test(id.trim());
 
+const connectionsOf = (one: Raw<typeof raw.rawPrivateEndpoint>) => [
+  ...(one.privatelinkserviceconnections ?? []),
+  ...(one.manualprivatelinkserviceconnections ?? []),
+];
+
 export const privateEndpoint = (one: Raw<typeof raw.rawPrivateEndpoint>) => ({
   subnet: idOf(one.subnet),
-  linkServices: [
-    ...(one.privatelinkserviceconnections ?? []),
-    ...(one.manualprivatelinkserviceconnections ?? []),
-  ].flatMap(({ privatelinkserviceid: id }) => (id && isLinkService(id) ? [id] : [])),
+  linkServices: connectionsOf(one).flatMap(({ privatelinkserviceid: id }) => (id && isLinkService(id) ? [id] : [])),
+  refusals: connectionsOf(one).flatMap(({ privatelinkserviceconnectionstate: state }) =>
+    state?.status && state.status.toLowerCase() !== "approved" ? [state.status] : [],
+  ),
   nics: keysOf(one.networkinterfaces),
   addresses: [
     ...(one.customdnsconfigs ?? []).flatMap((entry) => entry.ipaddresses ?? []),

@@ -365,7 +365,14 @@ export const rawLocalGateway = v.object({
   localnetworkaddressspace: v.nullish(addressSpace),
 });
 
-const serviceConnections = v.nullish(v.array(v.object({ privatelinkserviceid: v.string() })));
+const serviceConnections = v.nullish(
+  v.array(
+    v.object({
+      privatelinkserviceid: v.string(),
+      privatelinkserviceconnectionstate: v.nullish(v.object({ status: text })),
+    }),
+  ),
+);
 
 const privateEndpointMembers = v.object({
   subnet: link,

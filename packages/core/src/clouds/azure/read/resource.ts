@@ -289,6 +289,8 @@ export interface PrivateEndpoint extends Resource {
   readonly subnet: Ref;
   /** The private link services among what it connects to, by id; services of the platform are not listed. */
   readonly linkServices: readonly string[];
+  /** The states of its connections that are not approved. */
+  readonly refusals: readonly string[];
   readonly nics: readonly Key[];
   readonly addresses: readonly Ip[];
 }

@@ -158,6 +158,32 @@ export const privateLinkServiceNat = {
   cases: ["azure/private-link-service", "azure/private-link-service-unseen"],
 } as const satisfies Rule;
 
+export const privateEndpointApproved = {
+  id: "azure/routing/private-endpoint-approved",
+  ref: "R-3.11",
+  says: {
+    en: "Only a private endpoint whose connection is approved carries traffic: not one that is pending, rejected or disconnected.",
+    zh: "只有连接已获批准的专用终结点才能承载流量：待处理、被拒绝或已断开的都不行。",
+  },
+  source: "https://learn.microsoft.com/azure/private-link/private-endpoint-overview",
+  pageDate: null,
+  mark: "read",
+  cases: ["azure/private-endpoint-pending"],
+} as const satisfies Rule;
+
+export const privateLinkProtocols = {
+  id: "azure/routing/private-link-protocols",
+  ref: "R-3.26",
+  says: {
+    en: "A private link service carries TCP and UDP only.",
+    zh: "专用链接服务只承载 TCP 和 UDP。",
+  },
+  source: "https://learn.microsoft.com/azure/private-link/private-link-service-overview",
+  pageDate: null,
+  mark: "read",
+  cases: ["azure/private-link-service-icmp"],
+} as const satisfies Rule;
+
 export const privateDestination = {
   id: "azure/routing/private-destination",
   ref: "R-3.27",
