@@ -1,6 +1,7 @@
 import { setOf } from "../../../address/address-set.ts";
-import { type Alternative, KEEPS_SOURCE, type NextHop } from "../../../model/egress.ts";
-import { keyOf, nameOf } from "../read/resource-id.ts";
+import { type Alternative, type Gap, KEEPS_SOURCE, type NextHop } from "../../../model/egress.ts";
+import type { PrivateEndpoint } from "../read/resource.ts";
+import { type Key, keyOf, nameOf, parentOf } from "../read/resource-id.ts";
 import { missingIsUnknown } from "../rules/export.ts";
 import {
   privateEndpoint,
@@ -9,6 +10,7 @@ import {
   privateLinkServiceNat,
 } from "../rules/routing.ts";
 import { askFor } from "./ask.ts";
+import { PRIVATE_DESTINATIONS } from "./ranges.ts";
 import { blocked, byDefault, open, say, step, translated, unknown } from "./say.ts";
 import type { EndpointAddress, World } from "./world.ts";
 
@@ -24,6 +26,44 @@ export function endpointHops(world: World, ends: readonly EndpointAddress[]): re
     return [seen ? { kind: "local", rule: privateEndpoint, resource: null, text: TEXT } : alternativesOf(unseen(ends))];
   const only = others.length === 0 && ends.every(({ linkServices }) => linkServices?.includes(service));
   return [only ? throughService(world, service) : alternativesOf(unseen(ends, false))];
+}
+
+/** Endpoints to link services whose address stands on an interface that the export lacks: they may be the destination. */
+export function hiddenEndpointGaps(world: World, networks: readonly Key[]): readonly Gap[] {
+  const shown = new Set(world.privateEndpoints.map(({ at }) => at.key));
+  const hidden = [...world.all.privateEndpoints.values()].filter(
+    ({ key, nics, subnet, linkServices, refusals }) =>
+      subnet !== null &&
+      networks.includes(parentOf(keyOf(subnet))) &&
+      linkServices.length + refusals.length > 0 &&
+      !shown.has(key) &&
+      !nics.some((nic) => shown.has(nic)),
+  );
+  return hidden.map((endpoint) => hiddenGap(world, endpoint));
+}
+
+function hiddenGap(world: World, { id, name, subnet, nics, linkServices }: PrivateEndpoint): Gap {
+  const ask = askFor(nics[0] ?? id, say("which address it has", "它的地址是什么"));
+  const otherwise = open(
+    `is-endpoint:${name}`,
+    say(`the destination is the private endpoint ${name}`, `目的地址就是专用终结点 ${name}`),
+    ask,
+  );
+  const leads = step(
+    privateLinkServiceNat,
+    { id, name },
+    `the address of the private endpoint ${name}${linkServices[0] === undefined ? "" : ` to ${nameOf(linkServices[0])}`} is not in the export`,
+    `专用终结点 ${name} 的地址不在导出中`,
+  );
+  return {
+    destinations: world.all.subnets.get(keyOf(subnet ?? ""))?.prefixes ?? PRIVATE_DESTINATIONS,
+    harmless: open(
+      `is-no-endpoint:${name}`,
+      say(`the destination is not the private endpoint ${name}`, `目的地址不是专用终结点 ${name}`),
+      ask,
+    ),
+    otherwise: [unknown([leads], [otherwise])],
+  };
 }
 
 const refusing = (ends: readonly EndpointAddress[], state: string): NextHop => ({

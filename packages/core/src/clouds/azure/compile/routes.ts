@@ -20,7 +20,7 @@ import { applianceHopTo } from "./appliance.ts";
 import { askFor, lookAtDestination, notExported } from "./ask.ts";
 import { connectionsOf, gatewayHops, gatewaysOf, hopBy, prefixesBehind } from "./gateway.ts";
 import { platformStage } from "./platform.ts";
-import { endpointHops } from "./private-endpoint.ts";
+import { endpointHops, hiddenEndpointGaps } from "./private-endpoint.ts";
 import { coveredBy, DROPPED, PRIVATE_DESTINATIONS } from "./ranges.ts";
 import { endpointGap, learnedRouteGaps, tagGap } from "./route-gaps.ts";
 import { open, say, step, unknown } from "./say.ts";
@@ -45,6 +45,10 @@ export function computedTable(world: World, subnetId: string): RouteTable {
   const gaps = [
     ...user.gaps,
     ...endpointGaps(world, subnet, network),
+    ...hiddenEndpointGaps(world, [
+      subnet.network,
+      ...peeringsOfSubnet(world, subnet).flatMap(({ remote }) => (remote === null ? [] : [keyOf(remote)])),
+    ]),
     ...(propagates ? learnedRouteGaps(world, subnet, inside) : []),
   ];
   return tableOf(`azure/routes/${subnet.key}`, [...user.routes, ...learned, ...system], gaps);

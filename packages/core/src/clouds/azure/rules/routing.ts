@@ -155,7 +155,7 @@ export const privateLinkServiceNat = {
   source: "https://learn.microsoft.com/azure/private-link/private-link-service-overview",
   pageDate: null,
   mark: "read",
-  cases: ["azure/private-link-service", "azure/private-link-service-unseen"],
+  cases: ["azure/private-link-service", "azure/private-link-service-unseen", "azure/private-endpoint-address-missing"],
 } as const satisfies Rule;
 
 export const privateEndpointApproved = {
