@@ -29,6 +29,8 @@ export interface Facts {
   readonly networks: ReadonlyMap<string, Found<RawNetwork>>;
   readonly subnets: ReadonlyMap<string, readonly Subnet[]>;
   readonly subnetByPath: ReadonlyMap<string, Subnet>;
+  /** Networks with an interface in a subnet that the export lacks, whatever its list of subnets says. */
+  readonly lacksSubnets: ReadonlySet<string>;
   readonly routes: ReadonlyMap<string, readonly Found<RawRoute>[]>;
   readonly routers: readonly Router[];
   /** VMs by their paths; made when they are first asked for. */
@@ -133,11 +135,15 @@ export function factsOf(exported: Export, problems: Problem[]): Facts {
   const hosts: GcpHost[] = [];
   const nics: Nic[] = [];
   const formedHost = formedHosts(places);
+  const lacksSubnets = new Set<string>();
   for (const found of exported.instances) {
     const host = formedHost(found) ?? hostOf(found, places, problems);
     if (host === undefined) continue;
     hosts.push(host);
-    for (const nic of host.nics) nics.push(nic);
+    for (const nic of host.nics) {
+      nics.push(nic);
+      if (nic.subnet !== null && !subnetByPath.has(nic.subnet)) lacksSubnets.add(nic.network);
+    }
   }
   return {
     exported,
@@ -147,6 +153,7 @@ export function factsOf(exported: Export, problems: Problem[]): Facts {
     networks: new Map(exported.networks.map((found) => [found.path, found])),
     subnets: groupBy(subnets, (subnet) => subnet.network),
     subnetByPath,
+    lacksSubnets,
     routes: groupBy(exported.routes, networksOf(places)),
     routers: routersOf(exported, problems),
     hostByPath: hostsByPath(hosts),

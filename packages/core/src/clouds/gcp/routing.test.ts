@@ -483,6 +483,12 @@ describe("dynamic routes", () => {
 });
 
 describe("what was not exported", () => {
+  test("an interface in a subnet that the list lacks shows that the list is not whole", () => {
+    const values = base.filter((value) => value !== base[1]);
+    expect(kinds(values, { to: "10.20.0.9" })).toContain("unknown");
+    expect(kinds([...values, ...NAT10], { to: "198.51.100.25" })).toEqual(["translated"]);
+  });
+
   test("only defaults are printed for lists that seldom matter", () => {
     const some = lists().filter((list) => !/firewall|policyBased/.test(JSON.stringify(list)));
     const [only] = seenBy(docs(network(), subnet(), vm(), defaultRoute, ...some, ...NAT10));

@@ -242,7 +242,8 @@ function subnetGaps(facts: Facts, network: string): readonly Gap[] {
   const { coverage } = facts.exported;
   const listed = (facts.routes.get(network) ?? []).some((found) => commonOf(found).nextHopNetwork);
   const known =
-    coverage.seen(project, "subnetwork") === "whole" || (listed && coverage.seen(project, "route") === "whole");
+    (coverage.seen(project, "subnetwork") === "whole" && !facts.lacksSubnets.has(network)) ||
+    (listed && coverage.seen(project, "route") === "whole");
   if (known) return [];
   const ask = askSubnets(project);
   const missing = assumed(
