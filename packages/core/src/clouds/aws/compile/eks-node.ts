@@ -32,7 +32,8 @@ function ofPlugin(world: World, instance: string | null): string | undefined {
  * Null for other interfaces.
  */
 export function nodeStage(world: World, eni: Eni): RouteStage | null {
-  const cluster = clusterOf(world, eni.instance);
+  const told = clusterOf(world, eni.instance);
+  const cluster = told ?? (mayBeNode(world, eni.instance) ? "EKS" : undefined);
   const [first] = world.enisOfInstance.get(eni.instance ?? "") ?? [];
   const blocks = eni.blocks.filter((block) => familyOfCidr(block) === 4);
   const sources = [
@@ -42,18 +43,31 @@ export function nodeStage(world: World, eni: Eni): RouteStage | null {
   if (cluster === undefined || first === undefined || first.primary === null || sources.length === 0) return null;
   return {
     kind: "first-match",
-    routes: routesFor(world, { eni, first, primary: first.primary, cluster, match: { sources } }),
+    routes: routesFor(world, {
+      eni,
+      first,
+      primary: first.primary,
+      cluster,
+      isNode: told !== undefined,
+      match: { sources },
+    }),
     orders: [[{ position: 0, rule: nodeTranslates }]],
     ties: { kind: "together", rule: blocks.length > 0 ? delegatedPrefixes : nodeTranslates },
     gaps: [],
   };
 }
 
+/** Its tags are on the instance, which is not in the export; the cluster's plugin is. */
+const mayBeNode = (world: World, instance: string | null): boolean =>
+  instance !== null && !world.all.instances.has(instance) && world.all.plugins.length > 0;
+
 interface Node {
   readonly eni: Eni;
   readonly first: Eni;
   readonly primary: Ip;
   readonly cluster: string;
+  /** False: nothing in the export says so, nor otherwise. */
+  readonly isNode: boolean;
   readonly match: Match;
 }
 
@@ -67,7 +81,7 @@ function routesFor(world: World, node: Node): readonly Route[] {
   if (plugin?.externalSnat === true) return [routeOf(node, EVERY_IPV4, KEPTS, KEPT, externalSnat)];
   const kept = (prefixes: readonly Cidr[], rule: Rule): readonly Route[] =>
     prefixes.map((prefix) => routeOf(node, prefix, KEPTS, KEPT, rule));
-  const isTold = plugin !== null && plugin.externalSnat === false && plugin.excluded !== null;
+  const isTold = node.isNode && plugin !== null && plugin.externalSnat === false && plugin.excluded !== null;
   return [
     ...kept(rangesOfVpc(world, node.eni.place.vpc), nodeTranslates),
     ...kept(plugin?.excluded ?? [], excludedRanges),
@@ -77,7 +91,7 @@ function routesFor(world: World, node: Node): readonly Route[] {
       translating(world, node),
       TRANSLATED,
       nodeTranslates,
-      isTold ? { kind: "yes" } : presumed(node, plugin === null ? byDefault : open),
+      isTold ? { kind: "yes" } : node.isNode ? presumed(node, plugin === null ? byDefault : open) : perhaps(node),
     ),
     ...(isTold ? [] : [routeOf(node, EVERY_IPV4, KEPTS, OTHERWISE, externalSnat)]),
   ];
@@ -158,6 +172,35 @@ function presumed({ cluster }: Node, basis: typeof open): Usable {
     down: open(
       `node-keeps:${cluster}`,
       say(`the nodes of ${cluster} do not translate for this destination`, `${cluster} 的节点不为该目的地转换`),
+      how,
+    ),
+  };
+}
+
+function perhaps({ eni }: Node): Usable {
+  const name = eni.instance ?? eni.id;
+  const how = ask(
+    `aws ec2 describe-instances --instance-ids ${name} --output json`,
+    say(`export the instance ${name}`, `导出实例 ${name}`),
+    say(
+      "whether it is a node of the cluster, which translates what its Pods send",
+      "它是否是集群节点（会转换其 Pod 的流量）",
+    ),
+  );
+  return {
+    kind: "unknown",
+    rule: nodeTranslates,
+    up: open(
+      `is-node:${name}`,
+      say(
+        `${name}, which is not in the export, is a node of EKS that translates`,
+        `${name} 不在导出中，它是会做转换的 EKS 节点`,
+      ),
+      how,
+    ),
+    down: open(
+      `is-no-node:${name}`,
+      say(`${name}, which is not in the export, translates nothing`, `${name} 不在导出中，它不做转换`),
       how,
     ),
   };

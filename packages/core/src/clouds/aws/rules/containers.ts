@@ -12,7 +12,14 @@ export const nodeTranslates = {
   source: "https://docs.aws.amazon.com/eks/latest/userguide/external-snat.html",
   pageDate: null,
   mark: "read",
-  cases: ["aws/AW22", "aws/AW24", "aws/AW22-peer", "aws/AW22-untold", "aws/eks-tagged-interface"],
+  cases: [
+    "aws/AW22",
+    "aws/AW24",
+    "aws/AW22-peer",
+    "aws/AW22-untold",
+    "aws/eks-tagged-interface",
+    "aws/eks-instance-unseen",
+  ],
 } as const satisfies Rule;
 
 export const externalSnat = {
