@@ -1,5 +1,5 @@
 import { type Cidr, cidrCovers, cidrs, EVERY_IPV4, EVERY_IPV6, LINK_LOCAL, LOOPBACK } from "../../../address/cidr.ts";
-import type { Gap, Route, RouteStage, RouteTable } from "../../../model/egress.ts";
+import type { Gap, NextHop, Route, RouteStage, RouteTable } from "../../../model/egress.ts";
 import type { Rule } from "../../../model/rule.ts";
 import type { Text } from "../../../problem.ts";
 import type { Found } from "../read/inventory.ts";
@@ -7,6 +7,7 @@ import type { RawRoute, RawRouteTable } from "../read/raw.ts";
 import {
   blackhole,
   implicitAssociation,
+  latticeRanges,
   longestPrefix,
   missingIsUnknown,
   overlappingPrefixLists,
@@ -16,7 +17,7 @@ import {
   subnetTable,
   unicastOnly,
 } from "../rules/routing.ts";
-import { askRouteTables, notExported } from "./ask.ts";
+import { ask, askRouteTables, notExported } from "./ask.ts";
 import { alternatives } from "./hops.ts";
 import { networkAclGaps } from "./network-acl.ts";
 import type { Place } from "./place.ts";
@@ -161,6 +162,35 @@ function unknownTable(place: Place): RouteTable {
   };
 }
 
+/** Whoever is behind VPC Lattice sees Lattice; whether the network has part in it stands in no route table. */
+const latticeHop = (): NextHop =>
+  alternatives(say("VPC Lattice", "VPC Lattice"), [
+    unknown(
+      [
+        step(
+          latticeRanges,
+          null,
+          "VPC Lattice takes it, and its services see VPC Lattice",
+          "由 VPC Lattice 接管，其服务看到的是 VPC Lattice",
+        ),
+      ],
+      [
+        open(
+          "vpc-lattice",
+          say(
+            "whether VPC Lattice serves this network, and with which source, is not in the export",
+            "VPC Lattice 是否为该网络服务、使用什么源地址，导出中没有",
+          ),
+          ask(
+            "aws vpc-lattice list-service-network-vpc-associations --output json",
+            say("see whether the VPC is associated with a service network", "查看该 VPC 是否关联了服务网络"),
+            say("whether VPC Lattice takes it", "是否由 VPC Lattice 接管"),
+          ),
+        ),
+      ],
+    ),
+  ]);
+
 /** What never reaches a route table. */
 function platformStage(gaps: readonly Gap[]): RouteStage {
   const nowhere = (prefixes: readonly Cidr[], rule: Rule, text: Text): readonly Route[] =>
@@ -168,6 +198,9 @@ function platformStage(gaps: readonly Gap[]): RouteStage {
   return {
     kind: "longest-prefix",
     routes: [
+      ...cidrs("169.254.171.0/24", "fd00:ec2:80::/64").map((prefix) =>
+        fixed(prefix, latticeHop(), latticeRanges, "platform"),
+      ),
       ...nowhere(
         [...LINK_LOCAL, ...LOOPBACK, ...cidrs("fd00:ec2::/32")],
         reservedRanges,

@@ -145,6 +145,19 @@ export const reservedRanges = {
   cases: ["aws/metadata"],
 } as const satisfies Rule;
 
+export const latticeRanges = {
+  id: "aws/route/vpc-lattice",
+  ref: "R9",
+  says: {
+    en: "169.254.171.0/24 and fd00:ec2:80::/64 are of VPC Lattice, which the platform hands packets to without a route.",
+    zh: "169.254.171.0/24 和 fd00:ec2:80::/64 属于 VPC Lattice，平台无需路由即把流量交给它。",
+  },
+  source: "https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html",
+  pageDate: null,
+  mark: "partly",
+  cases: ["aws/vpc-lattice"],
+} as const satisfies Rule;
+
 export const unicastOnly = {
   id: "aws/route/unicast-only",
   ref: "R9",
