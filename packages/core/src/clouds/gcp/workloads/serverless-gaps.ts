@@ -7,7 +7,7 @@ import { askReceiver, askRevisions } from "./asks.ts";
 import * as rule from "./rules/serverless.ts";
 import type { Access, Serverless } from "./serverless.ts";
 
-/** Traffic may be pinned to a revision with other settings than those of the latest. */
+/** Traffic may go to a revision with other settings than those of the latest: pinned to it, or because the latest never became ready. */
 export const otherRevisions = ({ name, path, origin }: Serverless): Gap => ({
   harmless: assumed(
     "open",
@@ -21,8 +21,8 @@ export const otherRevisions = ({ name, path, origin }: Serverless): Gap => ({
       stepOf(
         rule.senderIsOne,
         {
-          en: `traffic of ${name} is pinned to a revision that the export does not show`,
-          zh: `${name} 的流量固定在导出中没有的修订版本`,
+          en: `traffic of ${name} goes to a revision that the export does not show`,
+          zh: `${name} 的流量去往导出中没有的修订版本`,
         },
         path,
         origin,

@@ -103,10 +103,16 @@ function ofRun({ value, origin }: Seen<RawRun>): Serverless {
     region: regionIn(path),
     platform: "run",
     access: fromVpcAccess(value.template.vpcAccess ?? value.template.template?.vpcAccess),
-    otherRevisions: (value.traffic ?? []).some(({ revision }) => revision && nameOf(revision) !== latest),
+    otherRevisions:
+      isNotReady(latest, nameOf(value.latestReadyRevision ?? "")) ||
+      (value.traffic ?? []).some(({ revision }) => revision && nameOf(revision) !== latest),
     origin,
   };
 }
+
+/** The template is that of the last created revision; the last that became ready serves: https://github.com/googleapis/googleapis/blob/master/google/cloud/run/v2/service.proto */
+const isNotReady = (created: string | null | undefined, ready: string | null | undefined): boolean =>
+  Boolean(created) && Boolean(ready) && created !== ready;
 
 /** gcloud prints the project's number as namespace, while networks are named by the project's id. */
 function ofKnative({ value, origin }: Seen<RawKnative>, alone: string): Serverless {
@@ -123,7 +129,9 @@ function ofKnative({ value, origin }: Seen<RawKnative>, alone: string): Serverle
     region,
     platform: "run",
     access: fromAnnotations(spec.template?.metadata?.annotations),
-    otherRevisions: (spec.traffic ?? []).some(({ revisionName }) => revisionName && revisionName !== latest),
+    otherRevisions:
+      isNotReady(latest, status?.latestReadyRevisionName) ||
+      (spec.traffic ?? []).some(({ revisionName }) => revisionName && revisionName !== latest),
     origin,
   };
 }

@@ -108,6 +108,7 @@ export const run = v.object({
   }),
   traffic: v.nullish(v.array(v.object({ type: text, revision: text }))),
   latestCreatedRevision: text,
+  latestReadyRevision: text,
 });
 export type RawRun = v.InferOutput<typeof run>;
 
@@ -132,7 +133,7 @@ export const knative = v.object({
     template: v.nullish(v.object({ metadata: v.nullish(v.object({ annotations })) })),
     traffic: v.nullish(v.array(v.object({ latestRevision: flag, revisionName: text }))),
   }),
-  status: v.nullish(v.object({ latestCreatedRevisionName: text })),
+  status: v.nullish(v.object({ latestCreatedRevisionName: text, latestReadyRevisionName: text })),
 });
 export type RawKnative = v.InferOutput<typeof knative>;
 

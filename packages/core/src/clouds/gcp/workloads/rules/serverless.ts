@@ -172,7 +172,7 @@ export const senderIsOne = {
   source: RUN_API,
   pageDate: null,
   mark: "derived",
-  cases: ["gcp/T44"],
+  cases: ["gcp/T44", "gcp/run-revision-not-ready"],
 } as const satisfies Rule;
 
 export const serverlessRules: readonly Rule[] = [
