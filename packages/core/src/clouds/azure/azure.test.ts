@@ -185,6 +185,12 @@ describe("routes of a subnet", () => {
     const hub = { id: `${idOf("Network/virtualNetworks", "hub")}/subnets/a` };
     const firewall = resource("Network/azureFirewalls", "fw", {
       ipConfigurations: [{ privateIPAddress: "10.9.1.4", subnet: hub, publicIPAddress: withPip.publicIPAddress }],
+      networkRuleCollections: [
+        {
+          action: { type: "Allow" },
+          rules: [{ protocols: ["Any"], sourceAddresses: ["*"], destinationAddresses: ["*"], destinationPorts: ["*"] }],
+        },
+      ],
     });
     const balancer = (members: object) =>
       resource("Network/loadBalancers", "ilb", {

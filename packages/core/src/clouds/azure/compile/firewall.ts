@@ -19,6 +19,7 @@ import {
 } from "../rules/firewall.ts";
 import { publicAddresses, seenFrom } from "./addresses.ts";
 import { lookAtDestination, notExported } from "./ask.ts";
+import { passing } from "./firewall-passing.ts";
 import { rulesOf, type SnatRanges, snatRanges } from "./firewall-rules.ts";
 import { hubRoutes } from "./hub.ts";
 import { natOffer, natOfSubnet } from "./nat-gateway.ts";
@@ -42,19 +43,19 @@ export function firewallAppliance(world: World, firewall: Firewall): Appliance {
 }
 
 function behavioursOf(world: World, firewall: Firewall, ranges: SnatRanges): readonly ApplianceBehaviour[] {
-  const outside = sendsAs(world, firewall, outsideAssumptions(firewall, ranges));
-  const learned = ranges.learns ? [learnedForward(firewall)] : [];
-  const rest: ApplianceBehaviour = {
-    match: ranges.cidrs.includes(EVERY_IPV4) ? { destinations: [] } : {},
-    step: step(
-      firewallNetworkRule,
-      firewall,
-      `the firewall ${firewall.name} takes it and translates: the destination is outside its private ranges`,
-      `由防火墙 ${firewall.name} 处理并转换：目的地址在其私有网段之外`,
-    ),
-    does: [outside, ...learned],
-  };
-  return [...insideBehaviours(world, firewall, ranges), rest];
+  const does: readonly ApplianceAction[] = [
+    sendsAs(world, firewall, outsideAssumptions(firewall, ranges)),
+    ...(ranges.learns ? [learnedForward(firewall)] : []),
+  ];
+  const translates = step(
+    firewallNetworkRule,
+    firewall,
+    `the firewall ${firewall.name} takes it and translates: the destination is outside its private ranges`,
+    `由防火墙 ${firewall.name} 处理并转换：目的地址在其私有网段之外`,
+  );
+  const inside = insideBehaviours(world, firewall, ranges);
+  if (ranges.cidrs.includes(EVERY_IPV4)) return inside;
+  return [...inside, ...passing(firewall, rulesOf(world, firewall), { step: translates, does })];
 }
 
 function outsideAssumptions(firewall: Firewall, ranges: SnatRanges): readonly Assumption[] {

@@ -316,9 +316,11 @@ export const firewall = (one: Raw<typeof raw.rawFirewall>) => {
     forced: one.managementipconfiguration !== null && one.managementipconfiguration !== undefined,
     policy: idOf(one.firewallpolicy),
     ranges: typeof own === "string" ? listOfTexts(own) : null,
-    rules: classicRules(one),
+    rules: isTold(one.networkrulecollections ?? one.applicationrulecollections) ? classicRules(one) : null,
   };
 };
+
+const isTold = (collections: unknown): boolean => collections !== null && collections !== undefined;
 
 /** The vendor's page shows a list, and once a bracketed text in its place. */
 const listOfTexts = (text: string): readonly string[] =>

@@ -225,7 +225,8 @@ export interface Firewall extends Resource {
   readonly policy: Ref;
   /** Its own setting, which counts only without a policy; null: none. */
   readonly ranges: readonly string[] | null;
-  readonly rules: FirewallRules;
+  /** Its own rules, which count only without a policy; null: not shown. */
+  readonly rules: FirewallRules | null;
 }
 
 export interface FirewallPolicy extends Resource {

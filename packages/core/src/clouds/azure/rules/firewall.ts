@@ -151,6 +151,19 @@ export const securedHub = {
   cases: ["azure/hub-spoke-to-spoke", "azure/hub-application-rule", "azure/hub-internet"],
 } as const satisfies Rule;
 
+export const firewallDeniesByDefault = {
+  id: "azure/firewall/denies-by-default",
+  ref: "R-4.2",
+  says: {
+    en: "What no rule of an Azure Firewall allows is denied.",
+    zh: "Azure 防火墙拒绝一切没有规则放行的流量。",
+  },
+  source: "https://learn.microsoft.com/azure/firewall/rule-processing",
+  pageDate: "2023-08",
+  mark: "read",
+  cases: ["azure/firewall-no-rule", "azure/firewall-rules-unseen"],
+} as const satisfies Rule;
+
 export const firewallRuleKind = {
   id: "azure/firewall/rule-kind",
   ref: "R-4.10",
