@@ -17,6 +17,7 @@ import { assumed, stepOf, unknown } from "./alternatives.ts";
 import { askSubnets } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
 import { googleEndpoints } from "./google-endpoints.ts";
+import { distantBalancers } from "./internal-balancers.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
 import { commonOf } from "./read/found.ts";
@@ -64,6 +65,7 @@ export function subnetStage(
     ...(facts.subnets.get(network) ?? []).flatMap((subnet) => ownSubnet(facts, subnet)),
     ...serviceEndpoints(facts, network, region),
     ...googleEndpoints(facts, network),
+    ...distantBalancers(facts, network, region),
   ];
   const taken = new Set(routes.map(({ prefix }) => prefix));
   const add = (more: readonly Route[]): void => {

@@ -28,6 +28,19 @@ export const policyRoutesFirst = {
   cases: ["gcp/T27-other", "gcp/T27", "gcp/T28"],
 } as const satisfies Rule;
 
+export const balancerOfOneRegion = {
+  id: "gcp/route/internal-balancer-of-one-region",
+  ref: "RT-11",
+  says: {
+    en: "An internal load balancer is reached from its own region, and from others only with global access.",
+    zh: "内部负载均衡器可从自己的区域访问；只有开启全球访问时才能从其他区域访问。",
+  },
+  source: "https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto",
+  pageDate: "2026-08",
+  mark: "read",
+  cases: ["gcp/internal-balancer-other-region"],
+} as const satisfies Rule;
+
 export const subnetRoutesWin = {
   id: "gcp/route/subnet-routes-win",
   ref: "RT-3",
@@ -540,6 +553,7 @@ export const policyOrder = {
 export const routingRules: readonly Rule[] = [
   specialPathsFirst,
   policyRoutesFirst,
+  balancerOfOneRegion,
   subnetRoutesWin,
   hybridSubnetHandsOn,
   longestPrefix,
