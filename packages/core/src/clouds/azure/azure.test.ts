@@ -49,6 +49,54 @@ const udr = (addressPrefix: string, nextHopType: string, nextHopIpAddress?: stri
 });
 const base = [network("v", "10.0.0.0/16"), subnet("v/s", "10.0.1.0/24")];
 
+// https://learn.microsoft.com/azure/firewall/rule-processing: denied until a rule allows it
+describe("what an Azure Firewall lets pass", () => {
+  const whole = {
+    protocols: ["TCP", "ICMP"],
+    sourceAddresses: ["10.0.0.0/16"],
+    destinationAddresses: ["192.0.2.0/24"],
+    destinationPorts: ["443"],
+  };
+  const behind = (members: object) => [
+    base[0],
+    subnet("v/s", "10.0.1.0/24", routed),
+    subnet("v/AzureFirewallSubnet", "10.0.9.0/26"),
+    table(udr("0.0.0.0/0", "VirtualAppliance", "10.0.9.4")),
+    nic("nic1", "10.0.1.4", "v/s"),
+    pip("p1", "203.0.113.11"),
+    resource("Network/azureFirewalls", "fw", {
+      ipConfigurations: [
+        {
+          privateIPAddress: "10.0.9.4",
+          subnet: { id: `${idOf("Network/virtualNetworks", "v")}/subnets/AzureFirewallSubnet` },
+          ...withPip,
+        },
+      ],
+      ...members,
+    }),
+  ];
+  const rules = (...some: object[]) => ({
+    networkRuleCollections: [{ action: { type: "Allow" }, rules: some }],
+    applicationRuleCollections: [],
+  });
+  const kinds = (members: object, options: { protocol?: Protocol; port?: number }) =>
+    seen(behind(members), TO, options).map(({ kind }) => kind);
+  const without = (member: string) => Object.fromEntries(Object.entries(whole).filter(([name]) => name !== member));
+  const web = { port: 443 };
+  test.each([
+    ["no rules at all", { networkRuleCollections: [], applicationRuleCollections: [] }, web, ["blocked"]],
+    ["a rule that allows it", rules(whole), web, ["translated"]],
+    ["a rule for another port", rules(whole), { port: 80 }, ["blocked"]],
+    ["a rule for ICMP, which has no ports", rules(whole), { protocol: "icmp" }, ["translated"]],
+    ["a rule for other protocols", rules(whole), { protocol: "udp", port: 443 }, ["blocked"]],
+    ["rules that are not shown", {}, web, ["translated", "blocked"]],
+    ["a rule that lacks its destinations", rules(without("destinationAddresses")), web, ["translated", "blocked"]],
+    ["a rule that names a tag", rules({ ...whole, destinationAddresses: ["Storage"] }), web, ["translated", "blocked"]],
+  ] as const)("%s", (_, members, options, expected) => {
+    expect(kinds(members, options)).toEqual(expected);
+  });
+});
+
 describe("routes of a subnet", () => {
   const one = nic("nic1", "10.0.1.4", "v/s", {}, withPip);
   const p1 = pip("p1", "203.0.113.11");

@@ -41,10 +41,10 @@ export function rulesOf(world: World, firewall: Firewall): FirewallRules | null 
   for (let id: string | null = firewall.policy; id !== null && !seen.has(keyOf(id)); ) {
     seen.add(keyOf(id));
     const policy: FirewallPolicy | undefined = world.all.firewallPolicies.get(keyOf(id));
-    if (policy === undefined) return null;
+    if (policy === undefined || policy.groups === null) return null;
     for (const group of policy.groups) {
       const rules = world.all.ruleGroups.get(group)?.rules;
-      if (rules === undefined) return null;
+      if (rules === undefined || rules === null) return null;
       lists.push(rules);
     }
     id = policy.base;

@@ -340,14 +340,14 @@ export const firewallPolicy = (one: Raw<typeof raw.rawFirewallPolicy>) => {
           ? listOfTexts(ranges)
           : ranges.flatMap(listOfTexts),
     learnsRanges: one.snat?.autolearnprivateranges?.toLowerCase() === "enabled",
-    groups: keysOf(one.rulecollectiongroups),
+    groups: isTold(one.rulecollectiongroups) ? keysOf(one.rulecollectiongroups) : null,
   };
 };
 
 type RawCollection = NonNullable<raw.RawCollections>[number];
 
 export const ruleCollectionGroup = (one: Raw<typeof raw.rawRuleCollectionGroup>) => ({
-  rules: rulesOf(one.rulecollections ?? []),
+  rules: isTold(one.rulecollections) ? rulesOf(one.rulecollections ?? []) : null,
 });
 
 /** A classic firewall keeps its rules in itself, and the kind of rule in the name of the list. */
@@ -376,7 +376,7 @@ function rulesOf(collections: readonly RawCollection[]): model.FirewallRules {
     (collection.rules ?? []).map((rule) => ({ ...rule, allows: !/^deny$/i.test(collection.action?.type ?? "Allow") })),
   );
   return {
-    network: rules.filter((rule) => /^network/i.test(rule.ruletype ?? "")).map(networkRule),
+    network: rules.filter((rule) => !/^(?:application|nat)/i.test(rule.ruletype ?? "")).map(networkRule),
     applicationPorts: rules
       .filter((rule) => /^application/i.test(rule.ruletype ?? "") && rule.allows)
       .flatMap((rule) => {
@@ -395,10 +395,13 @@ function networkRule(rule: NonNullable<RawCollection["rules"]>[number] & { allow
     ...(rule.destinationfqdns ?? []),
   ]);
   const ports = (rule.destinationports ?? []).map(portsOf);
+  const protocols = (rule.ipprotocols ?? []).flatMap(ipProtocols);
+  // A rule without one of its members was cut, or is of a kind that is not known here.
+  const isWhole = [sources, destinations, ports, protocols].every((list) => list !== null && list.length > 0);
   return {
     allows: rule.allows,
-    literal: sources !== null && destinations !== null && ports.every((range) => range !== null),
-    protocols: (rule.ipprotocols ?? []).flatMap(ipProtocols),
+    literal: isWhole && /^network/i.test(rule.ruletype ?? "") && ports.every((range) => range !== null),
+    protocols,
     sources: sources ?? [],
     destinations: destinations ?? [],
     ports: ports.filter((range) => range !== null),

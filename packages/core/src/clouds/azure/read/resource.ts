@@ -233,11 +233,13 @@ export interface FirewallPolicy extends Resource {
   readonly base: Ref;
   readonly ranges: readonly string[] | null;
   readonly learnsRanges: boolean;
-  readonly groups: readonly Key[];
+  /** null: not shown. */
+  readonly groups: readonly Key[] | null;
 }
 
 export interface RuleCollectionGroup extends Resource {
-  readonly rules: FirewallRules;
+  /** null: not shown. */
+  readonly rules: FirewallRules | null;
 }
 
 export interface FirewallRules {

@@ -35,15 +35,15 @@ export function firewall(block: Block, world: World, ranges: Ranges): Arm {
     firewallPolicy: ref(world.link(block, "firewall_policy_id", POLICY)),
     additionalProperties: untranslated.length === 0 ? {} : { [SNAT_RANGES]: untranslated.join(", ") },
     hubIPAddresses: hubOf(block),
-    networkRuleCollections: collectionsOf(block, world, "azurerm_firewall_network_rule_collection", networkRule),
-    applicationRuleCollections: collectionsOf(
-      block,
-      world,
-      "azurerm_firewall_application_rule_collection",
-      classicApplicationRule,
+    networkRuleCollections: ifAny(collectionsOf(block, world, "azurerm_firewall_network_rule_collection", networkRule)),
+    applicationRuleCollections: ifAny(
+      collectionsOf(block, world, "azurerm_firewall_application_rule_collection", classicApplicationRule),
     ),
   });
 }
+
+/** Rules are often in a state of their own: that this one has none does not say that there are none. */
+const ifAny = <T>(list: readonly T[]): readonly T[] | null => (list.length === 0 ? null : list);
 
 function hubOf(block: Block): Arm | null {
   const [hub] = blocks(block, "virtual_hub");
@@ -99,7 +99,7 @@ export function policies(world: World): readonly Arm[] {
     const own = groups.get(linkOf(block.instance, world).toLowerCase()) ?? [];
     return armOf(block, world, {
       basePolicy: ref(world.link(block, "base_policy_id", POLICY)),
-      ruleCollectionGroups: refs(own.map(({ instance }) => linkOf(instance, world))),
+      ruleCollectionGroups: ifAny(refs(own.map(({ instance }) => linkOf(instance, world)))),
       snat: {
         privateRanges: ranges.length === 0 ? null : ranges,
         autoLearnPrivateRanges: flag(block, "auto_learn_private_ranges_enabled") === true ? "Enabled" : null,
