@@ -1,6 +1,7 @@
 import { addressOf } from "../address/cidr.ts";
 import { type Ip, parseIp } from "../address/ip.ts";
 import type { Evidence, Observation } from "../evidence/observation.ts";
+import { instantOf } from "../evidence/time.ts";
 import type { Guest } from "../guests/guest.ts";
 import type { Estate, Group } from "../model/estate.ts";
 import type { Assumption } from "../model/outcome.ts";
@@ -179,7 +180,11 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
   const guest = guestOf(given, sender);
   const strays = estate === null ? [] : strayGuests(given.guests, estate);
   const asked = { sender, protocol: to.protocol, port: to.port, guest };
-  const premises = given.at === null ? [] : [asExported(given.at, estate?.asOf ?? null)];
+  const madeAt = sender.host.madeAt ?? null;
+  const premises =
+    given.at === null
+      ? []
+      : [isBefore(given.at, madeAt) ? notYetMade(given.at, madeAt ?? "") : asExported(given.at, estate?.asOf ?? null)];
   const outcomes = distinct(
     addresses.flatMap((address) =>
       outcomesAt(asked, address).map((outcome) => assuming(assumingAddress(outcome, to, address, target), premises)),
@@ -198,7 +203,7 @@ function questionOf(given: Given, target: Destination, found: Sender): Question 
     problems: [...problemsOf(given), ...strays],
     // Tables that were meant to say which interface is used, and cannot: then the default is not to be relied on.
     asOf: estate?.asOf ?? null,
-    senderMadeAt: sender.host.madeAt ?? null,
+    senderMadeAt: madeAt,
     spoiled: isSpoiled(given) || (strays.length > 0 && guest === null && sender.host.interfaces.length > 1),
   };
 }
@@ -248,6 +253,22 @@ const asExported = (at: string, asOf: string | null): Assumption => ({
           en: `what was exported at ${asOf} was configured so at ${at} too`,
           zh: `${asOf} 导出的配置在 ${at} 时也是如此`,
         },
+  ask: null,
+});
+
+function isBefore(at: string, madeAt: string | null): boolean {
+  const [asked, made] = [instantOf(at), madeAt === null ? null : instantOf(madeAt)];
+  return asked !== null && made !== null && asked < made;
+}
+
+/** Then another host had its name, or none: nothing exported is of that time. */
+const notYetMade = (at: string, madeAt: string): Assumption => ({
+  id: "configured-as-exported",
+  basis: "open",
+  text: {
+    en: `at ${at} there was a sender that was configured alike (this one was made later, at ${madeAt})`,
+    zh: `${at} 时存在配置相同的发送方（此发送方创建于其后的 ${madeAt}）`,
+  },
   ask: null,
 });
 
