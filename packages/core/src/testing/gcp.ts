@@ -2,6 +2,8 @@ import { listOf } from "../address/address-set.ts";
 import { type Ip, parseIp } from "../address/ip.ts";
 import type { ConfigDocument } from "../clouds/document.ts";
 import { compileGcp } from "../clouds/gcp/compile.ts";
+import { holdsWorkloads } from "../clouds/gcp/workload-kind.ts";
+import { gcpWithWorkloads } from "../clouds/gcp/workloads/index.ts";
 import type { Host, Interface } from "../model/estate.ts";
 import type { Protocol } from "../model/flow.ts";
 import type { Problem } from "../problem.ts";
@@ -145,9 +147,13 @@ export const ip = (text: string): Ip => {
   return parsed;
 };
 
+/** By the reader that such an export is given to. */
+const compiled = (documents: readonly ConfigDocument[]) =>
+  (holdsWorkloads(documents) ? gcpWithWorkloads.compile : compileGcp)(documents, new Set());
+
 /** What a destination may see of a VM of this export, with the ids of what is assumed. */
 export function seenBy(documents: readonly ConfigDocument[], flow: Flow = {}): readonly Seen[] {
-  const { value } = compileGcp(documents);
+  const { value } = compiled(documents);
   const host = value.hosts.find(({ name }) => name === (flow.from ?? "vm1"));
   if (host === undefined) throw new Error("no such host");
   return seenFrom(host, null, flow);
@@ -170,4 +176,4 @@ export function seenFrom(host: Host, by: Interface | null, flow: Flow): readonly
   }));
 }
 
-export const problemsOf = (documents: readonly ConfigDocument[]): readonly Problem[] => compileGcp(documents).problems;
+export const problemsOf = (documents: readonly ConfigDocument[]): readonly Problem[] => compiled(documents).problems;

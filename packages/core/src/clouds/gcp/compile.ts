@@ -25,10 +25,10 @@ import { policyRoutesOf, policyStage } from "./policy-routes.ts";
 import { privateNatOffers } from "./private-nat.ts";
 import { readExport } from "./read/export.ts";
 import { commonOf } from "./read/found.ts";
-import { unreadPolicies } from "./read/problems.ts";
+import { unreadEndpoints, unreadPolicies } from "./read/problems.ts";
 import { equalRoutesShare, specialPathsFirst } from "./rules/routing.ts";
 import { linkLocalStays, metadataServerIpv6, unicastOnly } from "./rules/vm.ts";
-import { subnetStage } from "./subnet-routes.ts";
+import { type Endpoints, subnetStage } from "./subnet-routes.ts";
 import { unseenNetworkStage } from "./unseen-network.ts";
 
 /** What is not a plain VM, and what that changes for VMs; read by code that is loaded only when such a document was given. */
@@ -37,11 +37,20 @@ export interface Extension {
   egressOf(nic: Nic, alone: Egress): Egress;
   /** Other senders than VMs, and what stands for several. */
   senders(egressOf: (nic: Nic) => Egress): Estate;
+  /** Single addresses inside a network that forwarding rules show, seen from a region. */
+  endpoints(network: string, region: string | null): readonly Route[];
+  /** The same of a peered network. */
+  endpointsOfPeer(peer: string): readonly Route[];
 }
 
 export type Extend = (facts: Facts) => Extension;
 
-const VMS_ALONE: Extension = { egressOf: throughNode, senders: () => EMPTY_ESTATE };
+const VMS_ALONE: Extension = {
+  egressOf: throughNode,
+  senders: () => EMPTY_ESTATE,
+  endpoints: () => [],
+  endpointsOfPeer: () => [],
+};
 
 /**
  * An export of Google Cloud as an estate. What could not be read becomes a problem; what refers to it becomes unknown.
@@ -57,10 +66,12 @@ export function compileGcp(
   const problems: Problem[] = [...exported.problems];
   for (const origin of exported.value.policies) problems.push(unreadPolicies(origin));
   const facts = factsOf(exported.value, problems);
+  const [endpoint] = exported.value.forwardingRules;
+  if (extend === null && endpoint !== undefined) problems.push(unreadEndpoints(endpoint.origin));
   const extension = extend?.(facts) ?? VMS_ALONE;
   const parts: EgressParts = {
     filters: firewallsOf(facts),
-    routes: routeTablesOf(facts),
+    routes: routeTablesOf(facts, extension),
     internet: internetsOf(facts),
   };
   const alone = sharedEgress(parts, exported.value.natMappings.length === 0);
@@ -143,7 +154,7 @@ export function withStage({ id: nic }: Nic, egress: Egress, stage: RouteStage): 
 }
 
 /** Interfaces of one network and region whose tags select the same routes share one table. */
-function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
+function routeTablesOf(facts: Facts, endpoints: Endpoints): (nic: Nic) => RouteTable {
   const policies = policyRoutesOf(facts);
   const subnetStages = new Map<string, RouteStage>();
   const customs = new Map<string, CustomRoutes>();
@@ -165,7 +176,7 @@ function routeTablesOf(facts: Facts): (nic: Nic) => RouteTable {
     const id = `${place}|${policy.join()}|${tagged.join()}`;
     return remember(tables, id, () => {
       const subnets = remember(subnetStages, place, () =>
-        subnetStage(facts, { network, region }, (hub) =>
+        subnetStage(facts, { network, region }, endpoints, (hub) =>
           privateNatOffers(facts, network, region, { kind: "hub", hub }),
         ),
       );

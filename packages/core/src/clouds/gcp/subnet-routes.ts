@@ -16,8 +16,6 @@ import type { Origin, Text } from "../../problem.ts";
 import { assumed, stepOf, unknown } from "./alternatives.ts";
 import { askSubnets } from "./asks.ts";
 import { type Facts, ipv4RangesOf, networkPath, type Subnet } from "./facts.ts";
-import { googleEndpoints } from "./google-endpoints.ts";
-import { distantBalancers } from "./internal-balancers.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
 import { type ActivePeering, exchangesIpv6, importedPeeringRoutes, peeringsOf } from "./peerings.ts";
 import { commonOf } from "./read/found.ts";
@@ -25,7 +23,6 @@ import type { RawRoute } from "./read/raw.ts";
 import { nccSpokes, sameNetworkAndPeers } from "./rules/keep.ts";
 import { privateNatNotInside } from "./rules/nat.ts";
 import { hybridSubnetHandsOn, peeringCustomRoutes, peeringStackType, subnetRoutesWin } from "./rules/routing.ts";
-import { endpointsOfPeer, serviceEndpoints } from "./service-endpoints.ts";
 
 const ALWAYS = { kind: "yes" } as const;
 
@@ -55,17 +52,22 @@ const localHop = (text: Text, resource: string | null): NextHop => ({
   resource,
 });
 
+/** What forwarding rules show; read by code that is loaded only when some were given. */
+export interface Endpoints {
+  endpoints(network: string, region: string | null): readonly Route[];
+  endpointsOfPeer(peer: string): readonly Route[];
+}
+
 /** Destinations inside the network, its peers and the other spokes of its hubs. No custom route can take them. */
 export function subnetStage(
   facts: Facts,
   { network, region }: { readonly network: string; readonly region: string | null },
+  endpoints: Endpoints,
   hubOffers: (hub: string) => readonly Offer[],
 ): RouteStage {
   const routes = [
     ...(facts.subnets.get(network) ?? []).flatMap((subnet) => ownSubnet(facts, subnet)),
-    ...serviceEndpoints(facts, network, region),
-    ...googleEndpoints(facts, network),
-    ...distantBalancers(facts, network, region),
+    ...endpoints.endpoints(network, region),
   ];
   const taken = new Set(routes.map(({ prefix }) => prefix));
   const add = (more: readonly Route[]): void => {
@@ -77,7 +79,7 @@ export function subnetStage(
   };
   add(listedSubnetRoutes(facts, network, hubOffers));
   for (const peering of peeringsOf(facts, network)) {
-    add(endpointsOfPeer(facts, peering.peer));
+    add(endpoints.endpointsOfPeer(peering.peer));
     add(peerSubnets(facts, peering));
   }
   add(

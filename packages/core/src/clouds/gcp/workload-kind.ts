@@ -116,9 +116,20 @@ export const WORKLOAD_ASSETS: Readonly<Record<string, WorkloadKind>> = {
 /** A list of one kind shows it in its first elements; one of several kinds is kubectl's. */
 const LOOKED_AT = 50;
 
-/** Whether the readers of workloads are needed at all. */
+/** Whether the readers of workloads, and of what forwarding rules show, are needed at all. */
 export const holdsWorkloads = (documents: readonly ConfigDocument[]): boolean =>
-  documents.some(({ value }) => isWorkload(value));
+  documents.some(({ value }) => isWorkload(value) || isForwarding(value));
+
+/** A forwarding rule, or a list of them, alone or by region. */
+function isForwarding(value: unknown): boolean {
+  if (Array.isArray(value)) return value.slice(0, LOOKED_AT).some(isForwarding);
+  if (!isFields(value)) return false;
+  const { kind, assetType, items } = value;
+  const named = textOf(kind) || textOf(assetType);
+  if (named !== "") return /forwardingrule/i.test(named);
+  if (value["IPAddress"] !== undefined || value["forwardingRules"] !== undefined) return true;
+  return Array.isArray(items) ? isForwarding(items) : isFields(items) && Object.values(items).some(isForwarding);
+}
 
 function isWorkload(value: unknown): boolean {
   if (Array.isArray(value)) return value.slice(0, LOOKED_AT).some(isWorkload);

@@ -177,3 +177,16 @@ export const unreadPolicies = (origin: Origin): Problem => ({
     zh: "请同时导出实际生效的规则：gcloud compute networks get-effective-firewalls 网络 --format=json",
   },
 });
+
+/** They come in a form that was not told for one in time: nothing may rest on their absence. */
+export const unreadEndpoints = (origin: Origin): Problem => ({
+  level: "error",
+  code: "gcp/unread-endpoints",
+  file: origin.file,
+  line: origin.line,
+  text: { en: "the forwarding rules here were not used", zh: "此处的转发规则未被使用" },
+  fix: {
+    en: "export them with: gcloud compute forwarding-rules list --format=json",
+    zh: "请用以下命令导出：gcloud compute forwarding-rules list --format=json",
+  },
+});

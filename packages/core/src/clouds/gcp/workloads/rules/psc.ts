@@ -1,4 +1,4 @@
-import type { Rule } from "../../../model/rule.ts";
+import type { Rule } from "../../../../model/rule.ts";
 
 export const serviceSeesNatSubnet = {
   id: "gcp/psc/service-sees-nat-subnet",

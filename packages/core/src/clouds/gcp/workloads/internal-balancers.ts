@@ -1,13 +1,13 @@
-import { hostCidr } from "../../address/cidr.ts";
-import { parseIp } from "../../address/ip.ts";
-import { type Alternative, KEEPS_SOURCE, type Route } from "../../model/egress.ts";
-import { assumed, blocked, stepOf } from "./alternatives.ts";
-import { type Facts, networkPath } from "./facts.ts";
-import { regionOf } from "./links.ts";
-import type { Found } from "./read/found.ts";
-import type { RawForwardingRule } from "./read/raw.ts";
-import { sameNetworkAndPeers } from "./rules/keep.ts";
-import { balancerOfOneRegion, subnetRoutesWin } from "./rules/routing.ts";
+import { hostCidr } from "../../../address/cidr.ts";
+import { parseIp } from "../../../address/ip.ts";
+import { type Alternative, KEEPS_SOURCE, type Route } from "../../../model/egress.ts";
+import { assumed, blocked, stepOf } from "../alternatives.ts";
+import { type Facts, networkPath } from "../facts.ts";
+import { regionOf } from "../links.ts";
+import type { Found } from "../read/found.ts";
+import type { RawForwardingRule } from "../read/raw.ts";
+import { sameNetworkAndPeers } from "../rules/keep.ts";
+import { balancerOfOneRegion, subnetRoutesWin } from "../rules/routing.ts";
 
 /**
  * Internal load balancers of other regions: their subnet's range leads there, but without global access they do not answer.

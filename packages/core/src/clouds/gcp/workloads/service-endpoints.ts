@@ -1,15 +1,15 @@
-import { setOfCidrs } from "../../address/address-set.ts";
-import { cidrContains, hostCidr } from "../../address/cidr.ts";
-import { parseIp } from "../../address/ip.ts";
-import type { Alternative, Route } from "../../model/egress.ts";
-import { assumed, blocked, stepOf, translated, unknown, unpredictable } from "./alternatives.ts";
-import { askServiceAttachments } from "./asks.ts";
-import { type Facts, ipv4RangesOf, networkPath } from "./facts.ts";
-import { locationOf, regionOf, resourcePath } from "./links.ts";
-import type { Found } from "./read/found.ts";
-import type { RawForwardingRule, RawServiceAttachment } from "./read/raw.ts";
+import { setOfCidrs } from "../../../address/address-set.ts";
+import { cidrContains, hostCidr } from "../../../address/cidr.ts";
+import { parseIp } from "../../../address/ip.ts";
+import type { Alternative, Route } from "../../../model/egress.ts";
+import { assumed, blocked, stepOf, translated, unknown, unpredictable } from "../alternatives.ts";
+import { askServiceAttachments } from "../asks.ts";
+import { type Facts, ipv4RangesOf, networkPath } from "../facts.ts";
+import { locationOf, regionOf, resourcePath } from "../links.ts";
+import type { Found } from "../read/found.ts";
+import type { RawForwardingRule, RawServiceAttachment } from "../read/raw.ts";
+import { subnetRoutesWin } from "../rules/routing.ts";
 import { connectionAccepted, endpointOfOneRegion, serviceSeesNatSubnet } from "./rules/psc.ts";
-import { subnetRoutesWin } from "./rules/routing.ts";
 
 /**
  * Private Service Connect endpoints: the service sees an address of the producer's NAT subnets.

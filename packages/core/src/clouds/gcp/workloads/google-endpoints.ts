@@ -1,12 +1,12 @@
-import { hostCidr } from "../../address/cidr.ts";
-import { parseIp } from "../../address/ip.ts";
-import { type Alternative, KEEPS_SOURCE, type Link, type Offer, type Route } from "../../model/egress.ts";
-import { assumed, blocked, stepOf } from "./alternatives.ts";
-import { askRouters, askSubnets } from "./asks.ts";
-import { type Facts, type Nic, networkPath } from "./facts.ts";
-import { projectOf, UNKNOWN_PROJECT } from "./links.ts";
-import { covers, servesVms } from "./nat-coverage.ts";
-import { googleApisEndpoint } from "./rules/keep.ts";
+import { hostCidr } from "../../../address/cidr.ts";
+import { parseIp } from "../../../address/ip.ts";
+import { type Alternative, KEEPS_SOURCE, type Link, type Offer, type Route } from "../../../model/egress.ts";
+import { assumed, blocked, stepOf } from "../alternatives.ts";
+import { askRouters, askSubnets } from "../asks.ts";
+import { type Facts, type Nic, networkPath } from "../facts.ts";
+import { projectOf, UNKNOWN_PROJECT } from "../links.ts";
+import { covers, servesVms } from "../nat-coverage.ts";
+import { googleApisEndpoint } from "../rules/keep.ts";
 
 /**
  * Private Service Connect endpoints for Google APIs: internal addresses that a whole network reaches.
