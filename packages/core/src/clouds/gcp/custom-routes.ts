@@ -7,7 +7,7 @@ import { customGaps, unexportedStage } from "./custom-gaps.ts";
 import type { Facts } from "./facts.ts";
 import { FormedRoute, type RouteLike } from "./formed-route.ts";
 import { nameOf, projectOf, UNKNOWN_PROJECT } from "./links.ts";
-import { type HopContext, type Resolved, resolveNextHop } from "./next-hops.ts";
+import { type HopContext, isForced, type Resolved, resolveNextHop } from "./next-hops.ts";
 import { type ActivePeering, importedPeeringRoutes, type PeeringRoute, peeringsOf } from "./peerings.ts";
 import { commonOf, type Found, textOf } from "./read/found.ts";
 import { notAnAddress } from "./read/problems.ts";
@@ -132,10 +132,11 @@ function sharedHops(context: HopContext): (value: RawRoute) => Resolved {
   return (value) => {
     const { context: from, known } = value.routeType === "BGP" ? learned : own;
     const link = value.nextHopGateway ?? value.nextHopVpnTunnel ?? value.nextHopInterconnectAttachment;
-    const before = link ? known.get(link) : undefined;
+    const key = `${link} ${isForced(value)}`;
+    const before = link ? known.get(key) : undefined;
     if (before !== undefined) return before;
     const resolved = resolveNextHop(value, from);
-    if (link) known.set(link, resolved);
+    if (link) known.set(key, resolved);
     return resolved;
   };
 }

@@ -1,6 +1,24 @@
-import { type Cidr, inAny, LINK_LOCAL, parseCidr } from "../../address/cidr.ts";
+import {
+  type Cidr,
+  familyOfCidr,
+  inAny,
+  LINK_LOCAL,
+  lengthOf,
+  parseCidr,
+  RFC1918,
+  RFC6598,
+  UNIQUE_LOCAL,
+} from "../../address/cidr.ts";
 import { type Ip, parseIp } from "../../address/ip.ts";
-import type { Appliance, Gap, Link, NextHop, Offer, Usable } from "../../model/egress.ts";
+import {
+  type Appliance,
+  type Gap,
+  KEEPS_SOURCE,
+  type Link,
+  type NextHop,
+  type Offer,
+  type Usable,
+} from "../../model/egress.ts";
 import { same, type Text } from "../../problem.ts";
 import { assumed, blocked, stepOf, unpredictable } from "./alternatives.ts";
 import { askFarSide, askInstances, askTunnels } from "./asks.ts";
@@ -39,6 +57,16 @@ export interface HopContext {
   /** Private NAT of the sender's network and region for what a Cloud Router learned. */
   readonly hybridOffers: readonly Offer[];
   readonly dynamic: boolean;
+  /** The route stands for the internet, not for a site. */
+  readonly forced?: boolean;
+}
+
+/** No site has so many addresses: such a prefix is a part of the internet, as the halves of a default route are. */
+const LONGEST_FORCED = 8;
+
+export function isForced({ destRange }: RawRoute): boolean {
+  const prefix = parseCidr(destRange ?? "", true);
+  return prefix !== undefined && lengthOf(prefix) <= LONGEST_FORCED && !RFC1918.includes(prefix);
 }
 
 const YES: Usable = { kind: "yes" };
@@ -51,6 +79,7 @@ export const internetHop: NextHop = {
 /** @see https://github.com/googleapis/googleapis/blob/master/google/cloud/compute/v1/compute.proto (message Route) */
 export function resolveNextHop(route: RawRoute, context: HopContext): Resolved {
   const rest = { usable: YES, preferred: 1, category: context.dynamic ? 1 : 0, region: null } as const;
+  if (isForced(route) && context.forced !== true) return resolveNextHop(route, { ...context, forced: true });
   if (route.nextHopGateway) return { ...rest, hop: internetHop, category: 3 };
   if (route.nextHopVpnTunnel) return throughTunnel(route.nextHopVpnTunnel, context);
   if (route.nextHopInterconnectAttachment) return throughAttachment(route.nextHopInterconnectAttachment, context);
@@ -99,10 +128,71 @@ function linkHop(
     resource,
     text: LINK_TEXT[kind](name),
     keeps: kind === "hub" ? nccSpokes : vpnAndInterconnect,
-    offers: [...first, ...(context.dynamic ? context.hybridOffers : [])],
+    offers: [
+      ...first,
+      ...(context.dynamic ? context.hybridOffers : []),
+      ...(context.forced === true ? [internetBeyond(name)] : []),
+    ],
     beyond: [beyond(name)],
   };
   return { kind: "link", link };
+}
+
+let everythingPublic: readonly Cidr[] | null = null;
+
+function publicDestinations(): readonly Cidr[] {
+  const inside = [...RFC1918, ...RFC6598, ...UNIQUE_LOCAL, ...LINK_LOCAL];
+  everythingPublic ??= ([4, 6] as const).flatMap((family) =>
+    complement(
+      family,
+      inside.filter((prefix) => familyOfCidr(prefix) === family),
+    ),
+  );
+  return everythingPublic;
+}
+
+/**
+ * By a route for "everything else" the internet is reached through the far side, where no private source is seen: only if
+ * the public destination is the far side's own the source may come as it is.
+ */
+function internetBeyond(name: string): Offer {
+  const step = stepOf(vpnAndInterconnect, {
+    en: `what is behind ${name} decides how a public destination is reached`,
+    zh: `公网目的地址如何到达由 ${name} 之后的网络决定`,
+  });
+  return {
+    translator: "other",
+    resource: null,
+    match: { destinations: publicDestinations() },
+    step,
+    alternatives: [
+      {
+        identity: KEEPS_SOURCE,
+        assumptions: [
+          assumed(
+            "open",
+            `own-public-range:${name}`,
+            `the destination is of the site behind ${name}, which sees the source as it comes`,
+            `目的地址属于 ${name} 之后的站点，站点看到原样的源地址`,
+            askFarSide,
+          ),
+        ],
+        steps: [],
+      },
+      unpredictable(
+        "other",
+        null,
+        step,
+        assumed(
+          "open",
+          `internet-beyond:${name}`,
+          `the far side of ${name} sends it to the internet with an address that this export does not show`,
+          `${name} 的对端以本导出中看不到的地址将其送往互联网`,
+          askFarSide,
+        ),
+      ),
+    ],
+  };
 }
 
 /** Past the tunnel this estate does not reach: https://docs.cloud.google.com/vpc/docs/about-traffic-flows */

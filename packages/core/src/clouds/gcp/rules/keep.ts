@@ -25,7 +25,7 @@ export const vpnAndInterconnect = {
   source: "https://docs.cloud.google.com/vpc/docs/about-traffic-flows",
   pageDate: "2026-04",
   mark: "read",
-  cases: ["gcp/T22", "gcp/T24", "gcp/T35", "gcp/vpn-selectors-inside", "twins/kept"],
+  cases: ["gcp/T22", "gcp/T24", "gcp/tunnel-default-private", "gcp/T35", "gcp/vpn-selectors-inside", "twins/kept"],
 } as const satisfies Rule;
 
 export const vpnSelectors = {
