@@ -158,6 +158,39 @@ describe("an archive", () => {
   });
 });
 
+/** On a disk, as Firefox hands it out: after it was written to, what it holds by now. */
+class FileOnDisk extends File {
+  now: Blob;
+
+  constructor(content: string) {
+    super([content], "smtp.txt");
+    this.now = new Blob([content]);
+  }
+
+  override slice(from?: number, to?: number): Blob {
+    return this.now.slice(from, to);
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return this.now.arrayBuffer();
+  }
+}
+
+test("a file that changed is said to have changed, where the browser hands out what it holds by now", async () => {
+  const session = new Session(() => undefined);
+  const content = new FileOnDisk("220 mx1 ESMTP\r\n250 mx1 Hello [10.0.0.4]\r\n");
+  await session.add([{ name: "smtp.txt", side: "now", content }]);
+  expect(await session.excerpt("smtp.txt", 2)).toMatchObject({
+    lines: ["220 mx1 ESMTP", "250 mx1 Hello [10.0.0.4]", ""],
+    problem: null,
+  });
+  content.now = new Blob(["220 mx1 ESMTP\r\n250 mx1 Hello [10.0.0.9]\r\n"]);
+  const { lines, problem } = await session.excerpt("smtp.txt", 2);
+  expect(lines).toEqual([]);
+  expect(problem?.en).toBe("the file has changed or is gone since it was read");
+  await expect(session.lines("smtp.txt", 1, 2)).rejects.toThrow("changed");
+});
+
 describe("two exports of one estate", () => {
   const held = (...names: readonly string[]) =>
     names.map((name) => ({

@@ -6,13 +6,17 @@ const MOST = 60;
 const LONGEST = 400;
 
 /** The lines around a fact: an element of JSON from its opening bracket to its closing one. */
-export async function excerptOf(content: Blob | undefined, line: number | null): Promise<Excerpt> {
+export async function excerptOf(
+  content: Blob | undefined,
+  line: number | null,
+  read: string | null = null,
+): Promise<Excerpt> {
   const empty = { first: 1, lines: [], from: 1, until: 1 };
   if (content === undefined) return { ...empty, problem: { en: "this file is not here", zh: "此处没有该文件" } };
   const from = line ?? 1;
   const first = Math.max(1, from - BEFORE);
   try {
-    const lines = (await linesOf(content, first, MOST + BEFORE)).map((text) =>
+    const lines = (await linesOf(content, first, MOST + BEFORE, read)).map((text) =>
       text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text,
     );
     const until = line === null ? from : elementEnd(lines, from - first) + first;

@@ -150,10 +150,22 @@ async function* wholeLines(content: Blob, tell: Tell): AsyncGenerator<Uint8Array
   yield rest;
 }
 
-/** The lines of a file from `first` on, wherever it is in it; without holding what comes before. */
-export async function linesOf(content: Blob, first: number, count: number): Promise<readonly string[]> {
+/**
+ * The lines of a file from `first` on, wherever it is in it; without holding what comes before.
+ *
+ * @param read the text as it was read, where it is at hand. A browser may hand out what a file holds by now instead of
+ * failing, as Firefox does; then this throws.
+ */
+export async function linesOf(
+  content: Blob,
+  first: number,
+  count: number,
+  read: string | null = null,
+): Promise<readonly string[]> {
   if (content.size <= AT_ONCE_BYTES) {
-    return ((await textOf(content)) ?? "").split(/\r?\n/).slice(first - 1, first - 1 + count);
+    const text = await textOf(content);
+    if (read !== null && text !== read) throw new Error("the file has changed since it was read");
+    return (text ?? "").split(/\r?\n/).slice(first - 1, first - 1 + count);
   }
   const lines: string[] = [];
   const decoder = new TextDecoder();

@@ -105,7 +105,7 @@ export class Session implements Backend {
   }
 
   excerpt(file: string, line: number | null): Promise<Excerpt> {
-    return excerptOf(this.#blob(file), line);
+    return excerptOf(this.#blob(file), line, this.#readText(file));
   }
 
   async evidence(): Promise<readonly EvidenceFileView[]> {
@@ -116,7 +116,7 @@ export class Session implements Backend {
 
   async lines(file: string, first: number, count: number): Promise<readonly string[]> {
     const content = this.#blob(file);
-    return content === undefined ? [] : linesOf(content, first, count);
+    return content === undefined ? [] : linesOf(content, first, count, this.#readText(file));
   }
 
   async layout(layout: Layout): Promise<readonly Spot[]> {
@@ -155,9 +155,18 @@ export class Session implements Backend {
     return this.#held.filter((one) => one.side === side);
   }
 
+  #named(file: string): Held | undefined {
+    return this.#of("now").find(({ name }) => name === file) ?? this.#held.find(({ name }) => name === file);
+  }
+
   #blob(file: string): Blob | undefined {
-    const held = this.#of("now").find(({ name }) => name === file) ?? this.#held.find(({ name }) => name === file);
-    return held?.content ?? undefined;
+    return this.#named(file)?.content ?? undefined;
+  }
+
+  /** What was read of a file on a disk; null: it is not held as a text, or it is in memory and cannot change. */
+  #readText(file: string): string | null {
+    const { content, input } = this.#named(file) ?? {};
+    return content instanceof File && input !== undefined && input !== null && "text" in input ? input.text : null;
   }
 
   async #hold(held: readonly Held[]): Promise<Inventory> {
