@@ -254,8 +254,8 @@ const sentElsewhere = (translation: Translation): Assumption => ({
     text:
       translation.action.kind === "destination"
         ? {
-            en: "ask for the destination it is sent to, with --to, and see what stands there",
-            zh: "请用 --to 查询实际发往的目的地，并查明那里是什么",
+            en: "ask for the destination it is sent to instead, and see what stands there",
+            zh: "请改为查询实际发往的目的地，并查明那里是什么",
           }
         : {
             en: "find the program that listens on that port (ss -ltnp), and ask for the way it takes",

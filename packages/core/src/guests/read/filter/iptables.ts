@@ -162,8 +162,9 @@ function actionsOf(
   options: readonly string[],
   chains: ReadonlySet<string>,
 ): readonly FilterAction[] {
-  const after = (...names: readonly string[]): string =>
-    options[options.findIndex((option) => names.includes(option)) + 1] ?? "";
+  /** The values of an option of the target. */
+  const given = (name: string): readonly string[] =>
+    options.flatMap((option, at) => (option === `--${name}` ? (options[at + 1] ?? []) : []));
   if (chains.has(target)) return [{ kind: isGoto ? "goto" : "jump", chain: target }];
   if (WITHOUT_EFFECT.test(target)) return [];
   switch (target) {
@@ -175,14 +176,12 @@ function actionsOf(
       return [{ kind: "return" }];
     case "MASQUERADE":
       return [{ kind: "masquerade" }];
-    case "SNAT":
-      return [
-        options.filter((option) => option === "--to-source").length === 1
-          ? sourceAction(after("--to-source"))
-          : { kind: "unread" },
-      ];
+    case "SNAT": {
+      const [to, ...others] = given("to-source");
+      return [to === undefined || others.length > 0 ? { kind: "unread" } : sourceAction(to)];
+    }
     case "DNAT":
-      return [{ kind: "destination", to: after("--to-destination") }];
+      return [{ kind: "destination", to: given("to-destination").join(", ") }];
     case "REDIRECT":
       return [{ kind: "redirect" }];
     case "MARK":
