@@ -5,6 +5,7 @@ import { FileList, TwoExports } from "./files/file-list.tsx";
 import { Landing } from "./files/landing.tsx";
 import { Problems } from "./parts/problems.tsx";
 import { QuestionBar } from "./question/question-bar.tsx";
+import { ServerGone } from "./server-backend.ts";
 import { type Page, usePage } from "./state/use-page.ts";
 import { TopBar } from "./top-bar.tsx";
 import { Answer } from "./verdict/answer.tsx";
@@ -77,18 +78,30 @@ const BUG: Text = {
   zh: "页面出错，这是页面自身的缺陷：当前显示的内容都不是答案。请重新加载。",
 };
 
+const GONE: Text = {
+  en: "The server does not answer any more: what is shown is the last that it said.",
+  zh: "服务器不再应答：显示的是它最后给出的内容。",
+};
+
+const START: Text = {
+  en: "start seenas serve again, and open the link that it prints",
+  zh: "请重新运行 seenas serve，并打开它显示的链接",
+};
+
 function Failure({ page }: { readonly page: Page }): ReactElement | null {
-  if (page.failure === null) return null;
+  const { failure } = page;
+  if (failure === null) return null;
+  const isGone = failure instanceof ServerGone;
   return (
     <Problems
       problems={[
         {
           level: "error",
-          code: "page/failed",
+          code: isGone ? "page/server-gone" : "page/failed",
           file: null,
           line: null,
-          text: BUG,
-          fix: { en: page.failure, zh: page.failure },
+          text: isGone ? GONE : BUG,
+          fix: isGone ? START : { en: failure.message, zh: failure.message },
         },
       ]}
     />

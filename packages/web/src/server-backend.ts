@@ -2,6 +2,14 @@ import type { Backend, Told } from "./backend.ts";
 import { METHODS } from "./backend.ts";
 import type { GivenFile, Progress } from "./protocol.ts";
 
+/** Nobody answers any more: the server ended, or this machine lost it. */
+export class ServerGone extends Error {}
+
+const reach = (...asked: Parameters<typeof fetch>): Promise<Response> =>
+  fetch(...asked).catch((error: unknown) => {
+    throw new ServerGone(String(error));
+  });
+
 /** A file that the server has already, by the id that it gave. */
 export interface ServerFile {
   readonly name: string;
@@ -29,7 +37,7 @@ export function serverBackend(base: string, onProgress: (progress: Progress) => 
 }
 
 async function send(base: string, { name, side, content }: GivenFile): Promise<ServerFile> {
-  const response = await fetch(`${base}/files?name=${encodeURIComponent(name)}`, { method: "PUT", body: content });
+  const response = await reach(`${base}/files?name=${encodeURIComponent(name)}`, { method: "PUT", body: content });
   const kept = (await response.json()) as { readonly id?: string; readonly error?: string };
   if (kept.id === undefined) throw new Error(`${name}: ${kept.error ?? response.status}`);
   return { name, side, id: kept.id };
@@ -37,14 +45,14 @@ async function send(base: string, { name, side, content }: GivenFile): Promise<S
 
 /** The server tells how far it is, line by line, and then the value. */
 async function answered(base: string, call: object, onProgress: (progress: Progress) => void): Promise<unknown> {
-  const response = await fetch(`${base}/call`, { method: "POST", body: JSON.stringify(call) });
+  const response = await reach(`${base}/call`, { method: "POST", body: JSON.stringify(call) });
   if (response.body === null || !response.ok) throw new Error(await response.text());
   for await (const told of toldIn(response.body)) {
     if (told.kind === "progress") onProgress(told.progress);
     else if (told.kind === "value") return told.value;
     else throw new Error(told.message);
   }
-  throw new Error("the server ended before it answered");
+  throw new ServerGone("it ended before it answered");
 }
 
 /** What the server can do beside the page's own work. */
@@ -69,7 +77,7 @@ export async function* collect(
   base: string,
   wish: { readonly provider: string; readonly scopes: readonly string[]; readonly lang: string },
 ): AsyncGenerator<CollectTold> {
-  const response = await fetch(`${base}/collect`, { method: "POST", body: JSON.stringify(wish) });
+  const response = await reach(`${base}/collect`, { method: "POST", body: JSON.stringify(wish) });
   if (response.body === null || !response.ok) throw new Error(await response.text());
   for await (const told of toldIn(response.body)) yield told as unknown as CollectTold;
 }
@@ -93,7 +101,7 @@ export interface LogsAsked {
 }
 
 export async function askLogs(base: string, question: Readonly<Record<string, string>>): Promise<LogsAsked> {
-  const response = await fetch(`${base}/logs`, { method: "POST", body: JSON.stringify(question) });
+  const response = await reach(`${base}/logs`, { method: "POST", body: JSON.stringify(question) });
   const told = (await response.json()) as {
     readonly output?: string | null;
     readonly messages?: string;

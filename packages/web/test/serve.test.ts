@@ -60,6 +60,22 @@ describe.skipIf(reason !== null)("the page behind a server", () => {
   });
 });
 
+describe.skipIf(reason !== null)("a server that ends", () => {
+  beforeAll(() => serve(["--config", `${example}/export`]));
+  afterAll(stop);
+
+  test("is said to be gone, in words of its own, and the last answer stays", async () => {
+    const { page, close } = await open(browser, `${link}#from=l3-proxy&to=mail.partner.example:25`);
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.waitForSelector("[data-testid=verdict] h1, .problems");
+    server?.kill("SIGKILL");
+    await page.getByRole("combobox", { name: "From" }).fill("another");
+    await page.getByText("The server does not answer any more").waitFor();
+    await page.getByText("start seenas serve again").waitFor();
+    await close();
+  });
+});
+
 /** Answers as the client would for the projects of the example. */
 const GCLOUD = `#!/bin/sh
 project=$(printf '%s\\n' "$@" | sed -n 's/^--project=//p')

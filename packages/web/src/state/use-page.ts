@@ -27,8 +27,8 @@ export interface Page {
   readonly revision: number;
   readonly isBusy: boolean;
   readonly progress: Progress | null;
-  /** What went wrong in the worker: a fault of the page, never of the input. */
-  readonly failure: string | null;
+  /** What went wrong in the worker, a fault of the page and never of the input; or the server that is gone. */
+  readonly failure: Error | null;
   give(files: readonly GivenFile[], question?: Question): Promise<void>;
   /** Looks again at what is there: something beside the page may have given files. */
   refresh(): Promise<void>;
@@ -51,7 +51,7 @@ export function usePage(): Page {
   const [revision, setRevision] = useState(0);
   const [busy, setBusy] = useState(0);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
   const backend = useMemo(() => startBackend(setProgress), []);
   const latest = useRef(0);
   const language = place.language ?? usualLanguage(navigator.languages);
@@ -61,7 +61,7 @@ export function usePage(): Page {
     try {
       await work();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(error instanceof Error ? error : new Error(String(error)));
     } finally {
       setBusy((count) => count - 1);
       setProgress(null);
