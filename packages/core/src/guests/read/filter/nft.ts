@@ -153,6 +153,7 @@ const MATCHES: readonly Match[] = [
   { prefix: "iifname", read: () => ({ kind: "in" }) },
   { prefix: "iif", read: () => ({ kind: "in" }) },
   { prefix: "meta skuid", read: users },
+  { prefix: "skuid", read: users },
   { prefix: "fib daddr type", read: only("local", { kind: "own-destination" }) },
   { prefix: "fib saddr type", read: only("local", { kind: "own-source" }) },
 ];

@@ -340,6 +340,7 @@ describe("what nft list ruleset prints", () => {
     ["Docker's", "10.0.0.10", 'oifname != "docker0" ip saddr 172.17.0.0/16 counter packets 0 bytes 0 masquerade'],
     ["IPv6 alone", "10.0.0.10", "ip6 daddr != 2001:db8::/32 snat to 10.0.0.99"],
     ["of a user", "10.0.0.10", "meta skuid 990 snat to 10.0.0.99"],
+    ["of a user, as iptables-nft has it", "10.0.0.10", "skuid 990 counter packets 0 bytes 0 snat to 10.0.0.99"],
     ["with a handle", "10.0.0.99", "snat to 10.0.0.99 # handle 7"],
   ])("%s: %s", (_, expected, rule) => {
     expect(ordered(sources(host, nft("nat", "postrouting", rule), { query: { uid: 0 } }))).toEqual(ordered(expected));
