@@ -66,9 +66,10 @@ export function passagesOf(
     { mark: start.mark, kept: start.kept, assumptions: start.assumptions, routedBy: null, translation: null },
   ];
   for (const base of inOrder(chains, first)) {
-    const passed = ways.flatMap((way) => through(base, packet, way) ?? []);
-    if (passed.length === 0 || passed.length > MOST_WAYS) return null;
-    ways = passed;
+    const passed = ways.map((way) => through(base, packet, way));
+    if (passed.some((one) => one === null)) return null;
+    ways = passed.flatMap((one) => one ?? []);
+    if (ways.length > MOST_WAYS) return null;
   }
   return ways;
 }
@@ -121,6 +122,8 @@ function ask(
 ): readonly Way[] | null {
   packet.budget.left -= 1;
   if (packet.budget.left < 0) return null;
+  // What only counts or logs is the same whether it holds or not.
+  if (rule.actions.length === 0) return [way];
   const matches = holds(rule, packet, way.mark);
   if (matches === false) return [way];
   if (matches === true) return act(base, rule, packet, way, depth);

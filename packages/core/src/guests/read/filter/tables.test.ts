@@ -458,6 +458,21 @@ describe("what is not whole is told", () => {
     expect(sources(host, nat(":a - [0:0]", "-A POSTROUTING -j a", "-A a -j a"))).toBe("lost: not-evaluated");
   });
 
+  test("what is given up on one way is given up on all", () => {
+    const split = "-A POSTROUTING -m set --match-set s dst -j MARK --set-xmark 0x10/0xffffffff";
+    const open = Array.from(
+      { length: 90 },
+      (_, at) => `-A POSTROUTING -m mark --mark 0x10 -m set --match-set s${at} dst -j SNAT --to-source 10.0.1.${at}`,
+    );
+    const filter = [...mangle(split), ...nat(...open, "-A POSTROUTING -j SNAT --to-source 10.0.0.99")];
+    expect(sources(host, filter)).toBe("lost: too-many-ways");
+  });
+
+  test("rules that only log are told apart by nothing, however many", () => {
+    const logs = Array.from({ length: 90 }, (_, at) => `-A POSTROUTING -m limit --limit ${at + 1}/min -j LOG`);
+    expect(sources(host, nat(...logs, "-A POSTROUTING -j SNAT --to-source 10.0.0.99"))).toBe("10.0.0.99");
+  });
+
   test("more open conditions than can be told apart are given up", () => {
     const open = Array.from(
       { length: 90 },
